@@ -1,0 +1,72 @@
+import type { StoreHealth } from '../../shared/contract/status.ts'
+import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import type { Market, MarketId } from '../../shared/domain/market.ts'
+import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
+
+/**
+ * The tape on disk. The engine's side of a store that works in a thread of its own. Nothing here
+ * throws for a full or locked disk: writes wait in bounded memory and `health` says so.
+ */
+export interface TradeStore {
+  /**
+   * Takes a batch over (its columns are transferred: do not touch them again). Never blocks; the
+   * batch is committed as one transaction together with the one-minute bars its new rows change.
+   */
+  append(batch: TradeBatch): void
+  /** Tells the store how a market's numbers are scaled, before its first trade. */
+  describe(market: Market): void
+  /** Marks the minute of `at` as possibly incomplete for that market. */
+  markPartial(market: MarketId, at: EpochMs): void
+  /** Resolves when everything appended before is committed, or says why it could not be. */
+  flushed(): Promise<Outcome<null>>
+  /** Ascending by open time: the last `limit` bars that open before `before`. */
+  candles(
+    market: MarketId,
+    interval: Interval,
+    before: EpochMs,
+    limit: number,
+  ): Promise<Outcome<readonly Candle[]>>
+  /** The newest `limit` trades by match time, oldest first. */
+  recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>>
+  health(): StoreHealth
+  /** Calls back when health changed in more than its counters. */
+  onHealth(listener: (health: StoreHealth) => void): void
+  /** Commits what waits, checkpoints, closes. Resolves with what could not be written, if any. */
+  close(): Promise<{ readonly unwritten: number }>
+}
+
+export interface StoreOptions {
+  /** Absolute path of the database file; its folder exists. */
+  readonly path: string
+  /** Most trades that may wait in memory while the disk refuses them. */
+  readonly maxWaitingTrades: number
+}
+
+/** What `stats` prints of one market. */
+export interface MarketStats {
+  readonly market: MarketId
+  readonly trades: number
+  readonly first: EpochMs | null
+  readonly last: EpochMs | null
+  /** Estimated share of the file. */
+  readonly bytes: number
+}
+
+/** Reading a database that another process may be writing: for export and stats. */
+export interface TapeReader {
+  /** By match time, then market, then id; `from` inclusive, `to` exclusive. */
+  trades(filter: TradeFilter): IterableIterator<Trade>
+  markets(): readonly MarketId[]
+  stats(): readonly MarketStats[]
+  /** `PRAGMA integrity_check`; empty when all is well. */
+  integrity(): readonly string[]
+  close(): void
+}
+
+export interface TradeFilter {
+  readonly markets?: readonly MarketId[]
+  readonly from?: EpochMs
+  readonly to?: EpochMs
+}

@@ -1,0 +1,69 @@
+import type { Candle } from '../domain/candle.ts'
+import type { MarketId, VenueId } from '../domain/market.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Trade } from '../domain/trade.ts'
+import type {
+  AppInfo,
+  CandleQuery,
+  EngineStatus,
+  MarketChoice,
+  MarketSummary,
+  Settings,
+  TapeFrame,
+  VenueStatus,
+} from './status.ts'
+
+/** Click → effect: one object in, one outcome out. The same in Electron and in a browser. */
+export interface Commands {
+  'app.info': { input: Record<never, never>; output: AppInfo }
+  /** Restarts the engine on the demo tape or on the live venues; every client reconnects. */
+  'app.mode': { input: { readonly demo: boolean }; output: null }
+  'markets.search': {
+    input: { readonly text: string; readonly limit: number }
+    output: readonly MarketChoice[]
+  }
+  /** Fails with `unknown-market` and near matches when no venue lists it. */
+  'markets.watch': { input: { readonly market: string }; output: { readonly market: MarketId } }
+  'markets.unwatch': { input: { readonly market: MarketId }; output: null }
+  /** Connects now instead of at the next attempt. */
+  'venues.retry': { input: { readonly venue: VenueId }; output: null }
+  /** Ascending by open time. */
+  'history.candles': { input: CandleQuery; output: readonly Candle[] }
+  /** The newest `limit` trades, oldest first. */
+  'history.trades': {
+    input: { readonly market: MarketId; readonly limit: number }
+    output: readonly Trade[]
+  }
+  'settings.get': { input: Record<never, never>; output: Settings }
+  /** Answers with the settings as they now are; `markets` is changed through markets.*. */
+  'settings.set': { input: Partial<Omit<Settings, 'markets'>>; output: Settings }
+}
+
+/** Engine → every client. State topics send the whole value; `market.tape` what is new. */
+export interface Topics {
+  'venues.status': { params: Record<never, never>; value: readonly VenueStatus[] }
+  'engine.status': { params: Record<never, never>; value: EngineStatus }
+  'markets.summary': { params: Record<never, never>; value: readonly MarketSummary[] }
+  'market.tape': { params: { readonly market: MarketId }; value: TapeFrame }
+}
+
+export type CommandName = keyof Commands
+export type TopicName = keyof Topics
+
+export interface Api {
+  call<Name extends CommandName>(
+    name: Name,
+    input: Commands[Name]['input'],
+    signal?: AbortSignal,
+  ): Promise<Outcome<Commands[Name]['output']>>
+  /**
+   * `listener` gets the state now, then each change. A listener that returns a promise holds its
+   * credit until it settles: the next frame waits (one in flight, ten a second at most).
+   */
+  subscribe<Name extends TopicName>(
+    name: Name,
+    params: Topics[Name]['params'],
+    listener: (value: Topics[Name]['value']) => void | Promise<void>,
+    onEnd?: (failure: import('../domain/outcome.ts').Failure) => void,
+  ): () => void
+}
