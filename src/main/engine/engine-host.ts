@@ -78,6 +78,7 @@ async function run(
   const ports = new Set<Port>()
   let stopped: ((result: { trades: number; unwritten: number }) => void) | null = null
   let asked = false
+  let serving = false
 
   const ready = new Promise<Outcome<null>>((resolve) => {
     worker.on('message', (message: FromEngine) => {
@@ -88,14 +89,16 @@ async function run(
       else stopped?.(message)
     })
     const died = (message: string): void => {
+      if (asked) return
+      asked = true
       for (const port of ports) port.close()
       resolve(fail('internal', message))
-      stopped?.({ trades: 0, unwritten: 0 })
-      if (!asked) options.onCrash(message)
+      if (serving) options.onCrash(message)
     }
     worker.on('error', (error) => died(`The engine stopped unexpectedly: ${String(error)}`))
     worker.on('exit', (code) => {
-      if (!asked) died(`The engine ended unexpectedly (code ${code}).`)
+      died(`The engine ended unexpectedly (code ${code}).`)
+      stopped?.({ trades: 0, unwritten: 0 })
     })
   })
 
@@ -110,6 +113,7 @@ async function run(
     await end()
     return begun
   }
+  serving = true
   return ok({
     demo: config.demo,
     attach: (port) =>

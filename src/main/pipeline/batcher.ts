@@ -1,0 +1,110 @@
+import type { MarketId } from '../../shared/domain/market.ts'
+import { ORIGINS, type TradeBatch, type TradeOrigin } from '../../shared/domain/trade.ts'
+
+/** One trade on its way into the columns. Times in epoch milliseconds. */
+export interface BatchRow {
+  readonly market: MarketId
+  readonly id: string
+  readonly price: string
+  readonly qty: string
+  readonly buy: boolean
+  readonly exchangeTime: number
+  /** 0–999, or -1 where the venue gives milliseconds only. */
+  readonly exchangeMicros: number
+  readonly receiveTime: number
+  readonly matches: number
+  readonly origin: TradeOrigin
+}
+
+const ORIGIN_INDEX = { stream: 0, snapshot: 1, backfill: 2 } as const satisfies Record<
+  TradeOrigin,
+  number
+>
+if (ORIGINS.some((origin, index) => ORIGIN_INDEX[origin] !== index))
+  throw new Error('ORIGINS and ORIGIN_INDEX disagree')
+
+/** Gathers trades into columns until somebody takes them. Holds no clock and no timer. */
+export class Batcher {
+  #capacity: number
+  #count = 0
+  #markets: MarketId[] = []
+  #marketIndex = new Map<MarketId, number>()
+  #id: string[] = []
+  #price: string[] = []
+  #qty: string[] = []
+  #market: Uint32Array
+  #side: Uint8Array
+  #exchangeTime: Float64Array
+  #exchangeMicros: Int16Array
+  #receiveTime: Float64Array
+  #matches: Uint32Array
+  #origin: Uint8Array
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+    this.#market = new Uint32Array(capacity)
+    this.#side = new Uint8Array(capacity)
+    this.#exchangeTime = new Float64Array(capacity)
+    this.#exchangeMicros = new Int16Array(capacity)
+    this.#receiveTime = new Float64Array(capacity)
+    this.#matches = new Uint32Array(capacity)
+    this.#origin = new Uint8Array(capacity)
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Adds a row; true when the batch is full and must be taken before the next one. */
+  add(row: BatchRow): boolean {
+    const at = this.#count
+    if (at >= this.#capacity) throw new RangeError('the batch is full: take it first')
+    this.#id.push(row.id)
+    this.#price.push(row.price)
+    this.#qty.push(row.qty)
+    this.#market[at] = this.#indexOf(row.market)
+    this.#side[at] = row.buy ? 0 : 1
+    this.#exchangeTime[at] = row.exchangeTime
+    this.#exchangeMicros[at] = row.exchangeMicros
+    this.#receiveTime[at] = row.receiveTime
+    this.#matches[at] = row.matches
+    this.#origin[at] = ORIGIN_INDEX[row.origin]
+    this.#count = at + 1
+    return this.#count === this.#capacity
+  }
+
+  /** Hands the rows over and starts anew; null when there are none. */
+  take(): TradeBatch | null {
+    const count = this.#count
+    if (count === 0) return null
+    const batch: TradeBatch = {
+      count,
+      markets: this.#markets,
+      id: this.#id,
+      price: this.#price,
+      qty: this.#qty,
+      market: this.#market.slice(0, count),
+      side: this.#side.slice(0, count),
+      exchangeTime: this.#exchangeTime.slice(0, count),
+      exchangeMicros: this.#exchangeMicros.slice(0, count),
+      receiveTime: this.#receiveTime.slice(0, count),
+      matches: this.#matches.slice(0, count),
+      origin: this.#origin.slice(0, count),
+    }
+    this.#count = 0
+    this.#markets = []
+    this.#marketIndex = new Map()
+    this.#id = []
+    this.#price = []
+    this.#qty = []
+    return batch
+  }
+
+  #indexOf(market: MarketId): number {
+    const known = this.#marketIndex.get(market)
+    if (known !== undefined) return known
+    const index = this.#markets.push(market) - 1
+    this.#marketIndex.set(market, index)
+    return index
+  }
+}

@@ -1,0 +1,84 @@
+import { type Candle, foldTrade, type OpenCandle, openCandle } from '../../shared/domain/candle.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+
+interface Bar {
+  candle: OpenCandle
+  partial: boolean
+  changed: boolean
+}
+
+/** The newest bars of one interval of one market, so that late trades still find their bar. */
+export class LiveCandles {
+  readonly #interval: number
+  readonly #keep: number
+  /** Ascending by open time. */
+  #bars: Bar[] = []
+  #partialAt = Number.NaN
+
+  /** `interval`: milliseconds; `keep`: how many bars stay open for late trades. */
+  constructor(interval: number, keep: number) {
+    this.#interval = interval
+    this.#keep = keep
+  }
+
+  trade(time: number, price: number, qty: number, buy: boolean): void {
+    const openTime = Math.floor(time / this.#interval) * this.#interval
+    let at = this.#bars.length - 1
+    while (at >= 0 && (this.#bars[at]?.candle.openTime ?? 0) > openTime) at -= 1
+    const bar = this.#bars[at]
+    if (bar !== undefined && bar.candle.openTime === openTime) {
+      foldTrade(bar.candle, time, price, qty, buy)
+      bar.changed = true
+      return
+    }
+    if (at < 0 && this.#bars.length >= this.#keep) return // older than what is kept: the store has it
+    this.#bars.splice(at + 1, 0, {
+      candle: openCandle(this.#interval, time, price, qty, buy),
+      partial: openTime === this.#partialAt,
+      changed: true,
+    })
+    if (this.#bars.length > this.#keep) this.#bars.shift()
+  }
+
+  /** The stream began or broke off at `time`: the bar of that moment may be incomplete. */
+  markPartial(time: number): void {
+    this.#partialAt = Math.floor(time / this.#interval) * this.#interval
+    for (const bar of this.#bars)
+      if (bar.candle.openTime === this.#partialAt) bar.partial = bar.changed = true
+  }
+
+  /**
+   * Goes on with a bar that the store already holds, after a restart within it. Where trades have
+   * opened that bar here already, it stays as it is: the store may hold some of them too.
+   */
+  adopt(stored: Candle): void {
+    if (this.#bars.some((bar) => bar.candle.openTime >= stored.openTime)) return
+    const candle = { ...stored, firstTime: stored.openTime, lastTime: stored.openTime }
+    this.#bars.push({ candle, partial: true, changed: true })
+  }
+
+  /** Bars changed since the last call, ascending. */
+  drain(): Candle[] {
+    const changed = this.#bars.filter((bar) => bar.changed)
+    for (const bar of changed) bar.changed = false
+    return changed.map(toCandle)
+  }
+
+  /** The newest bars, ascending. */
+  newest(count: number): Candle[] {
+    return this.#bars.slice(-count).map(toCandle)
+  }
+}
+
+const toCandle = ({ candle, partial }: Bar): Candle => ({
+  openTime: candle.openTime as EpochMs,
+  open: candle.open,
+  high: candle.high,
+  low: candle.low,
+  close: candle.close,
+  volume: candle.volume,
+  buyVolume: candle.buyVolume,
+  trades: candle.trades,
+  source: 'tape',
+  partial,
+})
