@@ -1,0 +1,85 @@
+import type { CommandName, Commands } from '../shared/contract/contract.ts'
+import type { AppInfo } from '../shared/contract/status.ts'
+import type { VenueId } from '../shared/domain/market.ts'
+import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
+import type { Feed } from './ingest/feed.ts'
+import type { History } from './services/history.ts'
+import type { MarketData } from './services/market-data/market-data.ts'
+import { searchMarkets } from './services/market-data/market-search.ts'
+import type { Watchlist } from './services/market-data/watchlist.ts'
+import type { SettingsService } from './services/settings.ts'
+
+export type CommandTable = {
+  readonly [Name in CommandName]: (
+    input: Commands[Name]['input'],
+    signal: AbortSignal,
+  ) => Outcome<Commands[Name]['output']> | Promise<Outcome<Commands[Name]['output']>>
+}
+
+/** What the commands work on. */
+export interface CommandRooms {
+  readonly info: AppInfo
+  readonly settings: SettingsService
+  /** Asks the shell to restart the engine on the other tape. */
+  readonly onMode: (demo: boolean) => void
+  readonly data: MarketData
+  readonly feeds: ReadonlyMap<VenueId, Feed>
+  readonly history: History
+  readonly watchlist: Watchlist
+  /** Sends the watchlist to every client now. */
+  readonly publishList: () => void
+}
+
+/** What each command does; its input has been checked by then. */
+export function createCommands(rooms: CommandRooms): CommandTable {
+  const { info, settings, data, feeds, history, watchlist, publishList } = rooms
+  return {
+    'app.info': () => ok(info),
+    'app.mode': ({ demo }) => {
+      if (demo !== info.demo) rooms.onMode(demo)
+      return ok(null)
+    },
+    'markets.search': ({ text, limit }) =>
+      ok(
+        searchMarkets(
+          [...feeds.values()].flatMap((feed) => feed.instruments()),
+          watchlist.markets,
+          text,
+          limit,
+        ),
+      ),
+    'markets.watch': async ({ market }) => {
+      const outcome = await watchlist.watch(market)
+      publishList()
+      return outcome
+    },
+    'markets.unwatch': ({ market }) => {
+      const outcome = watchlist.unwatch(market)
+      publishList()
+      return outcome
+    },
+    'venues.retry': ({ venue }) => {
+      const feed = feeds.get(venue)
+      if (feed === undefined) return fail('not-found', `There is no venue ${venue}.`)
+      feed.retry()
+      return ok(null)
+    },
+    'history.candles': (query) => history.candles(query),
+    'history.trades': ({ market, limit }) => history.trades(market, limit),
+    'settings.get': () => ok(settings.current),
+    'settings.set': (patch) => {
+      const outcome = settings.set(patch)
+      const { batchSize, batchMs, latencyWindowSeconds } = settings.current
+      data.configure({ batchSize, batchMs, latencyWindowMs: latencyWindowSeconds * 1_000 })
+      return outcome
+    },
+  }
+}
+
+/** The table's type ties each name to its input; the schema has just made the input so. */
+export const runCommand = <Name extends CommandName>(
+  table: CommandTable,
+  name: Name,
+  input: Commands[Name]['input'],
+  signal: AbortSignal,
+): Outcome<unknown> | Promise<Outcome<unknown>> => table[name](input, signal)

@@ -1,0 +1,190 @@
+import type { CommandName, TopicName } from '../shared/contract/contract.ts'
+import { commandSchemas, topicSchemas } from '../shared/contract/schemas.ts'
+import type { AppInfo } from '../shared/contract/status.ts'
+import type { MarketId, VenueId } from '../shared/domain/market.ts'
+import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
+import type { RpcHandlers, TopicSource } from '../shared/rpc/server.ts'
+import { createCommands, runCommand } from './app-commands.ts'
+import type { Feed, FeedListener } from './ingest/feed.ts'
+import type { Clock, Logger } from './ports.ts'
+import { Diagnostics, type ProcessGauge } from './services/diagnostics.ts'
+import { History } from './services/history.ts'
+import { MarketData } from './services/market-data/market-data.ts'
+import { VenueBars } from './services/market-data/venue-bars.ts'
+import { Watchlist } from './services/market-data/watchlist.ts'
+import type { SettingsService } from './services/settings.ts'
+import { Topic } from './services/topic.ts'
+import type { TradeStore } from './store/store.ts'
+import type { Venue } from './venues/venue.ts'
+
+/** Everything the application needs from outside. */
+export interface AppPorts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly store: TradeStore
+  readonly settings: SettingsService
+  readonly venues: readonly Venue[]
+  readonly createFeed: (venue: Venue, listener: FeedListener) => Feed
+  readonly gauge: () => ProcessGauge
+  readonly info: Omit<AppInfo, 'venues'>
+  /** Asks the shell to restart the engine on the other tape. */
+  readonly onMode: (demo: boolean) => void
+  /** Markets watched from the start, besides the saved ones. */
+  readonly markets: readonly string[]
+  /** Leaves the saved list alone. */
+  readonly onlyTheseMarkets: boolean
+}
+
+export interface App {
+  readonly handlers: Omit<RpcHandlers, 'onBug'>
+  start(): void
+  /** Sockets closed, buffers flushed, database checkpointed. */
+  stop(): Promise<{ readonly trades: number; readonly unwritten: number }>
+}
+
+/** How often each kind of news is made, milliseconds. */
+const TAPE_MS = 100
+const SUMMARY_MS = 250
+const STATUS_MS = 1_000
+
+/** The composition root: makes the services and joins them. No effect of its own but timers. */
+export function createApp(ports: AppPorts): App {
+  const { clock, log, store, settings } = ports
+  const { batchSize, batchMs, latencyWindowSeconds } = settings.current
+  const data = new MarketData({
+    clock,
+    store,
+    batchSize,
+    batchMs,
+    latencyWindowMs: latencyWindowSeconds * 1_000,
+  })
+  const feeds = new Map<VenueId, Feed>()
+  const changed = new Set<VenueId>()
+  const bars = new VenueBars(clock, log)
+  const watchlist = new Watchlist({
+    clock,
+    log,
+    feeds,
+    store,
+    data,
+    bars,
+    save: (markets) => {
+      if (!ports.onlyTheseMarkets) settings.set({ markets })
+    },
+  })
+  for (const venue of ports.venues) {
+    const listener: FeedListener = {
+      ...data.listener(venue.id),
+      changed: () => {
+        const feed = feeds.get(venue.id)
+        if (feed === undefined) return
+        data.setOffset(venue.id, feed.status().clock?.offsetMs)
+        watchlist.refresh(venue.id)
+        changed.add(venue.id)
+      },
+    }
+    feeds.set(venue.id, ports.createFeed(venue, listener))
+  }
+  const history = new History({
+    clock,
+    store,
+    flush: () => data.flush(),
+    venueBars: (market) => bars.of(market),
+  })
+  const diagnostics = new Diagnostics({
+    clock,
+    feeds,
+    store,
+    counters: () => data,
+    latency: (venue) => data.latency(venue),
+    gauge: ports.gauge,
+  })
+
+  const venuesStatus = new Topic(SUMMARY_MS, () => diagnostics.venues())
+  const engineStatus = new Topic(SUMMARY_MS, () => diagnostics.engine())
+  const summary = new Topic(SUMMARY_MS, () => watchlist.summaries())
+  const topics = (name: TopicName, market: MarketId | undefined): Outcome<TopicSource> => {
+    if (name === 'venues.status') return ok(venuesStatus as TopicSource)
+    if (name === 'engine.status') return ok(engineStatus as TopicSource)
+    if (name === 'markets.summary') return ok(summary as TopicSource)
+    const slot = market === undefined ? undefined : data.slots.get(market)
+    if (slot === undefined) return fail('not-found', `${market ?? ''} is not on the watchlist.`)
+    return ok(slot.tape as TopicSource)
+  }
+  const commands = createCommands({
+    info: {
+      ...ports.info,
+      venues: ports.venues.map(({ id, label, docs }) => ({ venue: id, label, docs })),
+    },
+    settings,
+    onMode: ports.onMode,
+    data,
+    feeds,
+    history,
+    watchlist,
+    publishList: () => summary.publish(watchlist.summaries()),
+  })
+
+  const timers: (() => void)[] = []
+  const start = (): void => {
+    store.onHealth(() => engineStatus.refresh())
+    for (const feed of feeds.values()) feed.start()
+    timers.push(
+      clock.every(TAPE_MS, () => {
+        for (const slot of data.slots.values()) slot.publish()
+      }),
+      clock.every(SUMMARY_MS, () => {
+        summary.refresh()
+        if (changed.size === 0) return
+        changed.clear()
+        venuesStatus.refresh()
+      }),
+      clock.every(STATUS_MS, () => {
+        diagnostics.tick()
+        engineStatus.refresh()
+        venuesStatus.refresh()
+      }),
+    )
+    const saved = ports.onlyTheseMarkets ? [] : settings.current.markets
+    void watchlist.restore([...new Set([...ports.markets, ...saved])])
+  }
+  const stop = async (): Promise<{ trades: number; unwritten: number }> => {
+    for (const cancel of timers.splice(0)) cancel()
+    bars.stop()
+    await Promise.all([...feeds.values()].map((feed) => feed.stop()))
+    data.flush()
+    const { unwritten } = await store.close()
+    return { trades: data.trades, unwritten }
+  }
+
+  return {
+    start,
+    stop,
+    handlers: {
+      call: async (name, input, signal) => {
+        if (!Object.hasOwn(commandSchemas, name))
+          return fail('invalid', `There is no command ${name.slice(0, 80)}.`)
+        const command = name as CommandName
+        const parsed = commandSchemas[command].safeParse(input)
+        if (!parsed.success) return fail('invalid', `${command}: ${firstIssue(parsed.error)}`)
+        return await runCommand(commands, command, parsed.data, signal)
+      },
+      topic: (name, params) => {
+        if (!Object.hasOwn(topicSchemas, name))
+          return fail('invalid', `There is no topic ${name.slice(0, 80)}.`)
+        const parsed = topicSchemas[name as TopicName].safeParse(params)
+        if (!parsed.success) return fail('invalid', `${name}: ${firstIssue(parsed.error)}`)
+        return topics(name as TopicName, (parsed.data as { market?: MarketId }).market)
+      },
+    },
+  }
+}
+
+const firstIssue = (error: {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+}): string => {
+  const issue = error.issues[0]
+  return issue === undefined
+    ? 'not as agreed'
+    : `${issue.path.map(String).join('.') || 'input'}: ${issue.message}`
+}

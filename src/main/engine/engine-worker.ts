@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { parseMarketId } from '../../shared/domain/market.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { Port } from '../../shared/rpc/port.ts'
+import { serve } from '../../shared/rpc/server.ts'
+import { type App, createApp } from '../app.ts'
+import { createFeed } from '../ingest/feed-session.ts'
+import { fetchJson } from '../ingest/fetch-json.ts'
+import { connectWebSocket } from '../ingest/ws-connect.ts'
+import { databasePath } from '../platform/data-files.ts'
+import { createLogger } from '../platform/log.ts'
+import { createProcessGauge } from '../platform/process-gauge.ts'
+import { settingsFile } from '../platform/settings-file.ts'
+import { systemClock } from '../platform/system-clock.ts'
+import type { Logger } from '../ports.ts'
+import { SettingsService } from '../services/settings.ts'
+import { openStore } from '../store/store-client.ts'
+import { venues } from '../venues/index.ts'
+import type { EngineConfig, FromEngine, ToEngine } from './protocol.ts'
+import { startMarkets } from './start-markets.ts'
+
+/** Trades that may wait in memory while the disk refuses them; about 400 MB. */
+const MAX_WAITING_TRADES = 2_000_000
+
+/** The engine's thread: real clock, sockets, files and store around the application. */
+async function run(host: MessagePort, config: EngineConfig): Promise<void> {
+  const post = (message: FromEngine): void => host.postMessage(message)
+  const log = createLogger(config.logLevel, (line) => post({ t: 'log', line }))
+  const built = await build(config, log, (demo) => post({ t: 'mode', demo }))
+  if (!built.ok) {
+    post({ t: 'failed', ...built.failure })
+    return
+  }
+  const app = built.value
+  const onBug = (error: unknown): string => {
+    const id = randomUUID().slice(0, 8)
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    log.error('bug', { id, message: text.slice(0, 2_000) })
+    return id
+  }
+  process.on('unhandledRejection', onBug)
+  host.on('message', (message: ToEngine) => {
+    if (message.t === 'client') {
+      serve(portOf(message.port), { ...app.handlers, onBug }, { ...systemClock })
+      return
+    }
+    void app.stop().then((result) => post({ t: 'stopped', ...result }))
+  })
+  app.start()
+  post({ t: 'ready' })
+}
+
+async function build(
+  config: EngineConfig,
+  log: Logger,
+  onMode: (demo: boolean) => void,
+): Promise<Outcome<App>> {
+  try {
+    mkdirSync(config.dataDir, { recursive: true })
+  } catch (error) {
+    return fail('unavailable', `The data folder ${config.dataDir} cannot be made: ${String(error)}`)
+  }
+  const path = databasePath(config.dataDir, config.demo)
+  const store = await openStore(
+    { path, maxWaitingTrades: MAX_WAITING_TRADES },
+    { clock: systemClock, log },
+  )
+  if (!store.ok) return store
+  const chosen = venues.filter(({ id }) => {
+    const address = config.venues[id]
+    return config.demo ? address !== undefined : address?.enabled !== false
+  })
+  const { batchSize, batchMs, latencyWindowSeconds } = config
+  const settings = new SettingsService(
+    settingsFile(join(config.dataDir, config.demo ? 'demo-settings.json' : 'settings.json')),
+    log,
+    startMarkets(chosen.map(({ id }) => id)).flatMap((text) => parseMarketId(text)?.id ?? []),
+    {
+      ...(batchSize === undefined ? {} : { batchSize }),
+      ...(batchMs === undefined ? {} : { batchMs }),
+      ...(latencyWindowSeconds === undefined ? {} : { latencyWindowSeconds }),
+    },
+  )
+  return ok(
+    createApp({
+      clock: systemClock,
+      log,
+      store: store.value,
+      settings,
+      venues: chosen,
+      createFeed: (venue, listener) =>
+        createFeed({
+          venue,
+          listener,
+          address: config.venues[venue.id] ?? {},
+          clock: systemClock,
+          random: Math.random,
+          connect: connectWebSocket,
+          fetchJson,
+          log,
+        }),
+      gauge: createProcessGauge(),
+      info: {
+        version: config.version,
+        demo: config.demo,
+        shell: config.shell,
+        platform: process.platform,
+        dataDir: config.dataDir,
+      },
+      onMode,
+      markets: config.markets,
+      onlyTheseMarkets: config.onlyTheseMarkets,
+    }),
+  )
+}
+
+/** A client's end of the channel, as the rpc server wants it. */
+function portOf(channel: MessagePort): Port {
+  return {
+    send: (message) => channel.postMessage(message),
+    onMessage: (listener) => channel.on('message', listener),
+    onClose: (listener) => channel.on('close', listener),
+    close: () => channel.close(),
+  }
+}
+
+if (parentPort !== null) void run(parentPort, workerData as EngineConfig)

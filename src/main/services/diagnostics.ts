@@ -1,0 +1,143 @@
+import type { EngineStatus, VenueStatus } from '../../shared/contract/status.ts'
+import type { VenueLatency } from '../../shared/domain/latency.ts'
+import type { VenueId } from '../../shared/domain/market.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Feed } from '../ingest/feed.ts'
+import type { Clock } from '../ports.ts'
+import type { TradeStore } from '../store/store.ts'
+
+/** What the machine says of this process. */
+export interface ProcessGauge {
+  readonly rssBytes: number
+  readonly heapBytes: number
+  /** CPU time used so far by all threads, milliseconds. */
+  readonly cpuMs: number
+  /** 99th percentile of the event-loop delay since the last reading, milliseconds. */
+  readonly loopDelayP99Ms: number
+}
+
+/** The counters of the trade path, as they stand. */
+export interface TradeCounters {
+  readonly trades: number
+  readonly batches: number
+  readonly lastBatch: { readonly trades: number; readonly ms: number } | null
+  readonly queueDepth: number
+}
+
+export interface DiagnosticsOptions {
+  readonly clock: Clock
+  readonly feeds: ReadonlyMap<VenueId, Feed>
+  readonly store: Pick<TradeStore, 'health'>
+  readonly counters: () => TradeCounters
+  readonly latency: (venue: VenueId) => VenueLatency
+  readonly gauge: () => ProcessGauge
+}
+
+interface Reading {
+  readonly at: number
+  readonly messages: number
+  readonly trades: number
+  readonly busyMs: number
+  readonly cpuMs: number
+  readonly perVenue: ReadonlyMap<VenueId, number>
+}
+
+/** Rates and sums over all venues, read once a second. */
+export class Diagnostics {
+  readonly #options: DiagnosticsOptions
+  readonly #startedAt: EpochMs
+  #last: Reading
+  #engine: EngineStatus
+  #rates = new Map<VenueId, number>()
+
+  constructor(options: DiagnosticsOptions) {
+    this.#options = options
+    this.#startedAt = options.clock.now()
+    const gauge = options.gauge()
+    this.#last = this.#read(gauge)
+    this.#engine = this.#status(gauge, 0, 0, 0, 0)
+  }
+
+  /** Takes a reading; rates are over the time since the one before. */
+  tick(): void {
+    const gauge = this.#options.gauge()
+    const next = this.#read(gauge)
+    const ms = Math.max(1, next.at - this.#last.at)
+    const messages = next.messages - this.#last.messages
+    const micros =
+      messages > 0
+        ? ((next.busyMs - this.#last.busyMs) * 1_000) / messages
+        : this.#engine.processingMicros
+    this.#rates = new Map(
+      [...next.perVenue].map(([venue, count]) => [
+        venue,
+        ((count - (this.#last.perVenue.get(venue) ?? 0)) * 1_000) / ms,
+      ]),
+    )
+    this.#engine = this.#status(
+      gauge,
+      (messages * 1_000) / ms,
+      ((next.trades - this.#last.trades) * 1_000) / ms,
+      micros,
+      (next.cpuMs - this.#last.cpuMs) / ms,
+    )
+    this.#last = next
+  }
+
+  /** As of the last tick, with the store's health as it is now. */
+  engine(): EngineStatus {
+    return { ...this.#engine, store: this.#options.store.health() }
+  }
+
+  venues(): VenueStatus[] {
+    return [...this.#options.feeds.values()].map((feed) => {
+      const { duplicates: _duplicates, busyMs: _busyMs, ...status } = feed.status()
+      return {
+        venue: feed.venue,
+        ...status,
+        markets: feed.markets().length,
+        messagesPerSecond: this.#rates.get(feed.venue) ?? 0,
+        latency: this.#options.latency(feed.venue),
+      }
+    })
+  }
+
+  #read(gauge: ProcessGauge): Reading {
+    const { clock, feeds, counters } = this.#options
+    const statuses = [...feeds.values()].map((feed) => ({ venue: feed.venue, ...feed.status() }))
+    return {
+      at: clock.monotonic(),
+      messages: statuses.reduce((sum, status) => sum + status.messages, 0),
+      busyMs: statuses.reduce((sum, status) => sum + status.busyMs, 0),
+      trades: counters().trades,
+      cpuMs: gauge.cpuMs,
+      perVenue: new Map(statuses.map((status) => [status.venue, status.messages])),
+    }
+  }
+
+  #status(
+    gauge: ProcessGauge,
+    messagesPerSecond: number,
+    tradesPerSecond: number,
+    processingMicros: number,
+    cpu: number,
+  ): EngineStatus {
+    const statuses = [...this.#options.feeds.values()].map((feed) => feed.status())
+    return {
+      at: this.#options.clock.now(),
+      startedAt: this.#startedAt,
+      messages: statuses.reduce((sum, status) => sum + status.messages, 0),
+      messagesPerSecond,
+      tradesPerSecond,
+      duplicates: statuses.reduce((sum, status) => sum + status.duplicates, 0),
+      unreadable: statuses.reduce((sum, status) => sum + status.unreadable, 0),
+      processingMicros,
+      rssBytes: gauge.rssBytes,
+      heapBytes: gauge.heapBytes,
+      cpu,
+      loopDelayP99Ms: gauge.loopDelayP99Ms,
+      ...this.#options.counters(),
+      store: this.#options.store.health(),
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import {
+  type MarketSummary,
+  TAPE_FRAME_TRADES,
+  type TapeFrame,
+} from '../../../shared/contract/status.ts'
+import type { Candle } from '../../../shared/domain/candle.ts'
+import { decimalsOf } from '../../../shared/domain/decimal.ts'
+import type { Market } from '../../../shared/domain/market.ts'
+import type { EpochMs } from '../../../shared/domain/time.ts'
+import type { TakerSide, Trade } from '../../../shared/domain/trade.ts'
+import { LiveCandles } from '../../pipeline/live-candles.ts'
+import { MinuteFlow } from '../../pipeline/minute-flow.ts'
+import { RollingDay } from '../../pipeline/rolling-day.ts'
+import { Topic } from '../topic.ts'
+
+/** A market's tape goes to the screen ten times a second at most. */
+const TAPE_INTERVAL_MS = 100
+/** Bars that stay open for late trades. */
+const SECONDS_KEPT = 120
+const MINUTES_KEPT = 5
+
+/** What is folded in memory for one watched market. */
+export class MarketSlot {
+  market: Market
+  last: number | null = null
+  lastTradeAt: EpochMs | null = null
+  lastSide: TakerSide | null = null
+  trades = 0
+  readonly day: RollingDay
+  readonly flow = new MinuteFlow()
+  readonly seconds = new LiveCandles(1_000, SECONDS_KEPT)
+  readonly minutes = new LiveCandles(60_000, MINUTES_KEPT)
+  readonly tape: Topic<TapeFrame>
+  #pending: Trade[] = []
+  #skipped = 0
+  #lastTime = 0
+
+  constructor(market: Market, now: EpochMs) {
+    this.market = market
+    this.day = new RollingDay(now)
+    this.tape = new Topic(TAPE_INTERVAL_MS, () => this.#snapshot(), mergeTape)
+  }
+
+  /** Folds a live trade in. Times in epoch ms; `now` is its time of receipt. */
+  fold(now: number, time: number, price: number, qty: number, side: TakerSide): void {
+    const buy = side === 'buy'
+    this.trades += 1
+    if (time >= this.#lastTime) {
+      this.#lastTime = time
+      this.last = price
+      this.lastSide = side
+    }
+    this.lastTradeAt = now as EpochMs
+    this.flow.add(now, qty, buy)
+    this.day.trade(now, time, price, qty)
+    this.seconds.trade(time, price, qty, buy)
+    this.minutes.trade(time, price, qty, buy)
+  }
+
+  /** Keeps a trade for the next tape frame; the oldest give way when there are too many to show. */
+  show(trade: Trade): void {
+    this.#pending.push(trade)
+    if (this.#pending.length < 2 * TAPE_FRAME_TRADES) return
+    this.#skipped += TAPE_FRAME_TRADES
+    this.#pending = this.#pending.slice(-TAPE_FRAME_TRADES)
+  }
+
+  markPartial(now: number): void {
+    this.seconds.markPartial(now)
+    this.minutes.markPartial(now)
+  }
+
+  /** Sends what happened since the last frame to whoever watches this market. */
+  publish(): void {
+    if (!this.tape.wanted) return
+    const frame = this.#frame(this.seconds.drain(), this.minutes.drain())
+    if (frame.trades.length + frame.candles['1s'].length + frame.candles['1m'].length > 0)
+      this.tape.publish(frame)
+  }
+
+  summary(now: EpochMs, standing: Pick<MarketSummary, 'state' | 'reason'>): MarketSummary {
+    const { id, venue, symbol, tickSize, lotSize } = this.market
+    return {
+      market: id,
+      venue,
+      symbol,
+      ...standing,
+      priceDecimals: decimalsOf(tickSize) ?? guessDecimals(this.last),
+      qtyDecimals: Math.min(decimalsOf(lotSize) ?? 4, 8),
+      last: this.last,
+      lastTradeAt: this.lastTradeAt,
+      lastSide: this.lastSide,
+      day: this.day.figures(now, this.last),
+      ...this.flow.figures(now),
+      trades: this.trades,
+    }
+  }
+
+  #snapshot(): TapeFrame {
+    return {
+      market: this.market.id,
+      trades: [],
+      skipped: 0,
+      candles: { '1s': this.seconds.newest(SECONDS_KEPT), '1m': this.minutes.newest(MINUTES_KEPT) },
+    }
+  }
+
+  #frame(seconds: readonly Candle[], minutes: readonly Candle[]): TapeFrame {
+    const frame = cap({
+      market: this.market.id,
+      trades: this.#pending,
+      skipped: this.#skipped,
+      candles: { '1s': seconds, '1m': minutes },
+    })
+    this.#pending = []
+    this.#skipped = 0
+    return frame
+  }
+}
+
+/** Two tape frames as one: trades in order, the newer state of each bar. */
+export function mergeTape(previous: TapeFrame, next: TapeFrame): TapeFrame {
+  return cap({
+    market: next.market,
+    trades: [...previous.trades, ...next.trades],
+    skipped: previous.skipped + next.skipped,
+    candles: {
+      '1s': mergeBars(previous.candles['1s'], next.candles['1s']),
+      '1m': mergeBars(previous.candles['1m'], next.candles['1m']),
+    },
+  })
+}
+
+function cap(frame: TapeFrame): TapeFrame {
+  const over = frame.trades.length - TAPE_FRAME_TRADES
+  if (over <= 0) return frame
+  return { ...frame, trades: frame.trades.slice(over), skipped: frame.skipped + over }
+}
+
+function mergeBars(previous: readonly Candle[], next: readonly Candle[]): readonly Candle[] {
+  const bars = new Map(previous.map((bar) => [bar.openTime, bar]))
+  for (const bar of next) bars.set(bar.openTime, bar)
+  return [...bars.values()].sort((a, b) => a.openTime - b.openTime).slice(-SECONDS_KEPT)
+}
+
+/** Digits that show a price to about six figures, where the venue does not tell its step. */
+const guessDecimals = (price: number | null): number =>
+  price === null || price <= 0 ? 2 : Math.min(10, Math.max(0, 5 - Math.floor(Math.log10(price))))

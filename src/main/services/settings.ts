@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { settingsPatch } from '../../shared/contract/schemas.ts'
+import type { Settings } from '../../shared/contract/status.ts'
+import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { Logger } from '../ports.ts'
+
+/** Where the settings are kept: a small file, replaced whole. Both may throw as node:fs does. */
+export interface SettingsFile {
+  /** `undefined` when there is none yet. */
+  read(): string | undefined
+  write(text: string): void
+  /** Puts an unreadable file aside, so that nothing of it is lost. */
+  setAside(): void
+}
+
+const saved = settingsPatch.extend({
+  markets: z.array(z.string()).optional(),
+})
+
+export const DEFAULTS = { batchSize: 5_000, batchMs: 250, latencyWindowSeconds: 300 } as const
+
+/** The settings of one data folder. An unreadable file is put aside and said so, never fatal. */
+export class SettingsService {
+  readonly #file: SettingsFile
+  readonly #log: Logger
+  #settings: Settings
+
+  /** `first`: used for whatever the file does not say. `given`: holds whatever the file says. */
+  constructor(
+    file: SettingsFile,
+    log: Logger,
+    first: readonly MarketId[],
+    given: Partial<Omit<Settings, 'markets'>>,
+  ) {
+    this.#file = file
+    this.#log = log
+    const found = this.#load()
+    const markets = found?.markets?.flatMap((text) => parseMarketId(text)?.id ?? [])
+    this.#settings = {
+      ...DEFAULTS,
+      ...defined(found ?? {}),
+      ...defined(given),
+      markets: markets ?? first,
+    }
+  }
+
+  get current(): Settings {
+    return this.#settings
+  }
+
+  /** Changes and saves; the change holds for this run even if it cannot be saved. */
+  set(patch: Partial<Settings>): Outcome<Settings> {
+    this.#settings = { ...this.#settings, ...defined(patch) }
+    try {
+      this.#file.write(`${JSON.stringify(this.#settings, null, 2)}\n`)
+    } catch (error) {
+      this.#log.error('settings-not-saved', { message: String(error) })
+      return fail('unavailable', `The change holds now but could not be saved: ${String(error)}`)
+    }
+    return ok(this.#settings)
+  }
+
+  #load(): z.infer<typeof saved> | undefined {
+    try {
+      const text = this.#file.read()
+      return text === undefined ? undefined : saved.parse(JSON.parse(text))
+    } catch (error) {
+      this.#log.warn('settings-unreadable', { message: String(error).slice(0, 300) })
+      this.#file.setAside()
+      return undefined
+    }
+  }
+}
+
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+}
