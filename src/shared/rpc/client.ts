@@ -36,7 +36,13 @@ export function createClient(port: Port): Api {
     const ack = (): void => {
       if (open && subscriptions.has(reply.id)) send({ t: 'ack', id: reply.id })
     }
-    const taken = subscription.listener(reply.value as never)
+    let taken: void | Promise<void>
+    try {
+      taken = subscription.listener(reply.value as never)
+    } catch (error) {
+      ack() // a listener's bug must not hold its credit for ever
+      throw error
+    }
     if (taken === undefined) ack()
     else taken.then(ack, ack)
   })

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest'
+import { createApp } from '../../../src/main/app.ts'
+import { SettingsService } from '../../../src/main/services/settings.ts'
+import type { Venue } from '../../../src/main/venues/venue.ts'
+import type { Api } from '../../../src/shared/contract/contract.ts'
+import type { MarketSummary, TapeFrame } from '../../../src/shared/contract/status.ts'
+import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
+import { fail, ok } from '../../../src/shared/domain/outcome.ts'
+import { epochMs } from '../../../src/shared/domain/time.ts'
+import { createClient } from '../../../src/shared/rpc/client.ts'
+import { portPair } from '../../../src/shared/rpc/port.ts'
+import { serve } from '../../../src/shared/rpc/server.ts'
+import { FakeFeed, FakeStore, manualClock, market, memoryFile, START, silent } from './fakes.ts'
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
+const BTC = marketId('okx' as VenueId, 'BTC', 'USDT')
+
+function launch(options: { saved?: string; markets?: readonly string[]; only?: boolean } = {}) {
+  const time = manualClock()
+  const store = new FakeStore()
+  const { file, state } = memoryFile(options.saved)
+  const feeds = new Map<string, FakeFeed>()
+  const modes: boolean[] = []
+  const app = createApp({
+    clock: time.clock,
+    log: silent,
+    store,
+    settings: new SettingsService(file, silent, [], {}),
+    venues: ['okx', 'bybit'].map(
+      (id) => ({ id, label: id.toUpperCase(), docs: '' }) as unknown as Venue,
+    ),
+    createFeed: (venue, listener) => {
+      const feed = new FakeFeed(venue.id, listener, [
+        market(venue.id, 'BTC'),
+        market(venue.id, 'ETH'),
+        market(venue.id, 'ETH', 'BTC'),
+      ])
+      feeds.set(venue.id, feed)
+      return feed
+    },
+    gauge: () => ({
+      rssBytes: 1,
+      heapBytes: 1,
+      cpuMs: time.clock.monotonic() / 2,
+      loopDelayP99Ms: 0,
+    }),
+    info: { version: '0', demo: false, shell: 'browser', platform: 'test', dataDir: '/d' },
+    onMode: (demo) => modes.push(demo),
+    markets: options.markets ?? [],
+    onlyTheseMarkets: options.only ?? false,
+  })
+  const feed = (id: string): FakeFeed => {
+    const found = feeds.get(id)
+    if (found === undefined) throw new Error(`no feed ${id}`)
+    return found
+  }
+  const connect = (): Api => {
+    const [client, server] = portPair()
+    serve(server, { ...app.handlers, onBug: (error) => String(error) }, time.clock)
+    return createClient(client)
+  }
+  app.start()
+  return { app, time, store, state, feed, modes, api: connect(), connect }
+}
+
+const trade = (feed: FakeFeed, id: string, at: number, price = '100.5', qty = '2') =>
+  feed.listener.trade(BTC, id, price, qty, 'buy', at, at + 40.25, undefined)
+
+describe('the application', () => {
+  it('batches by time and hands every trade to the store exactly as it came', async () => {
+    const { time, store, feed, api } = launch()
+    expect(await api.call('markets.watch', { market: 'OKX:btc-usdt' })).toEqual(ok({ market: BTC }))
+    trade(feed('okx'), '1', START + 5, '100.50')
+    trade(feed('okx'), '2', START + 6)
+    expect(store.batches).toHaveLength(0)
+    time.advance(250)
+    expect(store.batches).toHaveLength(1)
+    expect(store.batches[0]).toMatchObject({
+      count: 2,
+      markets: [BTC],
+      id: ['1', '2'],
+      price: ['100.50', '100.5'],
+    })
+    expect([...(store.batches[0]?.receiveTime ?? [])]).toEqual([START + 45, START + 46])
+  })
+
+  it('batches by count too', async () => {
+    const { store, feed, api } = launch()
+    await api.call('settings.set', { batchSize: 3 })
+    await api.call('markets.watch', { market: BTC })
+    for (let id = 1; id <= 7; id += 1) trade(feed('okx'), String(id), START + id)
+    expect(store.batches.map((batch) => batch.count)).toEqual([3, 3])
+  })
+
+  it('shows what it folds: summary, tape and latency', async () => {
+    const { time, feed, api } = launch()
+    await api.call('markets.watch', { market: BTC })
+    let rows: readonly MarketSummary[] = []
+    const frames: TapeFrame[] = []
+    api.subscribe('markets.summary', {}, (value) => {
+      rows = value
+    })
+    api.subscribe('market.tape', { market: BTC }, (frame) => {
+      frames.push(frame)
+    })
+    await settle()
+    trade(feed('okx'), '1', START + 5, '100.50', '2')
+    trade(feed('okx'), '2', START + 6, '101', '1')
+    time.advance(250)
+    await settle()
+    expect(rows).toMatchObject([
+      { market: BTC, state: 'live', last: 101, priceDecimals: 2, trades: 2, day: { volume: 3 } },
+    ])
+    expect(frames.flatMap((frame) => frame.trades.map(({ id }) => id))).toEqual(['1', '2'])
+    expect(frames.at(-1)?.candles['1m']).toMatchObject([{ open: 100.5, close: 101, volume: 3 }])
+    const venues = new Promise((resolve) => {
+      api.subscribe('venues.status', {}, resolve as never)
+    })
+    expect(await venues).toMatchObject([
+      { venue: 'okx', latency: { raw: { count: 2, max: 40.25 }, corrected: null } },
+      { venue: 'bybit' },
+    ])
+  })
+
+  it('corrects latency by the clock offset and keeps the raw figure beside it', async () => {
+    const { time, feed, api, app } = launch()
+    await api.call('markets.watch', { market: BTC })
+    feed('okx').current = {
+      ...feed('okx').current,
+      clock: { offsetMs: -500, rttMs: 10, resolutionMs: 1, measuredAt: epochMs(START) },
+    }
+    feed('okx').listener.changed()
+    feed('okx').listener.trade(BTC, '1', '1', '1', 'sell', START, START + 540, undefined)
+    const source = app.handlers.topic('venues.status', {})
+    time.advance(1_000)
+    expect(source.ok && source.value.snapshot()).toMatchObject([
+      { latency: { raw: { max: 540 }, corrected: { max: 40 } } },
+      {},
+    ])
+  })
+
+  it('stores replayed history but takes it neither for live nor for latency', async () => {
+    const { time, store, feed, api, app } = launch()
+    await api.call('markets.watch', { market: BTC })
+    feed('okx').listener.trade(BTC, '9', '5', '1', 'buy', START - 9e5, START, { snapshot: true })
+    time.advance(250)
+    expect([...(store.batches[0]?.origin ?? [])]).toEqual([1])
+    const source = app.handlers.topic('markets.summary', {})
+    expect(source.ok && source.value.snapshot()).toMatchObject([{ last: null, trades: 0 }])
+  })
+
+  it('names near matches for a market that no venue lists, and the venues for an unknown venue', async () => {
+    const { api } = launch()
+    expect(await api.call('markets.watch', { market: 'okx:BTC-USDX' })).toMatchObject({
+      failure: { code: 'unknown-market', near: ['okx:BTC-USDT'] },
+    })
+    expect(await api.call('markets.watch', { market: 'nope:BTC-USDT' })).toMatchObject({
+      failure: { code: 'unknown-market', near: ['okx', 'bybit'] },
+    })
+    expect(await api.call('markets.watch', { market: 'what' })).toMatchObject({
+      failure: { code: 'invalid' },
+    })
+  })
+
+  it('keeps the watchlist over a restart, and shows a saved market that is gone as refused', async () => {
+    const first = launch()
+    await first.api.call('markets.watch', { market: 'okx:BTC-USDT' })
+    await first.api.call('markets.watch', { market: 'bybit:ETH-USDT' })
+    await first.api.call('markets.unwatch', { market: BTC })
+    const saved = first.state.text?.replace('bybit:ETH-USDT', 'bybit:ETH-USDT","okx:GONE-USDT')
+    const second = launch(saved === undefined ? {} : { saved })
+    await settle()
+    const source = second.app.handlers.topic('markets.summary', {})
+    expect(source.ok && source.value.snapshot()).toMatchObject([
+      { market: 'bybit:ETH-USDT', state: 'quiet' },
+      { market: 'okx:GONE-USDT', state: 'refused', reason: 'okx lists no GONE-USDT' },
+    ])
+  })
+
+  it('records only the markets of a config when told so, and leaves the saved list alone', async () => {
+    const saved = JSON.stringify({ markets: ['bybit:ETH-USDT'] })
+    const { app, api, state } = launch({ saved, markets: [BTC], only: true })
+    await settle()
+    await api.call('markets.watch', { market: 'okx:ETH-USDT' })
+    const source = app.handlers.topic('markets.summary', {})
+    expect(source.ok && source.value.snapshot()).toMatchObject([{ market: BTC }, {}])
+    expect(state.text).toBe(saved)
+  })
+
+  it('seeds the day from the venue, by minutes or by its total', async () => {
+    const { app, feed, api } = launch()
+    feed('okx').bars = ok([
+      { openTime: epochMs(START - 60_000), open: 90, high: 110, low: 80, close: 100, volume: 7 },
+    ])
+    feed('bybit').total = ok({ last: 100, open: 50, high: 120, low: 40, volume: 1_440 })
+    await api.call('markets.watch', { market: BTC })
+    await api.call('markets.watch', { market: 'bybit:BTC-USDT' })
+    await settle()
+    const source = app.handlers.topic('markets.summary', {})
+    expect(source.ok && source.value.snapshot()).toMatchObject([
+      { last: 100, day: { volume: 7, high: 110, basis: 'minutes' } },
+      { last: 100, day: { high: 120, basis: 'estimate' } },
+    ])
+  })
+
+  it('refuses what does not have the agreed shape, and asks the shell for the other tape', async () => {
+    const { api, modes } = launch()
+    expect(await api.call('markets.search', { text: 'a', limit: 0 })).toMatchObject({
+      failure: { code: 'invalid' },
+    })
+    expect(await api.call('settings.set', { batchMs: 5_000 })).toMatchObject({
+      failure: { code: 'invalid' },
+    })
+    expect(await api.call('no.such' as never, {} as never)).toMatchObject({
+      failure: { code: 'invalid' },
+    })
+    expect(await api.call('constructor' as never, {} as never)).toMatchObject({
+      failure: { code: 'invalid' },
+    })
+    await api.call('app.mode', { demo: false })
+    await api.call('app.mode', { demo: true })
+    expect(modes).toEqual([true])
+  })
+
+  it('finds markets by words in any order, exact bases first', async () => {
+    const { api } = launch()
+    const found = await api.call('markets.search', { text: 'eth okx', limit: 10 })
+    expect(found.ok && found.value.map(({ market: id }) => id)).toEqual([
+      'okx:ETH-BTC',
+      'okx:ETH-USDT',
+    ])
+    const all = await api.call('markets.search', { text: '', limit: 4 })
+    expect(all.ok && all.value).toHaveLength(4)
+    expect(await api.call('markets.search', { text: 'zzz', limit: 4 })).toEqual(ok([]))
+  })
+
+  it('stops with everything flushed, once', async () => {
+    const { app, store, feed, api, time } = launch()
+    await api.call('markets.watch', { market: BTC })
+    trade(feed('okx'), '1', START)
+    expect(await app.stop()).toEqual({ trades: 1, unwritten: 0 })
+    expect(store.batches).toHaveLength(1)
+    expect(store.closed).toBe(true)
+    expect(feed('okx').started).toBe(false)
+    expect(time.pending()).toBe(0)
+  })
+
+  it('drops frames of a market that was just removed, and ends its tape', async () => {
+    const { api, feed, time, store } = launch()
+    await api.call('markets.watch', { market: BTC })
+    await api.call('markets.unwatch', { market: BTC })
+    trade(feed('okx'), '1', START)
+    time.advance(1_000)
+    expect(store.batches).toHaveLength(0)
+    const ends: string[] = []
+    api.subscribe(
+      'market.tape',
+      { market: BTC },
+      () => {},
+      ({ code }) => ends.push(code),
+    )
+    await settle()
+    expect(ends).toEqual(['not-found'])
+    expect(await api.call('markets.unwatch', { market: BTC })).toEqual(
+      fail('not-found', 'okx:BTC-USDT is not on the watchlist.'),
+    )
+  })
+})

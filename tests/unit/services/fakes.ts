@@ -1,0 +1,199 @@
+import type { Feed, FeedListener, FeedMarket, FeedStatus } from '../../../src/main/ingest/feed.ts'
+import type { Clock, Logger } from '../../../src/main/ports.ts'
+import type { SettingsFile } from '../../../src/main/services/settings.ts'
+import type { TradeStore } from '../../../src/main/store/store.ts'
+import type { DaySeed, MinuteBar } from '../../../src/main/venues/venue.ts'
+import type { StoreHealth } from '../../../src/shared/contract/status.ts'
+import type { Candle } from '../../../src/shared/domain/candle.ts'
+import {
+  type Market,
+  type MarketId,
+  marketId,
+  type VenueId,
+} from '../../../src/shared/domain/market.ts'
+import { fail, type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
+import { epochMs } from '../../../src/shared/domain/time.ts'
+import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
+
+export const START = 1_800_000_000_000
+
+/** A clock that moves only when told to, with its timers. */
+export function manualClock() {
+  let now = START
+  let jobs: { at: number; run: () => void; every?: number }[] = []
+  const add = (ms: number, run: () => void, every?: number) => {
+    const job = every === undefined ? { at: now + ms, run } : { at: now + ms, run, every }
+    jobs.push(job)
+    return () => {
+      jobs = jobs.filter((other) => other !== job)
+    }
+  }
+  const clock: Clock = {
+    now: () => epochMs(now),
+    monotonic: () => now - START,
+    after: (ms, run) => add(ms, run),
+    every: (ms, run) => add(ms, run, ms),
+  }
+  return {
+    clock,
+    advance: (ms: number) => {
+      const until = now + ms
+      for (;;) {
+        const next = jobs.filter((job) => job.at <= until).sort((a, b) => a.at - b.at)[0]
+        if (next === undefined) break
+        now = next.at
+        if (next.every === undefined) jobs = jobs.filter((job) => job !== next)
+        else next.at += next.every
+        next.run()
+      }
+      now = until
+    },
+    pending: () => jobs.length,
+  }
+}
+
+export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+export const market = (venue: string, base: string, quote = 'USDT'): Market => ({
+  id: marketId(venue as VenueId, base, quote),
+  venue: venue as VenueId,
+  symbol: `${base}-${quote}`,
+  base,
+  quote,
+  venueSymbol: `${base}${quote}`,
+  tickSize: '0.01',
+  lotSize: '0.0001',
+})
+
+const idle: FeedStatus = {
+  state: 'live',
+  since: epochMs(START),
+  attempt: 0,
+  messages: 0,
+  unreadable: 0,
+  duplicates: 0,
+  reconnects: 0,
+  lastMessageAt: null,
+  lastTradeAt: null,
+  instruments: 'list',
+  clock: null,
+  busyMs: 0,
+}
+
+/** A venue without a socket: lists what it is given and lets a test speak for it. */
+export class FakeFeed implements Feed {
+  readonly venue: VenueId
+  readonly listener: FeedListener
+  readonly watched = new Map<MarketId, FeedMarket>()
+  listed: readonly Market[]
+  current: FeedStatus = idle
+  bars: Outcome<readonly MinuteBar[]> = fail('unavailable', 'no bars')
+  total: Outcome<DaySeed> = fail('unavailable', 'no total')
+  started = false
+  retried = 0
+
+  constructor(venue: VenueId, listener: FeedListener, listed: readonly Market[]) {
+    this.venue = venue
+    this.listener = listener
+    this.listed = listed
+  }
+
+  start(): void {
+    this.started = true
+  }
+  async stop(): Promise<void> {
+    this.started = false
+  }
+  async resolve(symbol: string): Promise<Outcome<Market>> {
+    const found = this.listed.find((each) => each.symbol === symbol)
+    return found === undefined
+      ? fail('unknown-market', `${this.venue} lists no ${symbol}`, [`${this.venue}:BTC-USDT`])
+      : ok(found)
+  }
+  instruments(): readonly Market[] {
+    return this.listed
+  }
+  watch(each: Market): void {
+    this.watched.set(each.id, { market: each, state: 'confirmed', lastTradeAt: null })
+  }
+  unwatch(id: MarketId): void {
+    this.watched.delete(id)
+  }
+  markets(): readonly FeedMarket[] {
+    return [...this.watched.values()]
+  }
+  status(): FeedStatus {
+    return this.current
+  }
+  retry(): void {
+    this.retried += 1
+  }
+  async day(): Promise<Outcome<DaySeed>> {
+    return this.total
+  }
+  async minutes(): Promise<Outcome<readonly MinuteBar[]>> {
+    return this.bars
+  }
+}
+
+/** A store that keeps what it is given in memory. */
+export class FakeStore implements TradeStore {
+  readonly batches: TradeBatch[] = []
+  readonly described: Market[] = []
+  readonly partial: string[] = []
+  bars: readonly Candle[] = []
+  closed = false
+
+  append(batch: TradeBatch): void {
+    this.batches.push(batch)
+  }
+  describe(each: Market): void {
+    this.described.push(each)
+  }
+  markPartial(id: MarketId): void {
+    this.partial.push(id)
+  }
+  async flushed() {
+    return ok(null)
+  }
+  async candles() {
+    return ok(this.bars)
+  }
+  async recentTrades() {
+    return ok([])
+  }
+  health(): StoreHealth {
+    return {
+      state: 'ok',
+      waitingTrades: 0,
+      waitingBytes: 0,
+      lostTrades: 0,
+      storedTrades: 0,
+      duplicates: 0,
+      databaseBytes: 0,
+      freeBytes: null,
+      path: '',
+    }
+  }
+  onHealth(): void {}
+  async close() {
+    this.closed = true
+    return { unwritten: 0 }
+  }
+}
+
+export function memoryFile(text?: string) {
+  const state = { text, aside: undefined as string | undefined, refuse: false }
+  const file: SettingsFile = {
+    read: () => state.text,
+    write: (next) => {
+      if (state.refuse) throw new Error('EROFS: read-only file system')
+      state.text = next
+    },
+    setAside: () => {
+      state.aside = state.text
+      state.text = undefined
+    },
+  }
+  return { file, state }
+}
