@@ -1,0 +1,29 @@
+import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { StartEngine } from '../engine/host.ts'
+import type { TapeReader } from '../store/store.ts'
+import type { Venue } from '../venues/venue.ts'
+import type { Given, OptionSpecs } from './arguments.ts'
+import type { Console } from './console.ts'
+
+/** The rooms that commands reach into; each is loaded when a command wants it, not before. */
+export interface Rooms {
+  /** Folder of package.json; `out/` lies in it. */
+  readonly root: string
+  readonly version: string
+  startEngine(): Promise<StartEngine>
+  openReader(): Promise<(path: string) => Outcome<TapeReader>>
+  /** Makes a database in a file and closes it again: proof that the native library works here. */
+  tryDatabase(path: string): Promise<Outcome<null>>
+  venues(): Promise<readonly Venue[]>
+}
+
+export interface Command {
+  readonly name: string
+  /** Half a line for the list of commands. */
+  readonly summary: string
+  /** Lines below the options in the command's help. */
+  readonly notes?: readonly string[]
+  readonly options: OptionSpecs
+  /** Resolves with the exit code. Throws `UsageError` for arguments that cannot be obeyed. */
+  run(given: Given, console: Console, rooms: Rooms): Promise<number>
+}

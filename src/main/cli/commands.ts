@@ -1,0 +1,9 @@
+import type { Command } from './command.ts'
+import { doctor } from './doctor.ts'
+import { exportTrades } from './export.ts'
+import { record } from './record.ts'
+import { serve } from './serve.ts'
+import { stats } from './stats.ts'
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [serve, record, exportTrades, stats, doctor]

@@ -1,0 +1,99 @@
+import { WebSocket } from 'ws'
+import type { Clock } from '../../ports.ts'
+import type { Config } from '../../services/config-schema.ts'
+import type { Venue } from '../../venues/venue.ts'
+import { type CheckResult, reason, result } from './check.ts'
+
+const DEADLINE_MS = 5_000
+/** An error of our clock up to this is common and harmless: latency figures are corrected by it. */
+const TOLERATED_OFFSET_MS = 500
+
+/** How far a venue's clock is ahead of ours, and how surely that is known. Milliseconds. */
+export interface ClockSample {
+  readonly venue: string
+  readonly offsetMs: number
+  readonly uncertaintyMs: number
+}
+
+/** REST and WebSocket of every venue, side by side, and our clock against the best answer. */
+export async function checkVenues(
+  venues: readonly Venue[],
+  config: Config,
+  clock: Clock,
+): Promise<readonly CheckResult[]> {
+  const wanted = venues.filter(({ id }) => config.venues?.[id]?.enabled !== false)
+  const visits = await Promise.all(wanted.map((venue) => visit(venue, config, clock)))
+  const samples = visits.flatMap(({ sample }) => (sample === null ? [] : [sample]))
+  return [...visits.map(({ check }) => check), checkClock(samples)]
+}
+
+/** Our clock by the surest of the samples. */
+export function checkClock(samples: readonly ClockSample[]): CheckResult {
+  const [best] = samples.toSorted((one, other) => one.uncertaintyMs - other.uncertaintyMs)
+  if (best === undefined)
+    return result('clock', 'warn', 'not checked: no venue told its time', 'See the venues')
+  const { offsetMs, uncertaintyMs, venue } = best
+  const way = offsetMs >= 0 ? 'behind' : 'ahead of'
+  const message = `${Math.abs(Math.round(offsetMs))} ms ${way} ${venue} (± ${Math.ceil(uncertaintyMs)} ms)`
+  return Math.abs(offsetMs) - uncertaintyMs > TOLERATED_OFFSET_MS
+    ? result('clock', 'warn', message, 'Switch on time synchronisation (NTP) on this computer')
+    : result('clock', 'ok', message)
+}
+
+async function visit(
+  venue: Venue,
+  config: Config,
+  clock: Clock,
+): Promise<{ readonly check: CheckResult; readonly sample: ClockSample | null }> {
+  const name = `venue:${venue.id}`
+  const address = config.venues?.[venue.id]
+  const [rest, ws] = await Promise.allSettled([
+    askTime(venue, address?.rest ?? venue.rest.base, clock),
+    shakeHands(address?.ws ?? venue.stream.url),
+  ])
+  const sample = rest.status === 'fulfilled' ? rest.value : null
+  const problems = [
+    ...(rest.status === 'rejected' ? [`REST: ${reason(rest.reason)}`] : []),
+    ...(ws.status === 'rejected' ? [`WebSocket: ${reason(ws.reason)}`] : []),
+  ]
+  if (problems.length === 0) return { check: result(name, 'ok', `${venue.label} answers`), sample }
+  const hint = 'Check the network, a proxy, or whether the venue serves your country'
+  return { check: result(name, 'warn', `${venue.label}: ${problems.join('; ')}`, hint), sample }
+}
+
+/** Asked twice: the first answer also pays for the connection. */
+async function askTime(venue: Venue, base: string, clock: Clock): Promise<ClockSample> {
+  const call = venue.rest.serverTime
+  const url = `${base.replace(/\/+$/, '')}${call.path()}`
+  const signal = AbortSignal.timeout(DEADLINE_MS)
+  const ask = async (): Promise<ClockSample> => {
+    const sent = clock.now()
+    const started = clock.monotonic()
+    const response = await fetch(url, { signal, headers: { accept: 'application/json' } })
+    const rtt = clock.monotonic() - started
+    if (!response.ok) throw new Error(`status ${response.status}`)
+    const { time, micros = 0, resolutionMs } = call.read(await response.json())
+    return {
+      venue: venue.label,
+      offsetMs: time + micros / 1_000 + resolutionMs / 2 - (sent + rtt / 2),
+      uncertaintyMs: (rtt + resolutionMs) / 2,
+    }
+  }
+  const first = await ask()
+  const second = await ask().catch(() => first) // one answer is enough to know the venue is there
+  return second.uncertaintyMs < first.uncertaintyMs ? second : first
+}
+
+function shakeHands(url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, {
+      handshakeTimeout: DEADLINE_MS,
+      perMessageDeflate: false,
+    })
+    socket.on('open', () => {
+      resolve()
+      socket.terminate()
+    })
+    socket.on('error', reject)
+  })
+}

@@ -1,0 +1,115 @@
+import { EXPORT_FORMATS, type ExportFormat, exportChunks } from '../services/export.ts'
+import type { TapeReader, TradeFilter } from '../store/store.ts'
+import { type Given, UsageError } from './arguments.ts'
+import type { Command } from './command.ts'
+import { type Console, listenForStop, type StopSignal, signalCode } from './console.ts'
+import { createProgress } from './progress.ts'
+import { fileSink, type Sink, streamSink } from './sinks.ts'
+import { openTape, tapeOptions } from './tape-file.ts'
+import { choice, instant, market } from './values.ts'
+
+export const exportTrades: Command = {
+  name: 'export',
+  summary: 'writes trades as NDJSON or CSV, by match time',
+  options: {
+    ...tapeOptions,
+    market: { value: 'okx:BTC-USDT', multiple: true, help: 'this market only; may be repeated' },
+    from: { value: 'T', help: 'from this match time on (ISO 8601, UTC assumed, or epoch ms)' },
+    to: { value: 'T', help: 'up to but not including this match time' },
+    format: { value: 'F', required: true, help: EXPORT_FORMATS.join(' or ') },
+    out: { value: 'FILE', help: 'write this file instead of stdout; it appears when it is whole' },
+  },
+  notes: [
+    'Fields: venue, symbol, id, price, qty, side (the taker), ts (match time), recvTs (receipt);',
+    'tsMicros where the venue gives microseconds. Prices and quantities are decimal text.',
+  ],
+  async run(given, console, rooms) {
+    const format = choice('format', given.required('format'), EXPORT_FORMATS)
+    const filter = readFilter(given)
+    const failed = (message: string): number => {
+      console.say(`tapedeck export: ${message}`)
+      return 1
+    }
+    const reader = await openTape(given, rooms)
+    if (!reader.ok) return failed(reader.failure.message)
+    try {
+      const missing = unknownMarket(filter, reader.value)
+      if (missing !== null) return failed(missing)
+      const out = given.text('out')
+      const sink = out === undefined ? null : await fileSink(out)
+      if (sink?.ok === false) return failed(sink.failure.message)
+      const to = sink?.value ?? streamSink(console.stdout)
+      const { trades, signal } = await write(to, reader.value, filter, format, console)
+      if (signal !== null) return signalCode(signal)
+      if (out !== undefined) console.print({ event: 'exported', trades, file: out })
+      return 0
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error))
+    } finally {
+      reader.value.close()
+    }
+  },
+}
+
+function readFilter(given: Given): TradeFilter {
+  const time = (name: string) => {
+    const text = given.text(name)
+    return text === undefined ? undefined : instant(name, text)
+  }
+  const markets = [...new Set(given.all('market').map((text) => market('market', text)))]
+  const from = time('from')
+  const to = time('to')
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new UsageError('--from must be before --to')
+  return {
+    ...(markets.length > 0 && { markets }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  }
+}
+
+/** A misspelled market must not pass for one without trades. */
+function unknownMarket(filter: TradeFilter, reader: TapeReader): string | null {
+  const held = reader.markets()
+  const missing = filter.markets?.find((id) => !held.includes(id))
+  if (missing === undefined) return null
+  const some = held.slice(0, 8).join(', ')
+  const what = held.length === 0 ? 'nothing yet' : `${some}${held.length > 8 ? ', …' : ''}`
+  return `this tape does not hold ${missing}; it holds ${what}`
+}
+
+/** Pulls trades as fast as the sink takes them, until the end or a signal. */
+async function write(
+  sink: Sink,
+  reader: TapeReader,
+  filter: TradeFilter,
+  format: ExportFormat,
+  console: Console,
+): Promise<{ readonly trades: number; readonly signal: StopSignal | null }> {
+  const stop: { signal: StopSignal | null } = { signal: null }
+  const unlisten = listenForStop(
+    console,
+    (signal) => {
+      stop.signal = signal
+    },
+    (signal) => console.kill(signalCode(signal)),
+  )
+  const progress = createProgress(console)
+  let trades = 0
+  try {
+    for (const chunk of exportChunks(reader.trades(filter), format)) {
+      const wanted = await sink.write(chunk.text)
+      trades += chunk.trades
+      progress.at(trades)
+      if (stop.signal !== null || !wanted) break
+    }
+    await (stop.signal === null ? sink.finish() : sink.discard())
+    return { trades, signal: stop.signal }
+  } catch (error) {
+    await sink.discard()
+    throw error
+  } finally {
+    progress.end()
+    unlisten()
+  }
+}

@@ -1,0 +1,29 @@
+import type { Console } from './console.ts'
+
+const EVERY_MS = 250
+
+/** A count that runs on stderr while a person watches it; silent anywhere else. */
+export function createProgress({ stderr, clock }: Pick<Console, 'stderr' | 'clock'>): {
+  at(trades: number): void
+  end(): void
+} {
+  let shownAt: number | null = null
+  let latest = 0
+  const show = (): void => {
+    stderr.write(`\r${latest.toLocaleString('en')} trades`)
+  }
+  return {
+    at(trades) {
+      latest = trades
+      if (stderr.isTTY !== true) return
+      if (shownAt !== null && clock.monotonic() - shownAt < EVERY_MS) return
+      shownAt = clock.monotonic()
+      show()
+    },
+    end() {
+      if (shownAt === null) return
+      show()
+      stderr.write('\n')
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { join, resolve } from 'node:path'
+import { ok } from '../../shared/domain/outcome.ts'
+import { isLoopback } from '../http/auth.ts'
+import { startHttp } from '../http/server.ts'
+import { newToken } from '../http/token.ts'
+import { engineConfig } from '../services/config.ts'
+import { UsageError } from './arguments.ts'
+import type { Command } from './command.ts'
+import { readConfig } from './config-file.ts'
+import { logLevel, logLevelOption, runEngine } from './engine-run.ts'
+import { port } from './values.ts'
+
+const DEFAULT_HOST = '127.0.0.1'
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'records, and shows the tape in a browser',
+  options: {
+    'data-dir': { value: 'D', required: true, help: 'folder of the tape; made when missing' },
+    port: { value: 'P', help: 'port of the screen; 0 or absent: a free one' },
+    host: {
+      value: 'H',
+      help: `address to listen on (default ${DEFAULT_HOST}: this computer only)`,
+    },
+    config: { value: 'F', help: 'config file: markets, venues, batches' },
+    demo: { help: 'the demo tape of the built-in simulator instead of the live venues' },
+    'log-level': logLevelOption,
+  },
+  notes: [
+    'Prints {"event":"ready","url":…} when it serves; the url holds the key of this start.',
+    'Ctrl+C stops in good order and prints {"event":"stopped","trades":…}; twice stops at once.',
+  ],
+  async run(given, console, rooms) {
+    const host = (given.text('host') ?? DEFAULT_HOST).replace(/^\[(.+)\]$/, '$1')
+    if (!/^[a-z0-9.:-]+$/i.test(host)) throw new UsageError(`--host ${host} is no address`)
+    const wanted = port('port', given.text('port') ?? '0')
+    const level = logLevel(given.text('log-level'))
+    const config = engineConfig(await readConfig(given.text('config'), rooms), {
+      dataDir: resolve(given.required('data-dir')),
+      demo: given.has('demo'),
+      onlyTheseMarkets: false,
+      version: rooms.version,
+      shell: 'browser',
+      logLevel: level,
+    })
+    const log = console.logger(level)
+    if (!isLoopback(host))
+      log.warn('open-to-the-network', {
+        host,
+        message: 'Other computers can reach this port. The traffic is not encrypted.',
+      })
+    return runEngine(
+      {
+        config,
+        forMs: null,
+        open: async (engine) => {
+          const http = await startHttp({
+            host,
+            port: wanted,
+            token: newToken(),
+            screen: join(rooms.root, 'out', 'renderer'),
+            onClient: (client) => engine.attach(client),
+            clock: console.clock,
+            log,
+          })
+          if (!http.ok) return http
+          return ok({ ready: { event: 'ready', url: http.value.url }, close: http.value.close })
+        },
+      },
+      console,
+      rooms,
+    )
+  },
+}

@@ -1,0 +1,49 @@
+import { existsSync, statSync } from 'node:fs'
+import type { Command } from './command.ts'
+import { openTape, tapeOptions, tapePath } from './tape-file.ts'
+
+export const stats: Command = {
+  name: 'stats',
+  summary: 'counts what a tape holds, a line per market',
+  options: tapeOptions,
+  notes: [
+    'Lines: {"market","trades","first","last","bytes"}, first and last in epoch milliseconds,',
+    'bytes an estimate of the share of the file; then {"event":"total",…} with the size on disk.',
+  ],
+  async run(given, console, rooms) {
+    const reader = await openTape(given, rooms)
+    if (!reader.ok) {
+      console.say(`tapedeck stats: ${reader.failure.message}`)
+      return 1
+    }
+    try {
+      let trades = 0
+      let first: number | null = null
+      let last: number | null = null
+      const markets = reader.value.stats()
+      for (const one of markets) {
+        console.print({
+          market: one.market,
+          trades: one.trades,
+          first: one.first,
+          last: one.last,
+          bytes: one.bytes,
+        })
+        trades += one.trades
+        if (one.first !== null) first = Math.min(first ?? one.first, one.first)
+        if (one.last !== null) last = Math.max(last ?? one.last, one.last)
+      }
+      const bytes = sizeOnDisk(tapePath(given))
+      console.print({ event: 'total', markets: markets.length, trades, first, last, bytes })
+      return 0
+    } finally {
+      reader.value.close()
+    }
+  },
+}
+
+/** The database and what SQLite keeps beside it. */
+const sizeOnDisk = (path: string): number =>
+  [path, `${path}-wal`, `${path}-shm`]
+    .filter((file) => existsSync(file))
+    .reduce((sum, file) => sum + statSync(file).size, 0)
