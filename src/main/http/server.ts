@@ -80,10 +80,14 @@ export async function startHttp(options: HttpOptions): Promise<Outcome<RunningHt
   server.on('error', (error) => log.error('http-error', { message: error.message }))
 
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  let closing: Promise<void> | null = null
   return ok({
     port,
     url: `http://${hostInUrl(reachable)}:${port}/?token=${token}`,
-    close: () => goodbye(server, sockets, clock),
+    close: () => {
+      closing ??= goodbye(server, sockets, clock)
+      return closing
+    },
   })
 }
 
@@ -134,14 +138,16 @@ function refuse(stream: Duplex, status: number): void {
 }
 
 async function goodbye(server: Server, sockets: WebSocketServer, clock: Clock): Promise<void> {
-  if (!server.listening) return
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const gone = [...sockets.clients].map(
+    (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+  )
+  gone.push(new Promise((resolve) => server.close(() => resolve())))
   for (const socket of sockets.clients) socket.close(CLOSE.stopping, 'Tapedeck is stopping.')
   server.closeIdleConnections()
   const cancel = clock.after(GOODBYE_MS, () => {
     for (const socket of sockets.clients) socket.terminate()
     server.closeAllConnections()
   })
-  await closed
+  await Promise.all(gone)
   cancel()
 }
