@@ -1,0 +1,158 @@
+import { app, BrowserWindow, dialog, session, shell } from 'electron'
+import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { EngineHost } from '../engine/host.ts'
+import type { Clock, Logger } from '../ports.ts'
+import { registerAppScheme, serveApp } from './app-protocol.ts'
+import { APP_ORIGIN, APP_START } from './asset-path.ts'
+import { listenForPages } from './ipc-port.ts'
+import { originOf } from './link-policy.ts'
+import { setMenu } from './menu.ts'
+import { denyPermissions, limitPages } from './security.ts'
+import { createShutdown } from './shutdown.ts'
+import { WaitingRoom } from './waiting-room.ts'
+import { focusWindow, isOpenWindow, openWindow } from './window.ts'
+import { type ShellWords, shellWords } from './words.ts'
+
+export interface ShellParts {
+  /** Absolute folder of the database and of Electron's own files; the usual one when absent. */
+  readonly dataDir?: string
+  /** Absolute paths in the build. */
+  readonly preload: string
+  readonly pages: string
+  /** Address of a development server that serves the page instead; never in a packaged app. */
+  readonly pageServer?: string
+  readonly hosts: readonly string[]
+  readonly startEngine: (given: {
+    readonly dataDir: string
+    readonly version: string
+    readonly onCrash: (message: string) => void
+  }) => Promise<Outcome<EngineHost>>
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** The engine itself gives up stopping after 15 s; this is the net below it. */
+const STOP_DEADLINE_MS = 20_000
+
+/** Runs the app inside Electron. Must be called while Electron's entry module is being evaluated. */
+export function runShell(parts: ShellParts): void {
+  if (parts.dataDir !== undefined) app.setPath('userData', parts.dataDir)
+  registerAppScheme()
+  if (!app.requestSingleInstanceLock()) {
+    parts.logger.info('already-running', { message: 'The running window was brought to front.' })
+    app.exit(0)
+    return
+  }
+  app.on('second-instance', () => {
+    for (const window of BrowserWindow.getAllWindows()) focusWindow(window)
+  })
+  const room = new WaitingRoom()
+  limitPages({ origin: originFor(parts), hosts: parts.hosts, logger: parts.logger })
+  listenForPages({
+    origin: originFor(parts),
+    isKnown: isOpenWindow,
+    attach: (port) => room.admit(port),
+    logger: parts.logger,
+  })
+  app.whenReady().then(
+    () => start(parts, room),
+    (error: unknown) => onCrash(parts, shellWords([]))(String(error)),
+  )
+}
+
+function start(parts: ShellParts, room: WaitingRoom): void {
+  const { logger, clock } = parts
+  const words = shellWords(app.getPreferredSystemLanguages())
+  const developing = !app.isPackaged
+  const dataDir = app.getPath('userData')
+  const crash = onCrash(parts, words)
+  process.on('uncaughtException', (error) => crash(error.stack ?? String(error)))
+
+  const engine = parts.startEngine({
+    dataDir,
+    version: app.getVersion(),
+    onCrash: crash,
+  })
+  const shutdown = createShutdown({
+    stop: async () => {
+      for (const window of BrowserWindow.getAllWindows()) window.hide()
+      const started = await engine
+      return started.ok ? started.value.stop() : { trades: 0, unwritten: 0 }
+    },
+    exit: (code) => app.exit(code),
+    clock,
+    logger,
+    deadlineMs: STOP_DEADLINE_MS,
+  })
+  leaveOnRequest(shutdown)
+
+  denyPermissions(session.defaultSession, logger)
+  serveApp(parts.pages, logger)
+  setMenu({
+    platform: process.platform,
+    app: app.getName(),
+    words,
+    developing,
+    openData: () => void shell.openPath(dataDir),
+  })
+  const { preload } = parts
+  openWindow({
+    start: startFor(parts),
+    preload,
+    words,
+    developing,
+    clock,
+    logger,
+    quit: () => app.quit(),
+  })
+  engine.then(
+    (started) => {
+      if (started.ok) room.open((port) => started.value.attach(port))
+      else failToStart(logger, words, started.failure.message)
+    },
+    (error: unknown) => crash(String(error)),
+  )
+}
+
+/** Every way in which a person or the system asks the app to end leads through one door. */
+function leaveOnRequest(shutdown: (code: number, why: string) => void): void {
+  app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', (event) => {
+    event.preventDefault() // the process ends when the engine has written everything
+    shutdown(0, 'quit')
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutdown(0, signal))
+}
+
+/**
+ * The engine, or this process, broke: nothing more can be written, so nothing is waited for. What
+ * breaks while the person reads the message is logged only.
+ */
+function onCrash({ logger }: ShellParts, words: ShellWords): (message: string) => void {
+  let told = false
+  return (message) => {
+    logger.error('crashed', { message })
+    if (told) return
+    told = true
+    dialog.showErrorBox(words.engineCrashed, `${words.engineCrashedDetail}\n\n${message}`)
+    app.exit(1)
+  }
+}
+
+function failToStart(logger: Logger, words: ShellWords, message: string): void {
+  logger.error('engine-not-started', { message })
+  dialog.showErrorBox(words.engineFailed, message)
+  app.exit(1)
+}
+
+const startFor = ({ pageServer }: ShellParts): string =>
+  pageServer !== undefined && !app.isPackaged ? pageServer : APP_START
+
+const originFor = (parts: ShellParts): string => originOf(startFor(parts)) ?? APP_ORIGIN
+
+/** For a command line or a configuration that cannot be obeyed: says why and ends with 2. */
+export function refuseToStart(message: string, logger: Logger): void {
+  logger.error('not-started', { message })
+  dialog.showErrorBox(shellWords([app.getLocale()]).configFailed, message)
+  app.exit(2)
+}
