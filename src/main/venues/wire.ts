@@ -21,6 +21,12 @@ export function text(value: unknown, ...path: readonly string[]): string {
   return typeof found === 'number' || typeof found === 'boolean' ? String(found) : ''
 }
 
+/** The object or array at a key, still unread; `undefined` when there is none. */
+export function inner(value: unknown, key: string): object | undefined {
+  const found = at(value, [key])
+  return found !== null && typeof found === 'object' ? found : undefined
+}
+
 /** Array at a path; empty when absent. */
 export function rows(value: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = at(value, path)
@@ -49,15 +55,38 @@ export function num(value: unknown, ...path: readonly string[]): number {
   return found
 }
 
-const DECIMAL = /^\d+(\.\d+)?([eE][+-]?\d{1,3})?$/
+const DECIMAL = /^(?=[\d.]*[1-9])\d+(\.\d+)?([eE][+-]?\d{1,3})?$/
 
-/** Decimal text that is a price or a quantity: digits, above zero is the caller's affair. */
+/**
+ * Price or quantity as decimal text, exactly as sent, above zero. Only text will do: a JSON number
+ * may have lost digits by the time it gets here.
+ */
 export function decimal(value: unknown, ...path: readonly string[]): string {
-  const found = need(value, ...path)
-  if (!DECIMAL.test(found))
-    throw new WireError(`no decimal at ${path.join('.')}: ${found.slice(0, 40)}`)
+  const found = at(value, path)
+  if (typeof found !== 'string' || !DECIMAL.test(found))
+    throw new WireError(`no decimal text above zero at ${path.join('.')}: ${shown(found)}`)
   return found
 }
+
+const ID = /^[\w-]{1,64}$/
+
+/** Trade id: short text as sent, or a whole number that JSON.parse cannot have rounded. */
+export function tradeId(value: unknown, ...path: readonly string[]): string {
+  const found = at(value, path)
+  if (typeof found === 'string' && ID.test(found)) return found
+  if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) return String(found)
+  throw new WireError(`no trade id at ${path.join('.')}: ${shown(found)}`)
+}
+
+/** A whole number above zero at a path, such as a count of matches. */
+export function count(value: unknown, ...path: readonly string[]): number {
+  const found = num(value, ...path)
+  if (!Number.isSafeInteger(found) || found < 1)
+    throw new WireError(`no count at ${path.join('.')}: ${found}`)
+  return found
+}
+
+const shown = (value: unknown): string => String(JSON.stringify(value) ?? 'nothing').slice(0, 40)
 
 /** Whole epoch milliseconds, within 2001–2286, so that seconds or micros are not taken for them. */
 export function millis(value: unknown, ...path: readonly string[]): number {
@@ -65,6 +94,44 @@ export function millis(value: unknown, ...path: readonly string[]): number {
   if (!Number.isInteger(found) || found < 1e12 || found >= 1e13)
     throw new WireError(`no epoch milliseconds at ${path.join('.')}: ${found}`)
   return found
+}
+
+/** A point in time: whole epoch milliseconds, and the microseconds in it where the venue gives them. */
+export interface Instant {
+  readonly ms: number
+  readonly micros?: number
+}
+
+/** Epoch milliseconds (13 digits) or microseconds (16 digits) at a path. */
+export function instant(value: unknown, ...path: readonly string[]): Instant {
+  const found = num(value, ...path)
+  if (found < 1e15) return { ms: millis(value, ...path) }
+  if (!Number.isSafeInteger(found) || found >= 1e16)
+    throw new WireError(`no epoch milliseconds or microseconds at ${path.join('.')}: ${found}`)
+  return { ms: Math.floor(found / 1_000), micros: found % 1_000 }
+}
+
+const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/
+
+/**
+ * RFC 3339 UTC text at a path, to the microsecond; further digits are cut off. `digits` says how
+ * many stood behind the point.
+ */
+export function rfc3339(
+  value: unknown,
+  ...path: readonly string[]
+): Required<Instant> & { readonly digits: number } {
+  const found = need(value, ...path)
+  const [, seconds, fraction = ''] = RFC3339.exec(found) ?? []
+  const whole = seconds === undefined ? Number.NaN : Date.parse(`${seconds}Z`)
+  if (!(whole >= 1e12 && whole < 1e13))
+    throw new WireError(`no RFC 3339 time at ${path.join('.')}: ${shown(found)}`)
+  const micros = Number(fraction.slice(0, 6).padEnd(6, '0'))
+  return {
+    ms: whole + Math.floor(micros / 1_000),
+    micros: micros % 1_000,
+    digits: fraction.length,
+  }
 }
 
 /** One of the two words that a venue uses for the taker's side. */

@@ -1,0 +1,114 @@
+import type { ClockOffset } from '../../shared/domain/latency.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import type { Clock, Logger } from '../ports.ts'
+import type { ServerTime, Venue } from '../venues/venue.ts'
+import type { Rest, Timed } from './rest.ts'
+import { CLOCK_SAMPLES, type FeedTiming } from './timing.ts'
+
+/** One reading of the venue's clock. */
+export interface ClockSample extends ClockOffset {
+  /** Our wall clock minus our monotonic clock then: it moves when the wall clock is set. */
+  readonly skewMs: number
+}
+
+/** A wall clock that moved by more than this was set; older samples say nothing any more. */
+const STEP_MS = 100
+
+/** The venue is taken to have read its clock half way between sending and receiving. */
+export function clockSample(
+  { value, sentAt, rttMs }: Timed<ServerTime>,
+  now: EpochMs,
+  monotonic: number,
+): ClockSample {
+  return {
+    offsetMs: value.time + (value.micros ?? 0) / 1_000 - (sentAt + rttMs / 2),
+    rttMs,
+    resolutionMs: value.resolutionMs,
+    measuredAt: now,
+    skewMs: now - monotonic,
+  }
+}
+
+/**
+ * The sample with the shortest round trip among those no older than `windowMs`: its error is half
+ * the round trip at most. `null` while there is none.
+ */
+export function bestOffset(
+  samples: readonly ClockSample[],
+  now: EpochMs,
+  windowMs: number,
+): ClockOffset | null {
+  const newest = samples.at(-1)
+  if (newest === undefined) return null
+  let best: ClockSample | null = null
+  for (const sample of samples) {
+    if (now - sample.measuredAt > windowMs) continue
+    if (Math.abs(sample.skewMs - newest.skewMs) > STEP_MS) continue
+    if (best === null || sample.rttMs < best.rttMs) best = sample
+  }
+  if (best === null) return null
+  const { offsetMs, rttMs, resolutionMs, measuredAt } = best
+  return { offsetMs, rttMs, resolutionMs, measuredAt }
+}
+
+export interface ClockWatchDeps {
+  readonly venue: Venue
+  readonly rest: Rest
+  readonly clock: Clock
+  readonly log: Logger
+  readonly timing: FeedTiming
+  readonly changed: () => void
+}
+
+/** Measures one venue's clock now and every few minutes, until stopped. */
+export class ClockWatch {
+  readonly #deps: ClockWatchDeps
+  #samples: ClockSample[] = []
+  #cancel: (() => void) | null = null
+  #offset: ClockOffset | null = null
+  #measuring = false
+  #failed = false
+
+  constructor(deps: ClockWatchDeps) {
+    this.#deps = deps
+  }
+
+  get offset(): ClockOffset | null {
+    return this.#offset
+  }
+
+  start(): void {
+    if (this.#cancel !== null) return
+    const { clock, timing } = this.#deps
+    this.#cancel = clock.every(timing.clockEveryMs, () => void this.#measure())
+    void this.#measure()
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  async #measure(): Promise<void> {
+    if (this.#measuring) return
+    this.#measuring = true
+    const { clock, timing, venue, rest, log } = this.#deps
+    for (let taken = 0; taken < CLOCK_SAMPLES && this.#cancel !== null; taken += 1) {
+      const answer = await rest.call(venue.rest.serverTime, undefined, timing.restMs)
+      if (!answer.ok) {
+        if (!this.#failed && answer.failure.code !== 'cancelled')
+          log.info('clock-unmeasured', { venue: venue.id, message: answer.failure.message })
+        this.#failed = true
+        break
+      }
+      this.#failed = false
+      this.#samples.push(clockSample(answer.value, epochMs(clock.now()), clock.monotonic()))
+    }
+    this.#measuring = false
+    if (this.#cancel === null) return
+    const oldest = clock.now() - timing.clockWindowMs
+    this.#samples = this.#samples.filter(({ measuredAt }) => measuredAt >= oldest)
+    this.#offset = bestOffset(this.#samples, clock.now(), timing.clockWindowMs)
+    this.#deps.changed()
+  }
+}

@@ -1,0 +1,316 @@
+import type { Market, MarketId, VenueId } from '../../shared/domain/market.ts'
+import { type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import type { TakerSide } from '../../shared/domain/trade.ts'
+import type { Clock, Logger } from '../ports.ts'
+import type { DaySeed, MinuteBar, TradeExtra, Venue } from '../venues/venue.ts'
+import { ClockWatch } from './clock-offset.ts'
+import { Dedup } from './dedup.ts'
+import type { Feed, FeedListener, FeedMarket, FeedStatus } from './feed.ts'
+import { FrameReader } from './frame-reader.ts'
+import { Instruments } from './instruments.ts'
+import { type FetchJson, Rest } from './rest.ts'
+import { Session } from './session.ts'
+import type { Connect } from './socket.ts'
+import { DEFAULT_TIMING, type FeedTiming } from './timing.ts'
+import { TradePatience } from './watchdog.ts'
+
+export interface FeedOptions {
+  readonly venue: Venue
+  /** Replaces the venue's own addresses, whole. */
+  readonly address?: { readonly ws?: string; readonly rest?: string }
+  readonly listener: FeedListener
+  readonly clock: Clock
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  readonly connect: Connect
+  readonly fetchJson: FetchJson
+  readonly log: Logger
+  readonly settings?: Partial<FeedTiming>
+}
+
+interface Watched {
+  market: Market
+  state: FeedMarket['state']
+  reason: string | undefined
+  lastTradeAt: EpochMs | null
+  /** Spelled, not listed: to be checked when the list comes. */
+  provisional: boolean
+  readonly dedup: Dedup
+}
+
+/** One venue's feed over its session, its instrument list, its REST calls and its clock. */
+export const createFeed = (options: FeedOptions): Feed => new VenueFeed(options)
+
+class VenueFeed implements Feed {
+  readonly venue: VenueId
+  readonly #options: FeedOptions
+  readonly #timing: FeedTiming
+  readonly #reader: FrameReader
+  readonly #rest: Rest
+  readonly #instruments: Instruments
+  readonly #session: Session
+  readonly #clockWatch: ClockWatch
+  readonly #watched = new Map<MarketId, Watched>()
+  /** The same, by the venue's own symbol; a refused market is not in it. */
+  readonly #streaming = new Map<string, Watched>()
+  #lastTradeAt: EpochMs | null = null
+  #duplicates = 0
+  #listenerFailures = 0
+  #started = false
+  #stopped = false
+
+  constructor(options: FeedOptions) {
+    const { venue, clock, random, log, address } = options
+    this.venue = venue.id
+    this.#options = options
+    const timing = { ...DEFAULT_TIMING, ...options.settings }
+    this.#timing = timing
+    this.#reader = new FrameReader(venue, clock, log)
+    const base = address?.rest ?? venue.rest.base
+    this.#rest = new Rest({ venue, base, clock, fetchJson: options.fetchJson })
+    const shared = { venue, rest: this.#rest, clock, log, timing }
+    this.#instruments = new Instruments({ ...shared, random, changed: () => this.#onList() })
+    this.#clockWatch = new ClockWatch({ ...shared, changed: () => this.#changed() })
+    this.#session = new Session(
+      {
+        venue,
+        url: address?.ws ?? venue.stream.url,
+        clock,
+        connect: options.connect,
+        log,
+        timing,
+        reader: this.#reader,
+        patience: new TradePatience(timing),
+      },
+      random,
+      {
+        trade: (...row) => this.#onTrade(...row),
+        confirmed: (symbol) => this.#onConfirmed(symbol),
+        refused: (symbol, reason) => this.#onRefused(symbol, reason),
+        broken: (symbol) => this.#onBroken(symbol),
+        changed: () => this.#changed(),
+      },
+    )
+  }
+
+  start(): void {
+    if (this.#stopped) return
+    this.#started = true
+    this.#session.start()
+    if (this.#watched.size > 0) this.#clockWatch.start()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#clockWatch.stop()
+    this.#instruments.close()
+    this.#rest.close()
+    await this.#session.stop()
+  }
+
+  resolve(symbol: string): Promise<Outcome<Market>> {
+    return this.#instruments.resolve(symbol)
+  }
+
+  instruments(): readonly Market[] {
+    return this.#instruments.all()
+  }
+
+  watch(market: Market): void {
+    if (this.#stopped) return
+    const known = this.#watched.get(market.id)
+    if (known !== undefined && known.state !== 'refused') return
+    const watched: Watched = {
+      market,
+      state: 'pending',
+      reason: undefined,
+      lastTradeAt: known?.lastTradeAt ?? null,
+      provisional: true,
+      dedup: known?.dedup ?? new Dedup(),
+    }
+    this.#watched.set(market.id, watched)
+    this.#stream(watched)
+    if (this.#started) this.#clockWatch.start()
+    if (this.#instruments.state === 'list') this.#check(watched)
+    this.#changed()
+  }
+
+  unwatch(market: MarketId): void {
+    const watched = this.#watched.get(market)
+    if (watched === undefined) return
+    this.#watched.delete(market)
+    this.#unstream(watched)
+    if (this.#watched.size === 0) this.#clockWatch.stop()
+    this.#changed()
+  }
+
+  markets(): readonly FeedMarket[] {
+    return [...this.#watched.values()].map(({ market, state, reason, lastTradeAt }) =>
+      reason === undefined
+        ? { market, state, lastTradeAt }
+        : { market, state, reason, lastTradeAt },
+    )
+  }
+
+  status(): FeedStatus {
+    const { messages, unreadable, busyMs, lastMessageAt } = this.#reader
+    return {
+      ...this.#session.status(),
+      messages,
+      unreadable,
+      duplicates: this.#duplicates,
+      lastMessageAt: lastMessageAt === null ? null : epochMs(lastMessageAt),
+      lastTradeAt: this.#lastTradeAt,
+      instruments: this.#instruments.state,
+      clock: this.#clockWatch.offset,
+      busyMs,
+    }
+  }
+
+  retry(): void {
+    if (this.#stopped) return
+    this.#rest.retry()
+    this.#instruments.retry()
+    this.#session.retry()
+  }
+
+  async day(market: Market): Promise<Outcome<DaySeed>> {
+    const { day } = this.#options.venue.rest
+    const answer = await this.#rest.call(day, { symbol: market.venueSymbol }, this.#timing.restMs)
+    return answer.ok ? ok(answer.value.value) : answer
+  }
+
+  async minutes(
+    market: Market,
+    from: EpochMs,
+    to: EpochMs,
+  ): Promise<Outcome<readonly MinuteBar[]>> {
+    const spec = this.#options.venue.rest.minutes
+    const span = (spec.rows ?? 1) * 60_000
+    const bars: MinuteBar[] = []
+    // Pages begin on whole minutes, so that no page can hold more bars than the venue sends.
+    for (let at = Math.ceil(from / 60_000) * 60_000; at < to; at += span) {
+      const page = { from: epochMs(at), to: epochMs(Math.min(to, at + span)) }
+      const input = { symbol: market.venueSymbol, ...page }
+      const answer = await this.#rest.call(spec, input, this.#timing.restMs)
+      if (!answer.ok) return answer
+      bars.push(...answer.value.value)
+    }
+    return ok(bars)
+  }
+
+  #onTrade(
+    symbol: string,
+    id: string,
+    price: string,
+    qty: string,
+    side: TakerSide,
+    time: number,
+    receivedAt: number,
+    extra: TradeExtra | undefined,
+  ): void {
+    const watched = this.#streaming.get(symbol)
+    if (watched === undefined) return // unwatched meanwhile
+    if (watched.dedup.seen(id)) {
+      this.#duplicates += 1
+      return
+    }
+    watched.lastTradeAt = this.#lastTradeAt = epochMs(receivedAt)
+    try {
+      const { id: market } = watched.market
+      this.#options.listener.trade(market, id, price, qty, side, time, receivedAt, extra)
+    } catch (error) {
+      this.#listenerFailed('trade', error)
+    }
+  }
+
+  #onConfirmed(symbol: string): void {
+    const watched = this.#streaming.get(symbol)
+    if (watched === undefined) return
+    watched.state = 'confirmed'
+    this.#tell('broken', () => this.#options.listener.broken(watched.market.id))
+    this.#changed()
+  }
+
+  #onBroken(symbol: string): void {
+    const watched = this.#streaming.get(symbol)
+    if (watched === undefined) return
+    watched.state = 'pending'
+    this.#tell('broken', () => this.#options.listener.broken(watched.market.id))
+  }
+
+  #onRefused(symbol: string, reason: string): void {
+    const watched = this.#streaming.get(symbol)
+    if (watched === undefined) return
+    this.#options.log.warn('market-refused', { market: watched.market.id, reason })
+    this.#streaming.delete(symbol)
+    this.#refuse(watched, reason)
+  }
+
+  #refuse(watched: Watched, reason: string): void {
+    if (watched.state === 'confirmed')
+      this.#tell('broken', () => this.#options.listener.broken(watched.market.id))
+    watched.state = 'refused'
+    watched.reason = reason
+    this.#changed()
+  }
+
+  #onList(): void {
+    if (this.#instruments.state === 'list')
+      for (const watched of this.#watched.values()) if (watched.provisional) this.#check(watched)
+    this.#changed()
+  }
+
+  /** Holds a market that may only have been spelled against the list. */
+  #check(watched: Watched): void {
+    const { symbol, venueSymbol } = watched.market
+    const listed = this.#instruments.find(symbol)
+    watched.provisional = false
+    if (listed === undefined) {
+      const { failure } = this.#instruments.unknown(symbol)
+      this.#unstream(watched)
+      this.#refuse(watched, failure.message)
+      return
+    }
+    if (listed.venueSymbol !== venueSymbol) this.#unstream(watched)
+    watched.market = listed
+    this.#stream(watched)
+  }
+
+  #stream(watched: Watched): void {
+    const symbol = watched.market.venueSymbol
+    if (this.#streaming.get(symbol) === watched) return
+    this.#streaming.set(symbol, watched)
+    this.#session.add(symbol)
+  }
+
+  #unstream(watched: Watched): void {
+    const symbol = watched.market.venueSymbol
+    if (this.#streaming.get(symbol) !== watched) return
+    this.#streaming.delete(symbol)
+    this.#session.remove(symbol)
+  }
+
+  #changed(): void {
+    this.#tell('changed', () => this.#options.listener.changed())
+  }
+
+  #tell(call: string, run: () => void): void {
+    if (this.#stopped) return
+    try {
+      run()
+    } catch (error) {
+      this.#listenerFailed(call, error)
+    }
+  }
+
+  /** A bug of the engine's: logged, ever more rarely if it repeats, and the socket goes on. */
+  #listenerFailed(call: string, error: unknown): void {
+    this.#listenerFailures += 1
+    const times = this.#listenerFailures
+    if ((times & (times - 1)) !== 0) return
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.#options.log.error('listener-failed', { venue: this.venue, call, times, message })
+  }
+}

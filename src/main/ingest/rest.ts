@@ -1,0 +1,167 @@
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { Clock } from '../ports.ts'
+import type { RestCall, Venue } from '../venues/venue.ts'
+import { WeightBudget } from './weight-budget.ts'
+
+/** One HTTP answer, unread. */
+export interface HttpAnswer {
+  readonly status: number
+  /** The `Retry-After` header as sent. */
+  readonly retryAfter: string | null
+  readonly text: string
+}
+
+/** GET; rejects when the network fails or `signal` fires. What the text means is not its affair. */
+export type FetchJson = (url: string, signal: AbortSignal) => Promise<HttpAnswer>
+
+/** An answer and when it was asked for. */
+export interface Timed<T> {
+  readonly value: T
+  /** Wall clock right before the request left, milliseconds. */
+  readonly sentAt: number
+  /** From the request to its last byte, milliseconds. */
+  readonly rttMs: number
+}
+
+export interface RestDeps {
+  readonly venue: Venue
+  readonly base: string
+  readonly clock: Clock
+  readonly fetchJson: FetchJson
+}
+
+/** Pauses after an answer that says "too much" without saying how long. */
+const LIMITED_PAUSE_MS = 60_000
+/** Bybit and web firewalls answer 403 to an address that asked too much; ten minutes are advised. */
+const FORBIDDEN_PAUSE_MS = 600_000
+
+/** One venue's REST calls: within its weight budget, with a deadline, failures as values. */
+export class Rest {
+  readonly #deps: RestDeps
+  readonly #budget: WeightBudget
+  readonly #underWay = new Set<AbortController>()
+  #paused: { readonly until: number; readonly why: string; readonly firm: boolean } | null = null
+  #closed = false
+
+  constructor(deps: RestDeps) {
+    this.#deps = deps
+    this.#budget = new WeightBudget(deps.venue.rest.budget, deps.clock)
+  }
+
+  async call<Input, Output>(
+    spec: RestCall<Input, Output>,
+    input: Input,
+    deadlineMs: number,
+  ): Promise<Outcome<Timed<Output>>> {
+    const { label } = this.#deps.venue
+    const allowed = !this.#closed && (await this.#budget.take(spec.weight))
+    if (!allowed || this.#closed) return fail('cancelled', `${label}: the feed was stopped.`)
+    const paused = this.#pause()
+    if (paused !== undefined) return fail('unavailable', paused)
+    const sentAt = this.#deps.clock.now()
+    const began = this.#deps.clock.monotonic()
+    const answer = await this.#fetch(`${this.#deps.base}${spec.path(input)}`, deadlineMs)
+    if (!answer.ok) return answer
+    const rttMs = this.#deps.clock.monotonic() - began
+    const refused = this.#refusal(answer.value)
+    if (refused !== undefined) return refused
+    try {
+      return ok({ value: spec.read(JSON.parse(answer.value.text), input), sentAt, rttMs })
+    } catch (error) {
+      const message = error instanceof SyntaxError ? 'no JSON' : messageOf(error)
+      return fail(
+        'unavailable',
+        `${label} answered what cannot be used (${message}): ${cut(answer.value.text)}`,
+      )
+    }
+  }
+
+  /** Forgets a pause that was only a guess (403). One that the venue asked for stands. */
+  retry(): void {
+    if (this.#paused?.firm === false) this.#paused = null
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#budget.close()
+    for (const controller of this.#underWay) controller.abort()
+  }
+
+  async #fetch(url: string, deadlineMs: number): Promise<Outcome<HttpAnswer>> {
+    const { venue, clock, fetchJson } = this.#deps
+    const controller = new AbortController()
+    this.#underWay.add(controller)
+    let late = false
+    const cancel = clock.after(deadlineMs, () => {
+      late = true
+      controller.abort()
+    })
+    const aborted = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener('abort', () => reject(new Error('aborted')))
+    })
+    try {
+      return ok(await Promise.race([fetchJson(url, controller.signal), aborted]))
+    } catch (error) {
+      if (late)
+        return fail(
+          'unavailable',
+          `${venue.label} did not answer within ${Math.round(deadlineMs / 1_000)} s.`,
+        )
+      if (this.#closed) return fail('cancelled', `${venue.label}: the feed was stopped.`)
+      return fail('unavailable', `${venue.label} cannot be reached: ${messageOf(error)}`)
+    } finally {
+      cancel()
+      this.#underWay.delete(controller)
+    }
+  }
+
+  #pause(): string | undefined {
+    if (this.#paused === null) return undefined
+    const left = this.#paused.until - this.#deps.clock.monotonic()
+    if (left > 0) return `${this.#paused.why} Next request in ${Math.ceil(left / 1_000)} s.`
+    this.#paused = null
+    return undefined
+  }
+
+  #refusal({ status, retryAfter, text }: HttpAnswer): ReturnType<typeof fail> | undefined {
+    if (status >= 200 && status < 300) return undefined
+    const { label } = this.#deps.venue
+    const said = text.trim() === '' ? '' : ` It said: ${cut(text)}`
+    switch (status) {
+      case 429:
+      case 418: {
+        const until = this.#until(retryAfter, LIMITED_PAUSE_MS)
+        this.#paused = { until, firm: true, why: `${label} limits our requests (HTTP ${status}).` }
+        return fail('unavailable', `${this.#pause() ?? this.#paused?.why ?? ''}${said}`)
+      }
+      case 403: {
+        const until = this.#until(retryAfter, FORBIDDEN_PAUSE_MS)
+        const why = `${label} refuses this address (HTTP 403): too many requests, or a place it does not serve.`
+        this.#paused = { until, firm: false, why }
+        return fail('unavailable', `${this.#pause() ?? why}${said}`)
+      }
+      case 451:
+        return fail('unavailable', `${label} does not serve this location (HTTP 451).${said}`)
+    }
+    const code = status === 404 ? 'not-found' : status < 500 ? 'invalid' : 'unavailable'
+    return fail(code, `${label} answered HTTP ${status}.${said}`)
+  }
+
+  /** When a pause ends, monotonic milliseconds. `Retry-After` is seconds or an HTTP date. */
+  #until(retryAfter: string | null, otherwiseMs: number): number {
+    const { clock } = this.#deps
+    const seconds = retryAfter === null ? Number.NaN : Number(retryAfter)
+    const date = retryAfter === null ? Number.NaN : Date.parse(retryAfter) - clock.now()
+    const wait = Number.isFinite(seconds) ? seconds * 1_000 : date
+    return clock.monotonic() + (wait >= 0 ? wait : otherwiseMs)
+  }
+}
+
+const cut = (text: string): string => text.trim().slice(0, 200)
+
+/** What went wrong, with the cause that Node's fetch hides behind "fetch failed". */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  return cause instanceof Error ? `${error.message} (${cause.message})` : error.message
+}

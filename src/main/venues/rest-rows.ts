@@ -1,0 +1,71 @@
+import { type Market, marketId, parseMarketId, type VenueId } from '../../shared/domain/market.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import type { DaySeed, MinuteBar } from './venue.ts'
+import { millis, num, WireError } from './wire.ts'
+
+/** What a venue's instrument row must give for a market. */
+export interface MarketRow {
+  readonly base: string
+  readonly quote: string
+  readonly venueSymbol: string
+  readonly tickSize: string
+  readonly lotSize: string
+}
+
+/**
+ * Markets from instrument rows; `pick` answers `undefined` for one that cannot be traded. A row
+ * without names, or with names that no market id can hold, costs itself only; a list of which
+ * nothing at all is left is a `WireError`.
+ */
+export function marketsOf(
+  venue: VenueId,
+  rows: readonly unknown[],
+  pick: (row: unknown) => MarketRow | undefined,
+): readonly Market[] {
+  const found = new Map<string, Market>()
+  for (const row of rows) {
+    const picked = pick(row)
+    if (picked === undefined || picked.venueSymbol === '') continue
+    const base = picked.base.toUpperCase()
+    const quote = picked.quote.toUpperCase()
+    const id = marketId(venue, base, quote)
+    if (found.has(id) || parseMarketId(id)?.symbol !== `${base}-${quote}`) continue
+    found.set(id, { ...picked, id, venue, symbol: `${base}-${quote}`, base, quote })
+  }
+  if (found.size === 0) throw new WireError('no market in the instrument list can be traded')
+  return [...found.values()]
+}
+
+/** Bars of [from, to) in ascending order, each minute once, whatever the order they came in. */
+export function minuteBars(
+  rows: readonly unknown[],
+  { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
+  read: (row: unknown) => MinuteBar,
+): readonly MinuteBar[] {
+  const bars = new Map<number, MinuteBar>()
+  for (const row of rows) {
+    const bar = read(row)
+    if (bar.openTime >= from && bar.openTime < to) bars.set(bar.openTime, bar)
+  }
+  return [...bars.values()].sort((a, b) => a.openTime - b.openTime)
+}
+
+/** A bar sent as an array: open time in milliseconds, open, high, low, close, base volume. */
+export const arrayBar = (row: unknown): MinuteBar => ({
+  openTime: epochMs(millis(row, '0')),
+  open: num(row, '1'),
+  high: num(row, '2'),
+  low: num(row, '3'),
+  close: num(row, '4'),
+  volume: num(row, '5'),
+})
+
+/** 24 h figures, read under the venue's own words for them. */
+export const dayOf = (row: unknown, words: Readonly<Record<keyof DaySeed, string>>): DaySeed => ({
+  last: num(row, words.last),
+  open: num(row, words.open),
+  high: num(row, words.high),
+  low: num(row, words.low),
+  volume: num(row, words.volume),
+  quoteVolume: num(row, words.quoteVolume),
+})
