@@ -1,0 +1,177 @@
+import type { Database, Statement } from 'better-sqlite3'
+import {
+  type Candle,
+  foldTrade,
+  INTERVALS,
+  mergeCandles,
+  type OpenCandle,
+  openCandle,
+} from '../../shared/domain/candle.ts'
+import { epochMs } from '../../shared/domain/time.ts'
+
+const MINUTE = INTERVALS['1m']
+
+interface Bar {
+  readonly market: number
+  readonly openTime: number
+  /** Null while the minute is only marked as partial. */
+  candle: OpenCandle | null
+  partial: boolean
+}
+
+type BarRow = readonly [
+  openTime: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+  buyVolume: number,
+  trades: number,
+  firstTime: number,
+  lastTime: number,
+  partial: number,
+]
+const BAR =
+  'open_time, open, high, low, close, volume, buy_volume, trades, first_ts, last_ts, partial'
+
+/** The bars that one transaction changes: each is read once, folded on, and written once. */
+export interface BarChanges {
+  /** Folds a trade that was really inserted; `market` is its row in the table `market`. */
+  fold(market: number, time: number, price: number, qty: number, buy: boolean): void
+  markPartial(market: number, time: number): void
+  save(): void
+}
+
+/** One-minute bars of the recorded tape. */
+export class CandleTable {
+  readonly #one: Statement<[number, number], BarRow>
+  readonly #last: Statement<[number, number, number], BarRow>
+  readonly #emptyPartial: Statement<[number, number, number], number>
+  readonly #upsert: Statement<(number | null)[]>
+
+  constructor(db: Database) {
+    this.#one = db
+      .prepare<[number, number], BarRow>(
+        `SELECT ${BAR} FROM candle WHERE market = ? AND open_time = ?`,
+      )
+      .raw()
+    this.#last = db
+      .prepare<[number, number, number], BarRow>(
+        `SELECT ${BAR} FROM candle WHERE market = ? AND open_time < ? AND trades > 0
+         ORDER BY open_time DESC LIMIT ?`,
+      )
+      .raw()
+    this.#emptyPartial = db
+      .prepare<[number, number, number], number>(
+        `SELECT open_time FROM candle
+         WHERE market = ? AND open_time >= ? AND open_time < ? AND trades = 0 AND partial = 1`,
+      )
+      .pluck()
+    this.#upsert = db.prepare(
+      `REPLACE INTO candle (market, ${BAR}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+  }
+
+  changes(): BarChanges {
+    const bars = new Map<number, Bar>()
+    let last: Bar | undefined
+    const barAt = (market: number, time: number): Bar => {
+      const openTime = Math.floor(time / MINUTE) * MINUTE
+      if (last?.market === market && last.openTime === openTime) return last
+      // Exact below 2^53: a market row is a small number, a minute since 1970 has 25 bits.
+      const key = market * 2 ** 31 + openTime / MINUTE
+      last = bars.get(key) ?? this.#load(market, openTime)
+      bars.set(key, last)
+      return last
+    }
+    return {
+      fold: (market, time, price, qty, buy) => {
+        const bar = barAt(market, time)
+        if (bar.candle === null) bar.candle = openCandle(MINUTE, time, price, qty, buy)
+        else foldTrade(bar.candle, time, price, qty, buy)
+      },
+      markPartial: (market, time) => {
+        barAt(market, time).partial = true
+      },
+      save: () => {
+        for (const bar of bars.values()) this.#save(bar)
+      },
+    }
+  }
+
+  /** Ascending: the last `limit` bars of one minute or a multiple of it that open before `before`. */
+  candles(market: number, interval: number, before: number, limit: number): Candle[] {
+    const to = Math.ceil(before / interval) * interval
+    const rows = this.#last.all(market, to, limit * (interval / MINUTE)).reverse()
+    const minutes = rows.map(toCandle)
+    const first = minutes[0]
+    if (interval === MINUTE || first === undefined) return minutes
+    const from = Math.floor(first.openTime / interval) * interval
+    const broken = new Set(
+      this.#emptyPartial.all(market, from, to).map((time) => Math.floor(time / interval)),
+    )
+    return mergeCandles(minutes, interval)
+      .slice(-limit)
+      .map((bar) => (broken.has(bar.openTime / interval) ? { ...bar, partial: true } : bar))
+  }
+
+  /** Which of the minutes in [from, to) are marked as possibly incomplete. */
+  partialMinutes(market: number, from: number, to: number): ReadonlySet<number> {
+    const found = new Set<number>()
+    for (let minute = Math.floor(from / MINUTE) * MINUTE; minute < to; minute += MINUTE)
+      if (this.#one.get(market, minute)?.[10] === 1) found.add(minute)
+    return found
+  }
+
+  #load(market: number, openTime: number): Bar {
+    const row = this.#one.get(market, openTime)
+    if (row === undefined) return { market, openTime, candle: null, partial: false }
+    const candle: OpenCandle | null =
+      row[7] === 0
+        ? null
+        : {
+            openTime,
+            open: row[1],
+            high: row[2],
+            low: row[3],
+            close: row[4],
+            volume: row[5],
+            buyVolume: row[6],
+            trades: row[7],
+            firstTime: row[8],
+            lastTime: row[9],
+          }
+    return { market, openTime, candle, partial: row[10] === 1 }
+  }
+
+  #save({ market, openTime, candle, partial }: Bar): void {
+    this.#upsert.run(
+      market,
+      openTime,
+      candle?.open ?? null,
+      candle?.high ?? null,
+      candle?.low ?? null,
+      candle?.close ?? null,
+      candle?.volume ?? 0,
+      candle?.buyVolume ?? 0,
+      candle?.trades ?? 0,
+      candle?.firstTime ?? null,
+      candle?.lastTime ?? null,
+      partial ? 1 : 0,
+    )
+  }
+}
+
+const toCandle = (row: BarRow): Candle => ({
+  openTime: epochMs(row[0]),
+  open: row[1],
+  high: row[2],
+  low: row[3],
+  close: row[4],
+  volume: row[5],
+  buyVolume: row[6],
+  trades: row[7],
+  source: 'tape',
+  partial: row[10] === 1,
+})

@@ -1,0 +1,326 @@
+import type { StoreHealth } from '../../shared/contract/status.ts'
+import { type Candle, INTERVALS, type Interval } from '../../shared/domain/candle.ts'
+import type { Market, MarketId } from '../../shared/domain/market.ts'
+import { type Failure, fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
+import type { Clock, Logger } from '../ports.ts'
+import { type DiskSpace, diskSpace } from './disk-space.ts'
+import { FlushWaiters } from './flush-waiters.ts'
+import { MarketScales } from './market-scales.ts'
+import { packBatch } from './packed-batch.ts'
+import { NOT_RUNNING, PendingReads } from './pending-reads.ts'
+import type { StoreOptions, TradeStore } from './store.ts'
+import type { FromStore, WriteResult } from './store-protocol.ts'
+import { type StartStoreThread, type StoreThread, startStoreThread } from './store-thread.ts'
+import { WriteQueue } from './write-queue.ts'
+
+export interface StoreDeps {
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** What tests put in place of the thread and the disk. */
+export interface StoreParts {
+  readonly startThread: StartStoreThread
+  readonly diskSpace: (path: string) => Promise<DiskSpace>
+}
+
+const DISK_SPACE_EVERY_MS = 3_000
+const CLOSED = fail('unavailable', 'The store was closed before this was written.')
+
+/**
+ * Opens (or creates) the database at `options.path` in a thread of its own and becomes its only
+ * writer. Fails with `busy` when another process is, `storage-corrupt`, `storage-full`,
+ * `storage-read-only`, `invalid` (newer version or another program's file); nothing runs then.
+ */
+export function openStore(
+  options: StoreOptions,
+  deps: StoreDeps,
+  parts: StoreParts = { startThread: startStoreThread, diskSpace },
+): Promise<Outcome<TradeStore>> {
+  const client = new StoreClient(options, deps, parts)
+  return client.open()
+}
+
+/**
+ * opening → ready ⇄ (pausing after a failed write) ; a thread that dies is started again after a
+ * pause (down → opening). closing: one attempt each, no pauses. closed.
+ */
+type Phase = 'opening' | 'ready' | 'down' | 'closed'
+
+class StoreClient implements TradeStore {
+  readonly #options: StoreOptions
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #parts: StoreParts
+  readonly #queue: WriteQueue
+  readonly #scales = new MarketScales()
+  readonly #reads = new PendingReads()
+  readonly #listeners: ((health: StoreHealth) => void)[] = []
+  readonly #waiters = new FlushWaiters()
+  #thread: StoreThread | undefined
+  #phase: Phase = 'opening'
+  #everOpened = false
+  #writing = false
+  #cancelPause: (() => void) | undefined
+  #stopDiskSpace: (() => void) | undefined
+  #problem: Failure | undefined
+  #closing: Promise<{ readonly unwritten: number }> | undefined
+  #stored = 0
+  #duplicates = 0
+  #openFailure: Failure | undefined
+  #space: DiskSpace = { databaseBytes: 0, freeBytes: null }
+  #onOpened: ((outcome: Outcome<TradeStore>) => void) | undefined
+  #onClosed: (() => void) | undefined
+
+  constructor(options: StoreOptions, { clock, log }: StoreDeps, parts: StoreParts) {
+    this.#options = options
+    this.#clock = clock
+    this.#log = log
+    this.#parts = parts
+    this.#queue = new WriteQueue(options.maxWaitingTrades)
+  }
+
+  async open(): Promise<Outcome<TradeStore>> {
+    const outcome = await new Promise<Outcome<TradeStore>>((resolve) => {
+      this.#onOpened = resolve
+      this.#start()
+    })
+    if (!outcome.ok) return outcome
+    await this.#measure()
+    this.#stopDiskSpace = this.#clock.every(DISK_SPACE_EVERY_MS, () => void this.#measure())
+    return outcome
+  }
+
+  append(batch: TradeBatch): void {
+    if (batch.count === 0) return
+    const packed = packBatch(batch, (name) => this.#scales.of(name))
+    const before = this.#queue.lostTrades
+    const taken = this.#closing === undefined && this.#queue.push(packed)
+    if (!taken) this.#lose(packed.count, before)
+    this.#pump()
+  }
+
+  describe(market: Market): void {
+    this.#scales.describe(market)
+  }
+
+  markPartial(market: MarketId, at: EpochMs): void {
+    if (this.#closing !== undefined) return
+    const key = `${Math.floor(at / INTERVALS['1m'])} ${market}`
+    if (!this.#queue.mark(key, { market: this.#scales.of(market), at }))
+      this.#log.error('store.mark-lost', { market, at })
+    this.#pump()
+  }
+
+  flushed(): Promise<Outcome<null>> {
+    const written = this.#waiters.wait(this.#queue.lastSeq)
+    this.#settleWaiters()
+    if (this.#phase === 'closed') this.#waiters.fail(CLOSED)
+    return written
+  }
+
+  candles(
+    market: MarketId,
+    interval: Interval,
+    before: EpochMs,
+    limit: number,
+  ): Promise<Outcome<readonly Candle[]>> {
+    const request = { market, interval, before, limit }
+    return this.#read((id) => ({ t: 'candles', id, request }))
+  }
+
+  recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {
+    return this.#read((id) => ({ t: 'trades', id, request: { market, limit } }))
+  }
+
+  health(): StoreHealth {
+    const state = this.#phase === 'closed' ? 'closed' : this.#problem ? 'retrying' : 'ok'
+    return {
+      state,
+      ...(this.#problem && { code: this.#problem.code, reason: this.#problem.message }),
+      waitingTrades: this.#queue.waitingTrades,
+      waitingBytes: this.#queue.waitingBytes,
+      lostTrades: this.#queue.lostTrades,
+      storedTrades: this.#stored,
+      duplicates: this.#duplicates,
+      ...this.#space,
+      path: this.#options.path,
+    }
+  }
+
+  onHealth(listener: (health: StoreHealth) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  close(): Promise<{ readonly unwritten: number }> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<{ readonly unwritten: number }> {
+    this.#cancelPause?.()
+    this.#cancelPause = undefined
+    this.#stopDiskSpace?.()
+    if (this.#phase !== 'closed')
+      await new Promise<void>((resolve) => {
+        this.#onClosed = resolve
+        if (this.#phase === 'down') this.#start()
+        else queueMicrotask(() => this.#pump())
+      })
+    this.#phase = 'closed'
+    const unwritten = this.#queue.waitingTrades + this.#queue.lostTrades
+    if (unwritten > 0) this.#log.error('store.unwritten', { trades: unwritten })
+    this.#waiters.fail(CLOSED)
+    await this.#measure()
+    this.#tellHealth()
+    return { unwritten }
+  }
+
+  #start(): void {
+    this.#phase = 'opening'
+    this.#thread = this.#parts.startThread(this.#options.path, {
+      message: (message) => this.#receive(message),
+      exit: (reason) => this.#exited(reason),
+    })
+  }
+
+  #receive(message: FromStore): void {
+    switch (message.t) {
+      case 'opened':
+        this.#opened(message.outcome)
+        return
+      case 'written':
+        this.#written(message.result)
+        return
+      case 'refused':
+        this.#writing = false
+        this.#failed(message.failure)
+        return
+      case 'answer':
+        this.#reads.answer(message.id, message.outcome)
+        return
+      case 'log':
+        this.#log.warn(message.event, message.fields)
+        return
+      case 'closed':
+        this.#phase = 'closed'
+    }
+  }
+
+  #opened(outcome: Outcome<null>): void {
+    if (outcome.ok) {
+      this.#phase = 'ready'
+      this.#everOpened = true
+      this.#onOpened?.(ok(this))
+      this.#pump()
+    } else if (this.#everOpened) this.#openFailure = outcome.failure
+    else {
+      this.#phase = 'closed'
+      this.#onOpened?.(outcome)
+    }
+  }
+
+  /** Sends the next write when the thread is free for one; closes when nothing is left to do. */
+  #pump(): void {
+    if (this.#phase !== 'ready' || this.#writing || this.#cancelPause !== undefined) return
+    const write = this.#queue.take()
+    if (write !== undefined) {
+      this.#writing = true
+      this.#thread?.post({ t: 'write', write })
+    } else if (this.#onClosed !== undefined) this.#thread?.post({ t: 'close' })
+  }
+
+  #written({ stored, duplicates }: WriteResult): void {
+    this.#writing = false
+    this.#stored += stored
+    this.#duplicates += duplicates
+    this.#queue.done()
+    if (this.#problem !== undefined) {
+      this.#problem = undefined
+      this.#log.info('store.recovered', { waitingTrades: this.#queue.waitingTrades })
+      this.#tellHealth()
+    }
+    this.#settleWaiters()
+    this.#pump()
+  }
+
+  /** A write failed or the thread died: says so once, pauses, tries again. */
+  #failed(failure: Failure): void {
+    const { pauseMs, givenUp } = this.#queue.failed(failure.code)
+    const changed =
+      this.#problem?.code !== failure.code || this.#problem.message !== failure.message
+    this.#problem = failure
+    const { waitingTrades } = this.#queue
+    if (changed)
+      this.#log.error('store.write-failed', {
+        code: failure.code,
+        reason: failure.message,
+        waitingTrades,
+      })
+    if (givenUp > 0)
+      this.#log.error('store.batch-given-up', { trades: givenUp, reason: failure.message })
+    this.#waiters.fail({ ok: false, failure })
+    if (changed || givenUp > 0) this.#tellHealth()
+    if (this.#onClosed !== undefined) {
+      if (this.#phase === 'ready') this.#thread?.post({ t: 'close' })
+      return
+    }
+    if (this.#closing !== undefined) return
+    this.#cancelPause = this.#clock.after(pauseMs, () => {
+      this.#cancelPause = undefined
+      if (this.#phase === 'down') this.#start()
+      else this.#pump()
+    })
+  }
+
+  #exited(reason: string): void {
+    this.#thread = undefined
+    this.#writing = false
+    this.#reads.abandon()
+    if (this.#phase !== 'closed') this.#died(reason)
+    this.#onClosed?.()
+  }
+
+  #died(reason: string): void {
+    this.#phase = 'down'
+    if (!this.#everOpened) {
+      this.#phase = 'closed'
+      this.#onOpened?.(fail('internal', `The store's thread could not be started: ${reason}`))
+      return
+    }
+    this.#log.error('store.thread-died', { reason, waitingTrades: this.#queue.waitingTrades })
+    const failure = this.#openFailure ?? {
+      code: 'internal',
+      message: `The storage thread stopped (${reason}) and is started again.`,
+    }
+    this.#openFailure = undefined
+    this.#failed(failure)
+  }
+
+  #read<T>(message: (id: number) => Parameters<StoreThread['post']>[0]): Promise<Outcome<T>> {
+    if (this.#phase !== 'ready' || this.#thread === undefined || this.#onClosed !== undefined)
+      return Promise.resolve(NOT_RUNNING)
+    return this.#reads.ask((id) => this.#thread?.post(message(id)))
+  }
+
+  #lose(trades: number, lostBefore: number): void {
+    if (this.#closing !== undefined) this.#queue.refuse(trades)
+    this.#log.error('store.batch-lost', { trades, lostTrades: this.#queue.lostTrades })
+    if (lostBefore === 0) this.#tellHealth()
+  }
+
+  #settleWaiters(): void {
+    this.#waiters.settle(this.#queue.settledSeq, this.#queue.lostTrades)
+  }
+
+  #tellHealth(): void {
+    const health = this.health()
+    for (const listener of this.#listeners) listener(health)
+  }
+
+  async #measure(): Promise<void> {
+    this.#space = await this.#parts.diskSpace(this.#options.path)
+  }
+}

@@ -1,0 +1,138 @@
+import { statSync } from 'node:fs'
+import type { Database } from 'better-sqlite3'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { type DatabaseOptions, openDatabase } from './database.ts'
+import { History } from './history.ts'
+import { storageFailure } from './storage-failure.ts'
+import type { FromStore, ToStore } from './store-protocol.ts'
+import { TradeLog } from './trade-log.ts'
+import { acquireWriterLock } from './writer-lock.ts'
+
+/** A database open for writing, with the lock that makes it ours. */
+export interface OpenStore {
+  readonly db: Database
+  readonly log: TradeLog
+  readonly history: History
+  /** Checkpoints, closes and gives the lock back. Throws when the checkpoint failed. */
+  close(): void
+}
+
+/** Opens the database at `path` as its only writer. */
+export function openForWriting(path: string, options?: DatabaseOptions): Outcome<OpenStore> {
+  const lock = acquireWriterLock(path)
+  if (!lock.ok) return lock
+  const opened = openDatabase(path, options)
+  if (!opened.ok) {
+    lock.value.release()
+    return opened
+  }
+  const db = opened.value
+  const log = new TradeLog(db)
+  return ok({
+    db,
+    log,
+    history: new History(db, log),
+    close: () => {
+      try {
+        db.pragma('wal_checkpoint(TRUNCATE)')
+      } finally {
+        db.close()
+        lock.value.release()
+      }
+    },
+  })
+}
+
+/** A write-ahead log this large means that the automatic checkpoints do not get to its end. */
+const LARGE_WAL_BYTES = 64 * 2 ** 20
+const LARGE_WAL_EVERY = 32
+const LARGE_WAL_WAIT_MS = 50
+
+/**
+ * The store's side of the protocol, over any way to post. Returns what handles a message; each is
+ * answered before the next is looked at. `open` answers with the database.
+ */
+export function serveStore(
+  path: string,
+  post: (message: FromStore) => void,
+  open: () => Outcome<OpenStore>,
+): (message: ToStore) => void {
+  const opened = open()
+  post({ t: 'opened', outcome: opened.ok ? ok(null) : opened })
+  if (!opened.ok) return () => undefined
+  const store = opened.value
+  let writes = 0
+
+  const write = (message: ToStore & { t: 'write' }): void => {
+    try {
+      post({ t: 'written', result: store.log.append(message.write) })
+    } catch (error) {
+      post({ t: 'refused', failure: storageFailure(error) })
+      return
+    }
+    writes += 1
+    if (writes % LARGE_WAL_EVERY === 0) {
+      const fields = shortenWal(store.db, path)
+      if (fields !== undefined) post({ t: 'log', event: 'store.wal-held', fields })
+    }
+  }
+
+  return (message) => {
+    switch (message.t) {
+      case 'write':
+        write(message)
+        return
+      case 'candles':
+        post({
+          t: 'answer',
+          id: message.id,
+          outcome: read(() => store.history.candles(message.request)),
+        })
+        return
+      case 'trades':
+        post({
+          t: 'answer',
+          id: message.id,
+          outcome: read(() => store.history.trades(message.request)),
+        })
+        return
+      case 'close':
+        try {
+          store.close()
+        } catch (error) {
+          const { message: reason } = storageFailure(error)
+          post({ t: 'log', event: 'store.close-failed', fields: { reason } })
+        }
+        post({ t: 'closed' })
+    }
+  }
+}
+
+function read<T>(from: () => T): Outcome<T> {
+  try {
+    return ok(from())
+  } catch (error) {
+    const failure = storageFailure(error)
+    return fail(failure.code, `The tape cannot be read: ${failure.message}`)
+  }
+}
+
+/**
+ * The automatic checkpoint copies but never waits, so a reader that stays in one transaction keeps the
+ * log growing. When it is large, waits a moment for readers to step aside; says so when they do not.
+ */
+function shortenWal(db: Database, path: string): { walBytes: number } | undefined {
+  const walBytes = (): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  if (walBytes() <= LARGE_WAL_BYTES) return undefined
+  const usual = Number(db.pragma('busy_timeout', { simple: true }))
+  try {
+    db.pragma(`busy_timeout = ${LARGE_WAL_WAIT_MS}`)
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // A checkpoint that cannot write now is tried again; the trades are in the log already.
+  } finally {
+    db.pragma(`busy_timeout = ${usual}`)
+  }
+  const left = walBytes()
+  return left > LARGE_WAL_BYTES ? { walBytes: left } : undefined
+}

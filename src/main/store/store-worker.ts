@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { StoreWorkerData, ToStore } from './store-protocol.ts'
+import { openForWriting, serveStore } from './store-server.ts'
+
+/** The entry of the store's thread: the one place from which the database is written. */
+const { path } = workerData as StoreWorkerData
+const port = parentPort
+if (port === null) throw new Error('store-worker runs as a worker thread')
+const handle = serveStore(
+  path,
+  (message) => {
+    port.postMessage(message)
+    if (message.t === 'closed' || (message.t === 'opened' && !message.outcome.ok)) port.close()
+  },
+  () => openForWriting(path),
+)
+port.on('message', (message: ToStore) => handle(message))
