@@ -1,0 +1,55 @@
+import type { Row } from '../connection.ts'
+import { fixedText, paddedText } from '../fixed-point.ts'
+import type { Listing } from '../listings.ts'
+import type { Match } from '../tape.ts'
+
+/** Binance prints prices and quantities with eight decimals. */
+const DECIMALS = 8
+
+/** One match as Binance spells it. */
+export function row(listing: Listing, match: Match): Row {
+  return {
+    id: match.id.toString(),
+    price: paddedText(match.ticks, listing.priceDecimals, DECIMALS),
+    qty: paddedText(match.lots, listing.lotDecimals, DECIMALS),
+    buy: match.buy,
+    micros: match.micros,
+    matches: 1,
+  }
+}
+
+/** Matches of one taker order at one price. */
+export function groups(matches: readonly Match[]): readonly (readonly Match[])[] {
+  const found: Match[][] = []
+  for (const match of matches) {
+    const last = found.at(-1)
+    if (last?.[0]?.group === match.group) last.push(match)
+    else found.push([match])
+  }
+  return found
+}
+
+/** Aggregate ids count up by one per market from here. */
+export const FIRST_AGGREGATE = 3_100_000_000
+
+/** A group as one print; its id is the aggregate's. */
+export function aggregate(listing: Listing, group: readonly Match[]): Row {
+  const first = group[0]
+  const lots = group.reduce((sum, match) => sum + match.lots, 0)
+  return {
+    id: String(FIRST_AGGREGATE + (first?.group ?? 0)),
+    price: paddedText(first?.ticks ?? 0, listing.priceDecimals, DECIMALS),
+    qty: paddedText(lots, listing.lotDecimals, DECIMALS),
+    buy: first?.buy ?? false,
+    micros: first?.micros ?? 0,
+    matches: group.length,
+  }
+}
+
+/** Product of price and quantity steps as Binance prints it. */
+export const quoteText = (quote: bigint, listing: Listing): string => {
+  const decimals = listing.priceDecimals + listing.lotDecimals
+  return decimals > DECIMALS
+    ? fixedText(quote / 10n ** BigInt(decimals - DECIMALS), DECIMALS)
+    : paddedText(quote, decimals, DECIMALS)
+}

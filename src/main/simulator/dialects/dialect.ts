@@ -1,0 +1,103 @@
+import type { Connection, Row, TradeFrame } from '../connection.ts'
+import type { Listing } from '../listings.ts'
+import type { SimulatedVenue } from '../simulator.ts'
+import type { Subscriptions } from '../subscriptions.ts'
+import type { MarketTape, Match } from '../tape.ts'
+
+/** One taker order as it was matched. */
+export interface Execution {
+  readonly listing: Listing
+  readonly buy: boolean
+  readonly micros: number
+  readonly order: number
+  readonly matches: readonly Match[]
+  /** When the venue tells of it, by its own clock, epoch µs: not before `micros`. */
+  readonly pushedMicros: number
+}
+
+/** Time as the protocol's rules count it: real time, or faster with `timeScale`. */
+export interface ProtocolTime {
+  monotonic(): number
+  after(ms: number, run: () => void): () => void
+  every(ms: number, run: () => void): () => void
+}
+
+/** The exchange that a dialect speaks for. */
+export interface House {
+  readonly venue: SimulatedVenue
+  readonly listings: readonly Listing[]
+  readonly subscriptions: Subscriptions
+  readonly time: ProtocolTime
+  find(venueSymbol: string): Listing | undefined
+  tape(listing: Listing): MarketTape
+  /** The venue's own clock, skew included: epoch ms and µs. */
+  nowMs(): number
+  nowMicros(): number
+}
+
+export interface RestCall {
+  readonly path: string
+  readonly query: URLSearchParams
+  header(name: string): string | undefined
+}
+
+export interface RestReply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What a dialect does with one client. */
+export interface Session {
+  /** A text message of the client. */
+  message(text: string): void
+  /** A protocol ping; the dialect decides whether it is answered. */
+  pinged(payload: Buffer): void
+  ponged(payload: string): void
+  closed(): void
+}
+
+export interface Dialect {
+  /** Path of the socket that `addresses` names. */
+  readonly wsPath: string
+  /** Trade channels; subscriptions are kept by these names. */
+  readonly channels: readonly string[]
+  /** `shared`: one counter for all markets, so that ids of a market jump. */
+  readonly ids: 'contiguous' | 'shared'
+  /** Most new connections in so many ms. */
+  readonly connects: { readonly most: number; readonly ms: number }
+  /** How long before the close a planned shutdown is announced, ms. */
+  readonly shutdownNoticeMs: number
+  accepts(url: URL): boolean
+  open(url: URL, connection: Connection): Session
+  encode(channel: string, format: string, execution: Execution): readonly TradeFrame[]
+  /** One match in the venue's spelling. */
+  row(listing: Listing, match: Match): Row
+  announceShutdown(connection: Connection): void
+  rest(call: RestCall): RestReply
+}
+
+export const json = (
+  body: unknown,
+  status = 200,
+  headers?: Readonly<Record<string, string>>,
+): RestReply => ({
+  status,
+  headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
+  body: JSON.stringify(body),
+})
+
+/** Parses JSON of a client; `undefined` if it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isStrings = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')

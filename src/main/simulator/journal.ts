@@ -1,0 +1,86 @@
+import type { Row, TradeFrame } from './connection.ts'
+import type { Listing } from './listings.ts'
+import type {
+  PrintedTrade,
+  SentTrade,
+  SimulatedVenue,
+  SimulatorTotals,
+  SocketRecord,
+} from './simulator.ts'
+
+/** What was made and what was sent, so that tests can compare it with what arrived. */
+export interface Journal {
+  printed(trade: () => PrintedTrade): void
+  sent(socket: number, venue: SimulatedVenue, frame: TradeFrame): void
+  opened(socket: number, venue: SimulatedVenue, path: string): void
+  heard(socket: number, text: string): void
+  closed(socket: number): void
+  readonly trades: readonly PrintedTrade[]
+  readonly rows: readonly SentTrade[]
+  readonly sockets: readonly SocketRecord[]
+  readonly totals: SimulatorTotals
+}
+
+type Draft = { -readonly [K in keyof SocketRecord]: SocketRecord[K] } & { heard: string[] }
+
+export function printedTrade(venue: SimulatedVenue, listing: Listing, row: Row): PrintedTrade {
+  return {
+    venue,
+    market: `${venue}:${listing.symbol}`,
+    id: row.id,
+    price: row.price,
+    qty: row.qty,
+    side: row.buy ? 'buy' : 'sell',
+    time: Math.floor(row.micros / 1_000),
+  }
+}
+
+/** `keep` false counts only. */
+export function createJournal(keep: boolean): Journal {
+  const trades: PrintedTrade[] = []
+  const rows: SentTrade[] = []
+  const sockets = new Map<number, Draft>()
+  let printed = 0
+  let sentRows = 0
+  let frames = 0
+  return {
+    printed(trade) {
+      printed += 1
+      if (keep) trades.push(trade())
+    },
+    sent(socket, venue, frame) {
+      frames += 1
+      sentRows += frame.rows.length
+      const record = sockets.get(socket)
+      if (record !== undefined) {
+        record.frames += 1
+        record.trades += frame.rows.length
+      }
+      const { listing } = frame
+      if (!keep || listing === null) return
+      for (const row of frame.rows)
+        rows.push({ ...printedTrade(venue, listing, row), socket, matches: row.matches })
+    },
+    opened(socket, venue, path) {
+      sockets.set(socket, { socket, venue, path, open: true, frames: 0, trades: 0, heard: [] })
+      // Without a log only the latest sockets are remembered.
+      const oldest = sockets.keys().next().value
+      if (!keep && sockets.size > 1_000 && oldest !== undefined) sockets.delete(oldest)
+    },
+    heard(socket, text) {
+      if (keep) sockets.get(socket)?.heard.push(text)
+    },
+    closed(socket) {
+      const record = sockets.get(socket)
+      if (record !== undefined) record.open = false
+    },
+    trades,
+    rows,
+    get sockets() {
+      return [...sockets.values()]
+    },
+    get totals() {
+      return { printed, trades: sentRows, frames }
+    },
+  }
+}
