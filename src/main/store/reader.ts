@@ -98,14 +98,14 @@ class SqliteReader implements TapeReader {
       .pluck()
     const bytes = pages.get() ?? 0
     const figures = this.#db.prepare<
-      [number],
+      [number, number, number],
       { n: number; first: number | null; last: number | null }
     >(
-      `SELECT (SELECT count(*) FROM trade WHERE market = ?1) AS n,
-         (SELECT min(ts) FROM trade WHERE market = ?1) AS first,
-         (SELECT max(ts) FROM trade WHERE market = ?1) AS last`,
+      `SELECT (SELECT count(*) FROM trade WHERE market = ?) AS n,
+         (SELECT min(ts) FROM trade WHERE market = ?) AS first,
+         (SELECT max(ts) FROM trade WHERE market = ?) AS last`,
     )
-    const rows = this.#markets().map(({ id, name }) => ({ name, row: figures.get(id) }))
+    const rows = this.#markets().map(({ id, name }) => ({ name, row: figures.get(id, id, id) }))
     const total = rows.reduce((sum, { row }) => sum + (row?.n ?? 0), 0)
     return rows.map(({ name, row }) => ({
       market: name,

@@ -56,6 +56,7 @@ export function serveStore(
   path: string,
   post: (message: FromStore) => void,
   open: () => Outcome<OpenStore>,
+  largeWalBytes = LARGE_WAL_BYTES,
 ): (message: ToStore) => void {
   const opened = open()
   post({ t: 'opened', outcome: opened.ok ? ok(null) : opened })
@@ -72,7 +73,7 @@ export function serveStore(
     }
     writes += 1
     if (writes % LARGE_WAL_EVERY === 0) {
-      const fields = shortenWal(store.db, path)
+      const fields = shortenWal(store.db, path, largeWalBytes)
       if (fields !== undefined) post({ t: 'log', event: 'store.wal-held', fields })
     }
   }
@@ -121,9 +122,9 @@ function read<T>(from: () => T): Outcome<T> {
  * The automatic checkpoint copies but never waits, so a reader that stays in one transaction keeps the
  * log growing. When it is large, waits a moment for readers to step aside; says so when they do not.
  */
-function shortenWal(db: Database, path: string): { walBytes: number } | undefined {
+function shortenWal(db: Database, path: string, large: number): { walBytes: number } | undefined {
   const walBytes = (): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
-  if (walBytes() <= LARGE_WAL_BYTES) return undefined
+  if (walBytes() <= large) return undefined
   const usual = Number(db.pragma('busy_timeout', { simple: true }))
   try {
     db.pragma(`busy_timeout = ${LARGE_WAL_WAIT_MS}`)
@@ -134,5 +135,5 @@ function shortenWal(db: Database, path: string): { walBytes: number } | undefine
     db.pragma(`busy_timeout = ${usual}`)
   }
   const left = walBytes()
-  return left > LARGE_WAL_BYTES ? { walBytes: left } : undefined
+  return left > large ? { walBytes: left } : undefined
 }
