@@ -21,6 +21,7 @@ const rooms: Rooms = {
     opened.value.close()
     return ok(null)
   },
+  runSimulate: async () => (await import('./simulator/command.ts')).runSimulate,
   venues: async () => (await import('./venues/index.ts')).venues,
 }
 

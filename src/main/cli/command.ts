@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { StartEngine } from '../engine/host.ts'
+import type { runSimulate } from '../simulator/command.ts'
 import type { TapeReader } from '../store/store.ts'
 import type { Venue } from '../venues/venue.ts'
 import type { Given, OptionSpecs } from './arguments.ts'
@@ -14,6 +15,7 @@ export interface Rooms {
   openReader(): Promise<(path: string) => Outcome<TapeReader>>
   /** Makes a database in a file and closes it again: proof that the native library works here. */
   tryDatabase(path: string): Promise<Outcome<null>>
+  runSimulate(): Promise<typeof runSimulate>
   venues(): Promise<readonly Venue[]>
 }
 

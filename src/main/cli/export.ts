@@ -1,9 +1,9 @@
-import { EXPORT_FORMATS, type ExportFormat, exportChunks } from '../services/export.ts'
+import { EXPORT_FORMATS, type ExportChunk, exportChunks } from '../services/export.ts'
 import type { TapeReader, TradeFilter } from '../store/store.ts'
 import { type Given, UsageError } from './arguments.ts'
 import type { Command } from './command.ts'
 import { type Console, listenForStop, type StopSignal, signalCode } from './console.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, type Progress } from './progress.ts'
 import { fileSink, type Sink, streamSink } from './sinks.ts'
 import { openTape, tapeOptions } from './tape-file.ts'
 import { choice, instant, market } from './values.ts'
@@ -30,8 +30,13 @@ export const exportTrades: Command = {
       console.say(`tapedeck export: ${message}`)
       return 1
     }
+    // From here on a signal must not leave a half file behind.
+    const stop = watchStop(console)
     const reader = await openTape(given, rooms)
-    if (!reader.ok) return failed(reader.failure.message)
+    if (!reader.ok) {
+      stop.end()
+      return failed(reader.failure.message)
+    }
     try {
       const missing = unknownMarket(filter, reader.value)
       if (missing !== null) return failed(missing)
@@ -39,16 +44,33 @@ export const exportTrades: Command = {
       const sink = out === undefined ? null : await fileSink(out)
       if (sink?.ok === false) return failed(sink.failure.message)
       const to = sink?.value ?? streamSink(console.stdout)
-      const { trades, signal } = await write(to, reader.value, filter, format, console)
+      const chunks = exportChunks(reader.value.trades(filter), format)
+      const trades = await write(to, chunks, stop, createProgress(console))
+      const signal = stop.signal()
       if (signal !== null) return signalCode(signal)
       if (out !== undefined) console.print({ event: 'exported', trades, file: out })
       return 0
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error))
     } finally {
+      stop.end()
       reader.value.close()
     }
   },
+}
+
+interface Stop {
+  signal(): StopSignal | null
+  end(): void
+}
+
+function watchStop(console: Console): Stop {
+  let signal: StopSignal | null = null
+  const first = (given: StopSignal): void => {
+    signal = given
+  }
+  const end = listenForStop(console, first, (second) => console.kill(signalCode(second)))
+  return { signal: () => signal, end }
 }
 
 function readFilter(given: Given): TradeFilter {
@@ -78,38 +100,27 @@ function unknownMarket(filter: TradeFilter, reader: TapeReader): string | null {
   return `this tape does not hold ${missing}; it holds ${what}`
 }
 
-/** Pulls trades as fast as the sink takes them, until the end or a signal. */
+/** Pulls trades as fast as the sink takes them, until the end or a signal; how many they were. */
 async function write(
   sink: Sink,
-  reader: TapeReader,
-  filter: TradeFilter,
-  format: ExportFormat,
-  console: Console,
-): Promise<{ readonly trades: number; readonly signal: StopSignal | null }> {
-  const stop: { signal: StopSignal | null } = { signal: null }
-  const unlisten = listenForStop(
-    console,
-    (signal) => {
-      stop.signal = signal
-    },
-    (signal) => console.kill(signalCode(signal)),
-  )
-  const progress = createProgress(console)
+  chunks: Iterable<ExportChunk>,
+  stop: Stop,
+  progress: Progress,
+): Promise<number> {
   let trades = 0
   try {
-    for (const chunk of exportChunks(reader.trades(filter), format)) {
+    for (const chunk of chunks) {
       const wanted = await sink.write(chunk.text)
       trades += chunk.trades
       progress.at(trades)
-      if (stop.signal !== null || !wanted) break
+      if (stop.signal() !== null || !wanted) break
     }
-    await (stop.signal === null ? sink.finish() : sink.discard())
-    return { trades, signal: stop.signal }
+    await (stop.signal() === null ? sink.finish() : sink.discard())
+    return trades
   } catch (error) {
     await sink.discard()
     throw error
   } finally {
     progress.end()
-    unlisten()
   }
 }

@@ -2,11 +2,13 @@ import type { Console } from './console.ts'
 
 const EVERY_MS = 250
 
-/** A count that runs on stderr while a person watches it; silent anywhere else. */
-export function createProgress({ stderr, clock }: Pick<Console, 'stderr' | 'clock'>): {
+export interface Progress {
   at(trades: number): void
   end(): void
-} {
+}
+
+/** A count that runs on stderr while a person watches it; silent anywhere else. */
+export function createProgress({ stderr, clock }: Pick<Console, 'stderr' | 'clock'>): Progress {
   let shownAt: number | null = null
   let latest = 0
   const show = (): void => {

@@ -11,11 +11,12 @@ export const stats: Command = {
     'bytes an estimate of the share of the file; then {"event":"total",…} with the size on disk.',
   ],
   async run(given, console, rooms) {
-    const reader = await openTape(given, rooms)
-    if (!reader.ok) {
-      console.say(`tapedeck stats: ${reader.failure.message}`)
+    const failed = (message: string): number => {
+      console.say(`tapedeck stats: ${message}`)
       return 1
     }
+    const reader = await openTape(given, rooms)
+    if (!reader.ok) return failed(reader.failure.message)
     try {
       let trades = 0
       let first: number | null = null
@@ -36,6 +37,8 @@ export const stats: Command = {
       const bytes = sizeOnDisk(tapePath(given))
       console.print({ event: 'total', markets: markets.length, trades, first, last, bytes })
       return 0
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error))
     } finally {
       reader.value.close()
     }

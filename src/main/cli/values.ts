@@ -44,6 +44,14 @@ export function port(option: string, text: string): number {
   return value
 }
 
+/** A plain decimal number in a range. */
+export function number(option: string, text: string, least: number, most: number): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= least && value <= most))
+    throw new UsageError(`--${option} ${text} is out of range; allowed: ${least} to ${most}`)
+  return value
+}
+
 export function market(option: string, text: string): MarketId {
   const parsed = parseMarketId(text)
   if (parsed === undefined)

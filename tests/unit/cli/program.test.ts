@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { commands } from '../../../src/main/cli/commands.ts'
 import { venues } from '../../../src/main/venues/index.ts'
 import { createTestConsole, createTestRooms, runLine } from './test-console.ts'
@@ -11,6 +11,39 @@ const wrong = join(folder, 'config.json')
 writeFileSync(wrong, '{"venues":{"okx":{"wss":"ws://x"}}}')
 const empty = join(folder, 'empty.json')
 writeFileSync(empty, '{}')
+
+describe('simulate', () => {
+  it('hands everything on, and the first signal', async () => {
+    const test = createTestConsole()
+    const seen: unknown[] = []
+    const rooms = createTestRooms({
+      runSimulate: async () => (options, io) => {
+        seen.push(options)
+        io.print({ event: 'ready' })
+        return new Promise((resolve) => io.signal.addEventListener('abort', () => resolve(5)))
+      },
+    })
+    const line =
+      `simulate --venue okx --port 0 --rate 2.5 --seed 7 --tape ${wrong} --speed max` +
+      ' --time-scale 10 --fault cut:every=20s --fault drop:p=0.1'
+    const code = runLine(commands, line, test, rooms)
+    await vi.waitFor(() => expect(test.lines()).toEqual([{ event: 'ready' }]))
+    expect(seen).toEqual([
+      {
+        venue: 'okx',
+        port: 0,
+        rate: 2.5,
+        seed: 7,
+        tape: wrong,
+        speed: 0,
+        timeScale: 10,
+        faults: ['cut:every=20s', 'drop:p=0.1'],
+      },
+    ])
+    test.signal('SIGTERM')
+    expect(await code).toBe(5)
+  })
+})
 
 describe('the program', () => {
   it.each(['', '--help', '-h', 'help'])('lists every command for "%s"', async (line) => {
@@ -54,6 +87,12 @@ describe('the program', () => {
     ['export --data-dir x --format csv --from now', '--from now is no time'],
     ['export --data-dir x --format csv --from 2024-01-02 --to 2024-01-02', 'must be before --to'],
     ['stats --data-dir x --out y', '--out is not known; allowed: --data-dir, --demo'],
+    ['simulate', '--venue is missing'],
+    ['simulate --venue kraken', '--venue kraken is not known; allowed: binance, okx, bybit'],
+    ['simulate --venue okx --rate fast', '--rate fast is out of range; allowed: 0 to 1000000'],
+    ['simulate --venue okx --speed 2', '--speed is the pace of a --tape, and there is none'],
+    ['simulate --venue okx --tape /none.tape', '--tape /none.tape: there is no such file'],
+    ['simulate --venue okx --fault cut', 'Fault "cut": cut needs p=…, at=… or every=…'],
     ['doctor --data-dir', '--data-dir needs a value'],
   ])('answers "%s" with one line and 2', async (line, message) => {
     const test = createTestConsole()

@@ -55,6 +55,7 @@ export const createTestRooms = (rooms: Partial<Rooms> = {}): Rooms => ({
   startEngine: async () => async () => fail('unavailable', 'no engine in this test'),
   openReader: async () => () => fail('unavailable', 'no tape in this test'),
   tryDatabase: async () => ok(null),
+  runSimulate: async () => async () => 0,
   venues: async () => [],
   ...rooms,
 })

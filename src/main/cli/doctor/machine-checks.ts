@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { access, constants, mkdtemp, rm, rmdir, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
@@ -110,8 +110,8 @@ export async function checkDatabase(
 
 /** Room, and leave to write, where the tape is or would be. */
 export async function checkDisk(dataDir: string | undefined): Promise<CheckResult> {
-  const folder = existingFolder(dataDir ?? homedir())
   try {
+    const folder = existingFolder(dataDir ?? homedir())
     if (dataDir !== undefined) await tryToWrite(folder, folder === dataDir)
     const { bavail, bsize } = await statfs(folder)
     const free = bavail * bsize
@@ -134,5 +134,6 @@ async function tryToWrite(folder: string, itself: boolean): Promise<void> {
 function existingFolder(path: string): string {
   let here = path
   while (!existsSync(here) && dirname(here) !== here) here = dirname(here)
+  if (!statSync(here).isDirectory()) throw new Error(`${here} is not a folder`)
   return here
 }
