@@ -140,7 +140,7 @@ class VenueFeed implements Feed {
     const watched = this.#watched.get(market)
     if (watched === undefined) return
     this.#watched.delete(market)
-    this.#unstream(watched)
+    this.#unstream(watched, watched.market.venueSymbol)
     if (this.#watched.size === 0) this.#clockWatch.stop()
     this.#changed()
   }
@@ -268,14 +268,16 @@ class VenueFeed implements Feed {
     const listed = this.#instruments.find(symbol)
     watched.provisional = false
     if (listed === undefined) {
-      const { failure } = this.#instruments.unknown(symbol)
-      this.#unstream(watched)
-      this.#refuse(watched, failure.message)
+      this.#unstream(watched, venueSymbol)
+      this.#refuse(watched, this.#instruments.unknown(symbol).failure.message)
       return
     }
-    if (listed.venueSymbol !== venueSymbol) this.#unstream(watched)
     watched.market = listed
+    if (listed.venueSymbol === venueSymbol) return
+    watched.state = 'pending'
+    watched.reason = undefined
     this.#stream(watched)
+    this.#unstream(watched, venueSymbol)
   }
 
   #stream(watched: Watched): void {
@@ -285,8 +287,7 @@ class VenueFeed implements Feed {
     this.#session.add(symbol)
   }
 
-  #unstream(watched: Watched): void {
-    const symbol = watched.market.venueSymbol
+  #unstream(watched: Watched, symbol: string): void {
     if (this.#streaming.get(symbol) !== watched) return
     this.#streaming.delete(symbol)
     this.#session.remove(symbol)

@@ -222,7 +222,9 @@ export class Session {
   #state(): VenueState {
     if (!this.#running || this.#wanted.size === 0) return 'idle'
     if (this.#current === null) return 'waiting'
-    return this.#current.activity() ?? 'connecting'
+    const activity = this.#current.activity() ?? 'connecting'
+    const doubted = this.#successor?.seamless === false
+    return doubted && activity !== 'connecting' ? 'stale' : activity
   }
 
   /** Works out the state anew and tells if it changed. `reason` matters while things are not well. */

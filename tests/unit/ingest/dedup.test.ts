@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Dedup } from '../../../src/main/ingest/dedup.ts'
+
+const fresh = (ids: readonly string[]): string[] => {
+  const dedup = new Dedup()
+  return ids.filter((id) => !dedup.seen(id))
+}
+
+describe('dedup', () => {
+  it('lets each id through once, in any order, with any repetition', () => {
+    const id = fc.oneof(
+      fc.nat(500).map(String),
+      fc.bigInt({ min: 2n ** 60n, max: 2n ** 60n + 500n }).map(String),
+      fc.uuid(),
+    )
+    fc.assert(
+      fc.property(fc.array(id, { maxLength: 1_000 }), (ids) => {
+        expect(fresh(ids)).toEqual([...new Set(ids)])
+      }),
+    )
+  })
+
+  it('tells ids apart that are equal as doubles', () => {
+    expect(fresh(['2290000000050703789', '2290000000050703790'])).toHaveLength(2)
+  })
+
+  it('lets a late trade through and its repetition not', () => {
+    expect(fresh(['10', '12', '11', '11', '12'])).toEqual(['10', '12', '11'])
+  })
+
+  it('knows the last 2,048 ids at least', () => {
+    const ids = Array.from({ length: 10_000 }, (_, n) => String(n))
+    const dedup = new Dedup()
+    for (const id of ids) expect(dedup.seen(id)).toBe(false)
+    for (const id of ids.slice(-2_048)) expect(dedup.seen(id)).toBe(true)
+  })
+
+  it('goes on when a venue starts its ids anew', () => {
+    const dedup = new Dedup()
+    for (let n = 1_000_000; n < 1_010_000; n += 1) dedup.seen(String(n))
+    expect(dedup.seen('1')).toBe(false)
+    expect(dedup.seen('2')).toBe(false)
+    expect(dedup.seen('1')).toBe(true)
+  })
+
+  it('costs the same per id however many have gone by', () => {
+    const dedup = new Dedup()
+    const round = (from: number): number => {
+      const began = performance.now()
+      for (let n = from; n < from + 50_000; n += 1) dedup.seen(String(n))
+      return performance.now() - began
+    }
+    round(0)
+    const early = round(50_000)
+    for (let n = 2; n < 10; n += 1) round(n * 50_000)
+    expect(round(500_000)).toBeLessThan(early * 10 + 50)
+  })
+})
