@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { diskSpace } from '../../src/main/store/disk-space.ts'
@@ -64,6 +64,26 @@ describe('the store in its thread', () => {
     await first.close()
     await unwrap(await start()).close()
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'goes on in a new file when the database is moved away, and completes the old one',
+    async () => {
+      const log = new ListLogger()
+      const store = unwrap(await start(log))
+      store.append(batchOf(run(0, 1_000)))
+      unwrap(await store.flushed())
+      renameSync(folder.path, `${folder.path}.moved`)
+      store.append(batchOf(run(1_000, 1_000)))
+      while (!(await store.flushed()).ok);
+      expect(store.health()).toMatchObject({ state: 'ok', lostTrades: 0, storedTrades: 2_000 })
+      await store.close()
+      expect(idsOnDisk()).toEqual(Array.from({ length: 1_000 }, (_, i) => 1_000 + i))
+      const moved = unwrap(openReader(`${folder.path}.moved`))
+      expect(moved.stats()).toMatchObject([{ trades: 1_000 }])
+      expect(moved.integrity()).toEqual([])
+      expect(JSON.stringify(log.lines)).toContain('moved, deleted or replaced')
+    },
+  )
 
   it('loses nothing when its thread is ended again and again', async () => {
     let thread: StoreThread | undefined

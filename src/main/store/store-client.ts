@@ -69,7 +69,7 @@ class StoreClient implements TradeStore {
   #closing: Promise<{ readonly unwritten: number }> | undefined
   #stored = 0
   #duplicates = 0
-  #openFailure: Failure | undefined
+  #lastWords: Failure | undefined
   #space: DiskSpace = { databaseBytes: 0, freeBytes: null }
   #onOpened: ((outcome: Outcome<TradeStore>) => void) | undefined
   #onClosed: (() => void) | undefined
@@ -204,6 +204,9 @@ class StoreClient implements TradeStore {
       case 'log':
         this.#log.warn(message.event, message.fields)
         return
+      case 'gone':
+        this.#lastWords = message.failure
+        return
       case 'closed':
         this.#phase = 'closed'
     }
@@ -215,7 +218,7 @@ class StoreClient implements TradeStore {
       this.#everOpened = true
       this.#onOpened?.(ok(this))
       this.#pump()
-    } else if (this.#everOpened) this.#openFailure = outcome.failure
+    } else if (this.#everOpened) this.#lastWords = outcome.failure
     else {
       this.#phase = 'closed'
       this.#onOpened?.(outcome)
@@ -291,11 +294,11 @@ class StoreClient implements TradeStore {
       return
     }
     this.#log.error('store.thread-died', { reason, waitingTrades: this.#queue.waitingTrades })
-    const failure = this.#openFailure ?? {
+    const failure = this.#lastWords ?? {
       code: 'internal',
       message: `The storage thread stopped (${reason}) and is started again.`,
     }
-    this.#openFailure = undefined
+    this.#lastWords = undefined
     this.#failed(failure)
   }
 

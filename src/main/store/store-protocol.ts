@@ -52,6 +52,8 @@ export type FromStore =
       readonly id: number
       readonly outcome: Outcome<readonly Candle[] | readonly Trade[]>
     }
+  /** The database is no longer where it was: the thread has closed it and ends. */
+  | { readonly t: 'gone'; readonly failure: Failure }
   | { readonly t: 'log'; readonly event: string; readonly fields: LogFields }
   | { readonly t: 'closed' }
 

@@ -43,6 +43,10 @@ export function openForWriting(path: string, options?: DatabaseOptions): Outcome
   })
 }
 
+/** After this message the store's thread has nothing left to do. */
+export const endsThread = (message: FromStore): boolean =>
+  message.t === 'closed' || message.t === 'gone' || (message.t === 'opened' && !message.outcome.ok)
+
 /** A write-ahead log this large means that the automatic checkpoints do not get to its end. */
 const LARGE_WAL_BYTES = 64 * 2 ** 20
 const LARGE_WAL_EVERY = 32
@@ -64,7 +68,15 @@ export function serveStore(
   const store = opened.value
   let writes = 0
 
+  const file = fileIdentity(path)
   const write = (message: ToStore & { t: 'write' }): void => {
+    if (fileIdentity(path) !== file) {
+      // On Linux and macOS writing into a file that was deleted goes well, and all of it is lost.
+      // Closing completes the file, wherever it is now, and takes its log from the old place.
+      close(store, post)
+      post({ t: 'gone', failure: GONE })
+      return
+    }
     try {
       post({ t: 'written', result: store.log.append(message.write) })
     } catch (error) {
@@ -98,14 +110,28 @@ export function serveStore(
         })
         return
       case 'close':
-        try {
-          store.close()
-        } catch (error) {
-          const { message: reason } = storageFailure(error)
-          post({ t: 'log', event: 'store.close-failed', fields: { reason } })
-        }
+        close(store, post)
         post({ t: 'closed' })
     }
+  }
+}
+
+const { failure: GONE } = fail(
+  'unavailable',
+  'The database file was moved, deleted or replaced while it was being written. Recording goes on in a new file in its place.',
+)
+
+const fileIdentity = (path: string): string | undefined => {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found && `${found.dev}:${found.ino}`
+}
+
+function close(store: OpenStore, post: (message: FromStore) => void): void {
+  try {
+    store.close()
+  } catch (error) {
+    const { message: reason } = storageFailure(error)
+    post({ t: 'log', event: 'store.close-failed', fields: { reason } })
   }
 }
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { StoreWorkerData, ToStore } from './store-protocol.ts'
-import { openForWriting, serveStore } from './store-server.ts'
+import { endsThread, openForWriting, serveStore } from './store-server.ts'
 
 /** The entry of the store's thread: the one place from which the database is written. */
 const { path } = workerData as StoreWorkerData
@@ -10,7 +10,7 @@ const handle = serveStore(
   path,
   (message) => {
     port.postMessage(message)
-    if (message.t === 'closed' || (message.t === 'opened' && !message.outcome.ok)) port.close()
+    if (endsThread(message)) port.close()
   },
   () => openForWriting(path),
 )

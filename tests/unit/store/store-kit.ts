@@ -7,7 +7,12 @@ import { packBatch } from '../../../src/main/store/packed-batch.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import { openStore, type StoreParts } from '../../../src/main/store/store-client.ts'
 import type { ToStore } from '../../../src/main/store/store-protocol.ts'
-import { type OpenStore, openForWriting, serveStore } from '../../../src/main/store/store-server.ts'
+import {
+  endsThread,
+  type OpenStore,
+  openForWriting,
+  serveStore,
+} from '../../../src/main/store/store-server.ts'
 import type { StoreThreadEvents } from '../../../src/main/store/store-thread.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import type { Outcome } from '../../../src/shared/domain/outcome.ts'
@@ -184,8 +189,7 @@ export class InlineThread {
           queueMicrotask(() => {
             if (!alive) return
             events.message(structuredClone(message))
-            if (message.t === 'closed' || (message.t === 'opened' && !message.outcome.ok))
-              exit('closed')
+            if (endsThread(message)) exit('closed')
           }),
         () => {
           const opened = openForWriting(path)
@@ -195,7 +199,7 @@ export class InlineThread {
       )
     })
     this.#kill = (reason) => {
-      this.store?.close()
+      if (this.store?.db.open) this.store.close()
       exit(reason)
     }
     return {

@@ -1,4 +1,8 @@
-/** Markets, trades and one-minute bars. Explained in docs/storage.md. */
+/**
+ * Markets, trades and one-minute bars. Explained in docs/storage.md. `trade.market` has no foreign
+ * key: it costs a seventh of all writing, and a market's row is made in the transaction of its first
+ * trade.
+ */
 export const tape = `
 CREATE TABLE market (
   id INTEGER PRIMARY KEY,
@@ -8,7 +12,7 @@ CREATE TABLE market (
 );
 
 CREATE TABLE trade (
-  market INTEGER NOT NULL REFERENCES market (id),
+  market INTEGER NOT NULL,
   ts INTEGER NOT NULL,
   id INTEGER NOT NULL,
   price INTEGER,
