@@ -123,6 +123,8 @@ export class Diagnostics {
     cpu: number,
   ): EngineStatus {
     const statuses = [...this.#options.feeds.values()].map((feed) => feed.status())
+    // Field by field: what counts may be a living object, and this crosses to other threads.
+    const { trades, batches, lastBatch, queueDepth } = this.#options.counters()
     return {
       at: this.#options.clock.now(),
       startedAt: this.#startedAt,
@@ -136,7 +138,10 @@ export class Diagnostics {
       heapBytes: gauge.heapBytes,
       cpu,
       loopDelayP99Ms: gauge.loopDelayP99Ms,
-      ...this.#options.counters(),
+      trades,
+      batches,
+      lastBatch,
+      queueDepth,
       store: this.#options.store.health(),
     }
   }
