@@ -1,0 +1,35 @@
+import { useState } from 'react'
+import { useFreshness, useSession } from './binding/desk.ts'
+import { AboutDialog } from './features/about/dialog.tsx'
+import { Banners } from './features/notices/banners.tsx'
+import { NoticeToasts } from './features/notices/toasts.tsx'
+import { SettingsDialog } from './features/settings/dialog.tsx'
+import { StatusBar } from './features/status-bar/panel.tsx'
+import { TitleBar } from './features/title-bar/panel.tsx'
+import { NarrowLayout } from './layout/narrow.tsx'
+import { useNarrow } from './layout/viewport.ts'
+import { WideLayout } from './layout/wide.tsx'
+import './styles/app.css'
+
+type Open = 'settings' | 'about' | null
+
+/** The window: bars above and below, panels between, what lies over them. */
+export function App() {
+  const [open, setOpen] = useState<Open>(null)
+  const narrow = useNarrow()
+  const fresh = useFreshness()
+  const demo = useSession((session) => session.info?.demo === true)
+  const met = useSession((session) => session.info !== null)
+  const close = (): void => setOpen(null)
+  return (
+    <div className="app" data-demo={demo} data-freshness={met ? fresh : 'fresh'}>
+      <TitleBar onSettings={() => setOpen('settings')} onAbout={() => setOpen('about')} />
+      <Banners />
+      <main className="app-main">{narrow ? <NarrowLayout /> : <WideLayout />}</main>
+      <StatusBar />
+      <SettingsDialog open={open === 'settings'} onOpenChange={close} />
+      <AboutDialog open={open === 'about'} onOpenChange={close} />
+      <NoticeToasts />
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import { createContext, useContext, useSyncExternalStore } from 'react'
+import { useStore } from 'zustand'
+import type { StoreApi } from 'zustand/vanilla'
+import type { MarketSummary } from '../../shared/contract/status.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import { epochMs } from '../../shared/domain/time.ts'
+import type { Desk } from '../state/desk.ts'
+import { type Freshness, freshness } from '../state/freshness.ts'
+import type { MarketView } from '../state/market-view.ts'
+import type { Preferences } from '../state/preferences.ts'
+import type { Session } from '../state/session.ts'
+
+const DeskContext = createContext<Desk | null>(null)
+export const DeskProvider = DeskContext.Provider
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext)
+  if (desk === null) throw new Error('This part was rendered outside the desk.')
+  return desk
+}
+
+export const useSession = <T>(select: (session: Session) => T): T =>
+  useStore(useDesk().session, select)
+export const usePreferences = <T>(select: (preferences: Preferences) => T): T =>
+  useStore(useDesk().preferences, select)
+export const useView = (): MarketView | null => useStore(useDesk().view, ({ open }) => open)
+
+/** Our clock, once a second. */
+export const useNow = (): EpochMs => useStore(useDesk().now as StoreApi<EpochMs>)
+
+/** The engine's clock, once a second: for ages of what the engine said. */
+export function useEngineNow(): EpochMs {
+  const skew = useSession((session) => session.skew)
+  return epochMs(useNow() + skew)
+}
+
+/** How old the figures on screen are, computed from times each second. */
+export function useFreshness(): Freshness {
+  const { connection } = useDesk()
+  const now = useNow()
+  const phase = useSession((session) => session.connection.phase)
+  return freshness(phase === 'connected', connection.heardAt(), now)
+}
+
+const nothing = (): (() => void) => () => {}
+const zero = (): number => 0
+
+/** Draws again when the market's rings changed: at most once per animation frame. */
+export const useViewVersion = (view: MarketView | null): number =>
+  useSyncExternalStore(view?.subscribe ?? nothing, view?.version ?? zero)
+
+/** The summary of the market whose view is open. */
+export function useOpenSummary(): MarketSummary | undefined {
+  const market = useView()?.market
+  return useSession((session) => session.summaries?.find((each) => each.market === market))
+}

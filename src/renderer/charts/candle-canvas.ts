@@ -1,0 +1,172 @@
+import {
+  CandlestickSeries,
+  CrosshairMode,
+  createChart,
+  HistogramSeries,
+  type IChartApi,
+  type ISeriesApi,
+  TickMarkType,
+  type Time,
+  type UTCTimestamp,
+} from 'lightweight-charts'
+import type { Candle } from '../../shared/domain/candle.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { emptyBar, missingBetween, toBar, toBuyVolume, toVolume, withGaps } from './candle-data.ts'
+import type { ChartColours } from './palette.ts'
+
+export type AxisUnit = 'year' | 'month' | 'day' | 'minute' | 'second'
+
+/** Words of the axes, in the language and the time zone of the reader. */
+export interface CandleText {
+  price(value: number): string
+  time(at: EpochMs): string
+  axis(at: EpochMs, unit: AxisUnit): string
+}
+
+export interface CandleEvents {
+  /** Open time of the bar under the crosshair, or null. */
+  onPoint(openTime: EpochMs | null): void
+  /** Whether the newest bar is in sight, so that the chart moves with it. */
+  onFollow(follows: boolean): void
+  /** The reader has come near the oldest bar. */
+  onOlder(): void
+}
+
+const UNITS: Readonly<Record<TickMarkType, AxisUnit>> = {
+  [TickMarkType.Year]: 'year',
+  [TickMarkType.Month]: 'month',
+  [TickMarkType.DayOfMonth]: 'day',
+  [TickMarkType.Time]: 'minute',
+  [TickMarkType.TimeWithSeconds]: 'second',
+}
+
+/** Bars left of the sight before older ones are asked for. */
+const NEAR = 30
+
+const toMs = (time: Time): EpochMs => epochMs((time as UTCTimestamp) * 1_000)
+
+/** One chart on a canvas: candles, and volume at its foot with the buyers' part in it. */
+export class CandleCanvas {
+  readonly #chart: IChartApi
+  readonly #candles: ISeriesApi<'Candlestick'>
+  readonly #volume: ISeriesApi<'Histogram'>
+  readonly #buyVolume: ISeriesApi<'Histogram'>
+  #colours: ChartColours
+  #interval = 60_000
+  #last: number | null = null
+  #follows = true
+
+  constructor(host: HTMLElement, colours: ChartColours, text: CandleText, events: CandleEvents) {
+    this.#colours = colours
+    this.#chart = createChart(host, { autoSize: true, ...options(colours, text) })
+    this.#candles = this.#chart.addSeries(CandlestickSeries, { priceLineStyle: 1 })
+    const foot = { priceScaleId: 'volume', lastValueVisible: false, priceLineVisible: false }
+    this.#volume = this.#chart.addSeries(HistogramSeries, foot)
+    this.#buyVolume = this.#chart.addSeries(HistogramSeries, foot)
+    this.#chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.08, bottom: 0.24 } })
+    this.#chart.priceScale('volume').applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } })
+    this.#paint()
+    this.#listen(events)
+  }
+
+  /** Draws a whole series anew; the sight stays where it was. */
+  draw(candles: readonly Candle[], interval: number): void {
+    this.#interval = interval
+    this.#last = candles.at(-1)?.openTime ?? null
+    const colours = this.#colours
+    this.#candles.setData(withGaps(candles, interval, (candle) => toBar(candle, colours)))
+    this.#volume.setData(withGaps(candles, interval, (candle) => toVolume(candle, colours)))
+    this.#buyVolume.setData(withGaps(candles, interval, (candle) => toBuyVolume(candle, colours)))
+    this.#chart.timeScale().applyOptions({ secondsVisible: interval < 60_000 })
+  }
+
+  /** Draws bars that changed, ascending; older than the last one or newer. */
+  update(changed: readonly Candle[]): void {
+    for (const candle of changed) {
+      const last = this.#last
+      if (last !== null && candle.openTime > last)
+        for (const time of missingBetween(last, candle.openTime, this.#interval))
+          this.#candles.update(emptyBar(time))
+      const old = last !== null && candle.openTime < last
+      this.#candles.update(toBar(candle, this.#colours), old)
+      this.#volume.update(toVolume(candle, this.#colours), old)
+      this.#buyVolume.update(toBuyVolume(candle, this.#colours), old)
+      if (!old) this.#last = candle.openTime
+    }
+  }
+
+  /** Digits of the price axis. */
+  setDecimals(decimals: number): void {
+    const minMove = 10 ** -decimals
+    this.#candles.applyOptions({ priceFormat: { type: 'price', precision: decimals, minMove } })
+  }
+
+  restyle(colours: ChartColours, text: CandleText): void {
+    this.#colours = colours
+    this.#chart.applyOptions(options(colours, text))
+    this.#paint()
+  }
+
+  /** The newest bars again, at the usual width. */
+  reset(): void {
+    this.#chart.timeScale().resetTimeScale()
+    this.goLive()
+  }
+
+  goLive(): void {
+    this.#chart.timeScale().scrollToRealTime()
+  }
+
+  close(): void {
+    this.#chart.remove()
+  }
+
+  #paint(): void {
+    const { buy, sell } = this.#colours
+    this.#candles.applyOptions({ upColor: buy, downColor: sell })
+  }
+
+  #listen(events: CandleEvents): void {
+    this.#chart.subscribeCrosshairMove(({ time }) =>
+      events.onPoint(time === undefined ? null : toMs(time)),
+    )
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      const follows = this.#chart.timeScale().scrollPosition() > -0.5
+      if (follows !== this.#follows) {
+        this.#follows = follows
+        events.onFollow(follows)
+      }
+      if (range !== null && range.from < NEAR && this.#last !== null) events.onOlder()
+    })
+  }
+}
+
+/** The attribution logo stays on: the licence of the chart asks for it. */
+const options = (colours: ChartColours, text: CandleText) => ({
+  layout: {
+    attributionLogo: true,
+    background: { color: colours.surface },
+    textColor: colours.faint,
+    fontFamily: getComputedStyle(document.body).fontFamily,
+    fontSize: 11,
+  },
+  grid: { vertLines: { color: colours.line }, horzLines: { color: colours.line } },
+  crosshair: {
+    mode: CrosshairMode.Normal,
+    vertLine: { color: colours.faint, labelBackgroundColor: '#2b3646' },
+    horzLine: { color: colours.faint, labelBackgroundColor: '#2b3646' },
+  },
+  rightPriceScale: { borderColor: colours.line, minimumWidth: 72 },
+  timeScale: {
+    borderColor: colours.line,
+    timeVisible: true,
+    rightOffset: 4,
+    barSpacing: 7,
+    minBarSpacing: 1.5,
+    tickMarkFormatter: (time: Time, type: TickMarkType) => text.axis(toMs(time), UNITS[type]),
+  },
+  localization: {
+    priceFormatter: (price: number) => text.price(price),
+    timeFormatter: (time: Time) => text.time(toMs(time)),
+  },
+})

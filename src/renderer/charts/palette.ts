@@ -1,0 +1,30 @@
+/** The colours of the screen as the canvas needs them: read from the tokens, not written twice. */
+export interface ChartColours {
+  readonly surface: string
+  readonly line: string
+  readonly text: string
+  readonly faint: string
+  readonly accent: string
+  readonly buy: string
+  readonly sell: string
+}
+
+export function readColours(root: Element): ChartColours {
+  const style = getComputedStyle(root)
+  const token = (name: string): string => style.getPropertyValue(`--${name}`).trim()
+  return {
+    surface: token('surface-1'),
+    line: token('line'),
+    text: token('text-1'),
+    faint: token('text-2'),
+    accent: token('accent'),
+    buy: token('buy'),
+    sell: token('sell'),
+  }
+}
+
+/** `#rrggbb` with an opacity of 0 to 1. */
+export const faded = (colour: string, opacity: number): string =>
+  `${colour.slice(0, 7)}${Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, '0')}`

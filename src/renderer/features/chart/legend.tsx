@@ -1,0 +1,60 @@
+import { useTranslation } from 'react-i18next'
+import type { Interval } from '../../../shared/domain/candle.ts'
+import type { EpochMs } from '../../../shared/domain/time.ts'
+import { useOpenSummary, useViewVersion } from '../../binding/desk.ts'
+import { useFormat } from '../../binding/format.ts'
+import type { MarketView } from '../../state/market-view.ts'
+import { remarks, shownBar } from './model.ts'
+
+export interface ChartLegendProps {
+  readonly view: MarketView
+  readonly interval: Interval
+  readonly pointed: EpochMs | null
+}
+
+/** Open, high, low, close and volume of the bar under the crosshair, else of the newest. */
+export function ChartLegend({ view, interval, pointed }: ChartLegendProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const row = useOpenSummary()
+  useViewVersion(view)
+  const { bars } = view.series(interval)
+  const bar = shownBar(bars, pointed)
+  const { venue, partial } = remarks(bars)
+  const price = (value: number): string => format.fixed(value, row?.priceDecimals ?? 2)
+  return (
+    <div className="legend">
+      {bar === undefined ? null : (
+        <span className={`legend-bar ${bar.close >= bar.open ? 'buy' : 'sell'}`}>
+          <LegendItem name={t('chart.open')} value={price(bar.open)} />
+          <LegendItem name={t('chart.highShort')} value={price(bar.high)} />
+          <LegendItem name={t('chart.lowShort')} value={price(bar.low)} />
+          <LegendItem name={t('chart.close')} value={price(bar.close)} />
+          <LegendItem name={t('chart.volumeShort')} value={format.short(bar.volume)} />
+          {bar.source === 'venue' ? <i className="muted">{t('chart.venueBar')}</i> : null}
+          {bar.partial ? <i className="legend-partial">{t('chart.partialBar')}</i> : null}
+        </span>
+      )}
+      <span className="legend-keys">
+        {venue ? (
+          <span>
+            <i className="key-venue" />
+            {t('chart.legendVenue')}
+          </span>
+        ) : null}
+        {partial ? (
+          <span>
+            <i className="key-partial" />
+            {t('chart.legendPartial')}
+          </span>
+        ) : null}
+      </span>
+    </div>
+  )
+}
+
+const LegendItem = ({ name, value }: { readonly name: string; readonly value: string }) => (
+  <span>
+    <b>{name}</b> {value}
+  </span>
+)

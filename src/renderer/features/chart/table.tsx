@@ -1,0 +1,75 @@
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Candle, Interval } from '../../../shared/domain/candle.ts'
+import { useNow, useOpenSummary } from '../../binding/desk.ts'
+import { useFormat } from '../../binding/format.ts'
+import type { MarketView } from '../../state/market-view.ts'
+
+const ROWS = 10
+/** A reader is told of the newest bar this often, not with each trade. */
+const EVERY = 15_000
+
+/** The canvas in words: the newest bar now and then, and the last bars as a table. */
+export function ChartTable({ view, interval }: { view: MarketView; interval: Interval }) {
+  const tick = Math.floor(useNow() / EVERY)
+  const decimals = useOpenSummary()?.priceDecimals ?? 2
+  return <Table view={view} interval={interval} tick={tick} decimals={decimals} />
+}
+
+interface TableProps {
+  readonly view: MarketView
+  readonly interval: Interval
+  /** Rises when the table is to be drawn again. */
+  readonly tick: number
+  readonly decimals: number
+}
+
+const Table = memo(function Table({ view, interval, decimals }: TableProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const bars = view.series(interval).bars.slice(-ROWS)
+  const last = bars.at(-1)
+  const cells = (bar: Candle) => ({
+    market: view.market,
+    interval,
+    time: format.dateTime(bar.openTime),
+    open: format.fixed(bar.open, decimals),
+    high: format.fixed(bar.high, decimals),
+    low: format.fixed(bar.low, decimals),
+    close: format.fixed(bar.close, decimals),
+    volume: format.short(bar.volume),
+  })
+  return (
+    <div className="sr-only">
+      <p aria-live="polite">{last === undefined ? '' : t('chart.summary', cells(last))}</p>
+      <table>
+        <caption>{t('chart.table', { n: format.count(bars.length) })}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('chart.time')}</th>
+            <th scope="col">{t('chart.open')}</th>
+            <th scope="col">{t('chart.highShort')}</th>
+            <th scope="col">{t('chart.lowShort')}</th>
+            <th scope="col">{t('chart.close')}</th>
+            <th scope="col">{t('chart.volumeShort')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {bars.map((bar) => {
+            const { time, open, high, low, close, volume } = cells(bar)
+            return (
+              <tr key={bar.openTime}>
+                <th scope="row">{time}</th>
+                <td>{open}</td>
+                <td>{high}</td>
+                <td>{low}</td>
+                <td>{close}</td>
+                <td>{volume}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+})

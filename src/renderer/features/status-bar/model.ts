@@ -1,0 +1,31 @@
+import type { StoreHealth } from '../../../shared/contract/status.ts'
+import type { Freshness } from '../../state/freshness.ts'
+import type { Tone } from '../../ui/mark.tsx'
+
+/** The one thing to say of the store, worst first. */
+export type StoreVerdict = 'lost' | 'closed' | 'retrying' | 'ok' | 'unknown'
+
+export function storeVerdict(store: StoreHealth, freshness: Freshness): StoreVerdict {
+  if (store.lostTrades > 0) return 'lost'
+  if (freshness !== 'fresh') return 'unknown'
+  return store.state
+}
+
+export const STORE_TONES: Readonly<Record<StoreVerdict, Tone>> = {
+  lost: 'alarm',
+  closed: 'alarm',
+  retrying: 'warn',
+  ok: 'ok',
+  unknown: 'off',
+}
+
+const WORDS = {
+  'storage-full': 'store.full',
+  'storage-read-only': 'store.readOnly',
+  'storage-corrupt': 'store.corrupt',
+  busy: 'store.busy',
+} as const
+
+/** The key of a translated reason, where the code has one. */
+export const storeReason = ({ code }: StoreHealth) =>
+  code !== undefined && code in WORDS ? WORDS[code as keyof typeof WORDS] : undefined

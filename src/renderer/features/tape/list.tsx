@@ -1,0 +1,113 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useOpenSummary, useSession } from '../../binding/desk.ts'
+import { useFormat } from '../../binding/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { largest, skippedWords } from './model.ts'
+import type { Pause } from './pause.ts'
+import { PrintRow, SkippedRow } from './row.tsx'
+
+const ROW_REM = 1.5
+
+/** The part of the tape in sight. It stands still under the pointer and when scrolled away. */
+export function TapeList({ pause }: { readonly pause: Pause }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const box = useRef<HTMLDivElement>(null)
+  const away = useRef(false)
+  return (
+    <div className="tape">
+      <TapeHeads />
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by hand, which <ul> does not change */}
+      <div
+        className="tape-list"
+        role="list"
+        aria-label={t('tape.title')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
+        tabIndex={0}
+        ref={box}
+        onPointerEnter={() => pause.hold('hover', true)}
+        onPointerLeave={() => pause.hold('hover', false)}
+        onScroll={(event) => {
+          const isAway = event.currentTarget.scrollTop > 4
+          if (isAway === away.current) return
+          away.current = isAway
+          pause.hold('scroll', isAway)
+        }}
+      >
+        <Rows pause={pause} box={box} />
+      </div>
+      {pause.paused ? (
+        <div className="tape-waiting">
+          <Button
+            size="small"
+            icon="up"
+            onClick={() => {
+              box.current?.scrollTo({ top: 0 })
+              pause.release()
+            }}
+          >
+            {t('tape.toTop')}
+            <span className="muted">{t('tape.pausedNew', { n: format.count(pause.waiting) })}</span>
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function TapeHeads() {
+  const { t } = useTranslation()
+  return (
+    <div className="tape-heads" aria-hidden="true">
+      <span>{t('tape.time')}</span>
+      <span className="num">{t('tape.price')}</span>
+      <span className="num">{t('tape.qty')}</span>
+      <span className="num">{t('tape.notional')}</span>
+    </div>
+  )
+}
+
+interface RowsProps {
+  readonly pause: Pause
+  readonly box: React.RefObject<HTMLDivElement | null>
+}
+
+function Rows({ pause, box }: RowsProps) {
+  const format = useFormat()
+  const row = useOpenSummary()
+  const words = useSession((session) => skippedWords(session.engine?.store))
+  const [height] = useState(() =>
+    Math.round(ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
+  )
+  const { entries } = pause
+  const most = useMemo(() => largest(entries), [entries])
+  const list = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => height,
+    overscan: 6,
+  })
+  return (
+    <div className="tape-rows" role="presentation" style={{ height: list.getTotalSize() }}>
+      {list.getVirtualItems().map(({ index, start }) => {
+        const entry = entries[index]
+        if (entry === undefined) return null
+        return entry.kind === 'skipped' ? (
+          <SkippedRow key={index} entry={entry} top={start} words={words} format={format} />
+        ) : (
+          <PrintRow
+            key={index}
+            entry={entry}
+            top={start}
+            most={most}
+            priceDecimals={row?.priceDecimals ?? 0}
+            qtyDecimals={row?.qtyDecimals ?? 0}
+            format={format}
+          />
+        )
+      })}
+    </div>
+  )
+}

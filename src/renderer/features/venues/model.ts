@@ -1,0 +1,29 @@
+import type { VenueState, VenueStatus } from '../../../shared/contract/status.ts'
+import type { EpochMs } from '../../../shared/domain/time.ts'
+import type { Freshness } from '../../state/freshness.ts'
+import type { Tone } from '../../ui/mark.tsx'
+
+export type ShownVenueState = VenueState | 'unknown'
+
+export const VENUE_TONES: Readonly<Record<ShownVenueState, Tone>> = {
+  idle: 'off',
+  connecting: 'busy',
+  live: 'ok',
+  quiet: 'calm',
+  stale: 'warn',
+  waiting: 'alarm',
+  stopped: 'off',
+  unknown: 'off',
+}
+
+/** With the engine gone nobody knows how a venue stands: never green over frozen figures. */
+export const shownVenueState = (state: VenueState, freshness: Freshness): ShownVenueState =>
+  freshness === 'fresh' ? state : 'unknown'
+
+/** Whole seconds until the next attempt, or null when none is planned; never below 0. */
+export const secondsUntil = (at: EpochMs | undefined, now: EpochMs): number | null =>
+  at === undefined ? null : Math.max(0, Math.ceil((at - now) / 1_000))
+
+/** Whether a button to connect at once makes sense. */
+export const canRetry = ({ state }: VenueStatus): boolean =>
+  state === 'waiting' || state === 'stale'

@@ -1,0 +1,116 @@
+import { useTranslation } from 'react-i18next'
+import type { VenueStatus } from '../../../shared/contract/status.ts'
+import { useDesk, useEngineNow, useFreshness, useSession } from '../../binding/desk.ts'
+import { useFormat } from '../../binding/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dot } from '../../ui/mark.tsx'
+import { Message } from '../../ui/message.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { canRetry, secondsUntil, shownVenueState, VENUE_TONES } from './model.ts'
+import './venues.css'
+
+/** Where each venue truly stands, since when, and why. */
+export function VenuesPanel() {
+  const { t } = useTranslation()
+  const venues = useSession((session) => session.venues)
+  const fresh = useFreshness()
+  return (
+    <Panel title={t('venues.title')} old={fresh !== 'fresh'}>
+      {venues === null ? <Message busy title={t('venues.loading')} /> : null}
+      {venues?.length === 0 ? <Message title={t('venues.noneEmpty')} /> : null}
+      <ul className="venues">
+        {venues?.map((status) => (
+          <VenueItem key={status.venue} status={status} />
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function VenueItem({ status }: { readonly status: VenueStatus }) {
+  const { t } = useTranslation()
+  const { connection } = useDesk()
+  const format = useFormat()
+  const now = useEngineNow()
+  const state = shownVenueState(status.state, useFreshness())
+  const venues = useSession((session) => session.info?.venues)
+  const label = venues?.find(({ venue }) => venue === status.venue)?.label ?? status.venue
+  const { venue } = status
+  return (
+    <li className="venue" aria-label={label} data-state={state}>
+      <Dot tone={VENUE_TONES[state]} label={t(`venueStateLong.${state}`)} />
+      <div className="venue-words">
+        <p>
+          <span className="venue-name">{label}</span>
+          <span className="venue-state">{t(`venueState.${state}`)}</span>
+          {state === 'unknown' ? null : (
+            <span className="muted" title={t('venues.since')}>
+              {format.age(now - status.since)}
+            </span>
+          )}
+        </p>
+        <Reason status={status} />
+        <Figures status={status} />
+      </div>
+      {canRetry(status) && state !== 'unknown' ? (
+        <Button
+          size="small"
+          icon="refresh"
+          aria-label={t('venues.retryVenue', { venue: label })}
+          onClick={() => void connection.call('venues.retry', { venue })}
+        >
+          {t('venues.retry')}
+        </Button>
+      ) : null}
+    </li>
+  )
+}
+
+function Reason({ status }: { readonly status: VenueStatus }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useEngineNow()
+  const seconds = secondsUntil(status.nextAttemptAt, now)
+  const parts = [
+    ...(status.reason === undefined ? [] : [status.reason]),
+    ...(status.attempt > 1 ? [t('venues.attempt', { n: format.count(status.attempt) })] : []),
+    ...(seconds === null
+      ? []
+      : [seconds === 0 ? t('venues.nextNow') : t('venues.next', { seconds })]),
+    ...(status.instruments === 'spelling' ? [t('venues.spelling')] : []),
+    ...(status.instruments === 'loading' ? [t('venues.listLoading')] : []),
+  ]
+  return parts.length === 0 ? null : <p className="venue-reason">{parts.join(' · ')}</p>
+}
+
+function Figures({ status }: { readonly status: VenueStatus }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useEngineNow()
+  const { lastTradeAt } = status
+  const last =
+    lastTradeAt === null
+      ? t('venues.never')
+      : t('venues.ago', { age: format.age(now - lastTradeAt) })
+  return (
+    <dl className="venue-figures">
+      <Pair name={t('venues.markets')} value={format.count(status.markets)} />
+      <Pair name={t('venues.rate')} value={format.count(status.messagesPerSecond)} />
+      <Pair name={t('venues.lastTrade')} value={last} />
+      {status.reconnects > 0 ? (
+        <Pair name={t('venues.reconnects')} value={format.count(status.reconnects)} />
+      ) : null}
+      {status.unreadable > 0 ? (
+        <span className="venue-unreadable" title={t('venues.unreadableLong')}>
+          {t('venues.unreadable', { n: format.count(status.unreadable) })}
+        </span>
+      ) : null}
+    </dl>
+  )
+}
+
+const Pair = ({ name, value }: { readonly name: string; readonly value: string }) => (
+  <div>
+    <dt>{name}</dt> <dd>{value}</dd>
+  </div>
+)

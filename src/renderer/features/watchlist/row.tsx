@@ -1,0 +1,105 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows are chosen with the keyboard, not a table
+// biome-ignore-all lint/a11y/useFocusableInteractive: a grid whose rows are chosen with the keyboard, not a table
+import { memo, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MarketSummary } from '../../../shared/contract/status.ts'
+import type { MarketId } from '../../../shared/domain/market.ts'
+import { useFormat } from '../../binding/format.ts'
+import { DASH } from '../../i18n/format.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { Dot } from '../../ui/mark.tsx'
+import { type ShownState, STATE_TONES } from './model.ts'
+
+export interface WatchRowProps {
+  readonly row: MarketSummary
+  readonly state: ShownState
+  readonly selected: boolean
+  /** The one row that the Tab key reaches. */
+  readonly reachable: boolean
+  readonly onSelect: (market: MarketId) => void
+  readonly onRemove: (market: MarketId) => void
+}
+
+/** One watched market. Drawn again only when its own figures change. */
+export const WatchRow = memo(function WatchRow(props: WatchRowProps) {
+  const { row, state, selected, reachable, onSelect, onRemove } = props
+  const { t } = useTranslation()
+  const stateText = t(`marketState.${state}`)
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around the rows handles the keys
+    <div
+      className="watch-row"
+      role="row"
+      aria-label={row.market}
+      aria-selected={selected}
+      tabIndex={reachable ? 0 : -1}
+      data-market={row.market}
+      data-state={state}
+      onClick={() => onSelect(row.market)}
+    >
+      <div role="gridcell" className="watch-symbol">
+        <Dot tone={STATE_TONES[state]} label={row.reason ?? stateText} />
+        <span className="watch-base">{row.symbol.split('-')[0]}</span>
+        <span className="muted">{row.symbol.split('-')[1]}</span>
+      </div>
+      <Figures row={row} />
+      <div role="gridcell" className="watch-remove">
+        <IconButton
+          icon="close"
+          size="small"
+          tabIndex={-1}
+          label={t('watchlist.remove', { market: row.market })}
+          onClick={(event) => {
+            event.stopPropagation()
+            onRemove(row.market)
+          }}
+        />
+      </div>
+    </div>
+  )
+})
+
+function Figures({ row }: { readonly row: MarketSummary }) {
+  const format = useFormat()
+  const { change, basis, quoteVolume } = row.day
+  const unsure = basis === 'minutes' ? '' : '~'
+  return (
+    <>
+      <div role="gridcell" className="num watch-last">
+        <LastPrice row={row} />
+      </div>
+      <div role="gridcell" className={`num ${changeClass(change)}`}>
+        {format.change(change)}
+      </div>
+      <div role="gridcell" className="num watch-volume">
+        {quoteVolume === 0 && row.last === null ? DASH : `${unsure}${format.short(quoteVolume)}`}
+      </div>
+      <div role="gridcell" className="num muted">
+        {format.fixed(row.tradesPerSecond, row.tradesPerSecond >= 100 ? 0 : 1)}
+      </div>
+    </>
+  )
+}
+
+const changeClass = (change: number | null): string =>
+  change === null || change === 0 ? 'muted' : change > 0 ? 'buy' : 'sell'
+
+const FLASH: KeyframeAnimationOptions = { duration: 450, easing: 'ease-out' }
+
+/** The price with a wash in the colour of the last taker, which fades on the compositor. */
+function LastPrice({ row }: { readonly row: MarketSummary }) {
+  const format = useFormat()
+  const wash = useRef<HTMLSpanElement>(null)
+  const { last, lastTradeAt } = row
+  useEffect(() => {
+    if (lastTradeAt === null || last === null) return
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
+    wash.current?.animate([{ opacity: 1 }, { opacity: 0 }], FLASH)
+  }, [last, lastTradeAt])
+  return (
+    <>
+      <span ref={wash} className="watch-wash" data-side={row.lastSide ?? 'none'} />
+      <span className="watch-price">{format.fixed(last, row.priceDecimals)}</span>
+    </>
+  )
+}

@@ -1,0 +1,133 @@
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Language } from '../state/preferences.ts'
+
+/** Numbers and times as one language writes them. Missing values are a dash, never a zero. */
+export interface Format {
+  /** A double with a fixed number of decimals. */
+  fixed(value: number | null, decimals: number): string
+  /** Exact decimal text with at least that many decimals; digits of the venue are never cut. */
+  exact(text: string, decimals: number): string
+  /** 1,234,567 */
+  count(value: number): string
+  /** 1.23M: three or four significant digits. */
+  short(value: number | null): string
+  /** 0.0123 → +1.23 % */
+  change(value: number | null): string
+  /** 0.5 → 50 % */
+  percent(value: number): string
+  /** Milliseconds with a sensible number of digits: 0.42 ms, 12.3 ms, 1,204 ms. */
+  ms(value: number | null): string
+  bytes(value: number | null): string
+  /** 14:03:07 */
+  time(at: EpochMs): string
+  /** 14:03:07.123 */
+  timeMs(at: EpochMs): string
+  /** 5 Nov, 14:03:07 */
+  dateTime(at: EpochMs): string
+  /** 14:03, or 5 Nov for days. */
+  axis(at: EpochMs, unit: 'year' | 'month' | 'day' | 'minute' | 'second'): string
+  /** 7 s, 3 min, 2 h 5 min, 4 d 3 h; never negative. */
+  age(ms: number): string
+}
+
+export const DASH = '–'
+const DIGITS = 4
+
+type Options = Intl.NumberFormatOptions
+
+export function createFormat(language: Language): Format {
+  const cache = new Map<string, Intl.NumberFormat>()
+  const number = (key: string, options: Options): Intl.NumberFormat => {
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const made = new Intl.NumberFormat(language, options)
+    cache.set(key, made)
+    return made
+  }
+  const digits = (least: number, most: number, more: Options = {}): Intl.NumberFormat =>
+    number(`${least} ${most} ${JSON.stringify(more)}`, {
+      ...more,
+      minimumFractionDigits: least,
+      maximumFractionDigits: Math.max(least, most),
+    })
+  const short = number('short', {
+    notation: 'compact',
+    minimumSignificantDigits: 3,
+    maximumSignificantDigits: DIGITS,
+  })
+  const unit = (value: number, name: string): string =>
+    number(name, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
+  return {
+    fixed: (value, decimals) => (value === null ? DASH : digits(decimals, decimals).format(value)),
+    exact: (text, decimals) => digits(decimals, 20).format(text as Intl.StringNumericLiteral),
+    count: (value) => digits(0, 0).format(value),
+    short: (value) => (value === null ? DASH : shortened(value, short, digits(0, 2))),
+    change: (value) =>
+      value === null
+        ? DASH
+        : digits(2, 2, { style: 'percent', signDisplay: 'exceptZero' }).format(value),
+    percent: (value) => digits(0, 0, { style: 'percent' }).format(value),
+    ms: (value) => (value === null ? DASH : milliseconds(value, digits)),
+    bytes: (value) => (value === null ? DASH : bytes(value, digits)),
+    ...times(language),
+    age: (ms) => age(Math.max(0, ms), unit),
+  }
+}
+
+const shortened = (value: number, short: Intl.NumberFormat, plain: Intl.NumberFormat): string =>
+  Math.abs(value) < 1_000 ? plain.format(value) : short.format(value)
+
+type Digits = (least: number, most: number, more?: Options) => Intl.NumberFormat
+const MS: Options = { style: 'unit', unit: 'millisecond', unitDisplay: 'short' }
+
+function milliseconds(value: number, digits: Digits): string {
+  const size = Math.abs(value)
+  const decimals = size >= 100 ? 0 : size >= 1 ? 1 : 2
+  return digits(decimals, decimals, MS).format(value)
+}
+
+const BYTES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+function bytes(value: number, digits: Digits): string {
+  let power = 0
+  let size = value
+  while (size >= 1_000 && power < BYTES.length - 1) {
+    size /= 1_000
+    power += 1
+  }
+  const decimals = power === 0 || size >= 100 ? 0 : 1
+  const unit = BYTES[power] ?? 'byte'
+  return digits(decimals, decimals, { style: 'unit', unit, unitDisplay: 'short' }).format(size)
+}
+
+function times(language: Language): Pick<Format, 'time' | 'timeMs' | 'dateTime' | 'axis'> {
+  const make = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { hourCycle: 'h23', ...options })
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
+  const time = make(clock)
+  const timeMs = make({ ...clock, fractionalSecondDigits: 3 })
+  const dateTime = make({ day: 'numeric', month: 'short', ...clock })
+  const axis = {
+    year: make({ year: 'numeric' }),
+    month: make({ month: 'short' }),
+    day: make({ day: 'numeric', month: 'short' }),
+    minute: make({ hour: '2-digit', minute: '2-digit' }),
+    second: time,
+  }
+  return {
+    time: (at) => time.format(at),
+    timeMs: (at) => timeMs.format(at),
+    dateTime: (at) => dateTime.format(at),
+    axis: (at, unit) => axis[unit].format(at),
+  }
+}
+
+function age(ms: number, unit: (value: number, name: string) => string): string {
+  const seconds = Math.floor(ms / 1_000)
+  if (seconds < 60) return unit(seconds, 'second')
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return unit(minutes, 'minute')
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return `${unit(hours, 'hour')} ${unit(minutes % 60, 'minute')}`
+  return `${unit(Math.floor(hours / 24), 'day')} ${unit(hours % 24, 'hour')}`
+}

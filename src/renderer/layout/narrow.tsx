@@ -1,0 +1,38 @@
+import { Tabs } from 'radix-ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { LatencyPanel } from '../features/latency/panel.tsx'
+import { TapePanel } from '../features/tape/panel.tsx'
+import { VenuesPanel } from '../features/venues/panel.tsx'
+import { WatchlistPanel } from '../features/watchlist/panel.tsx'
+import { Centre } from './centre.tsx'
+import { Safe } from './safe.tsx'
+
+/** One panel at a time, chosen by tabs. */
+export function NarrowLayout() {
+  const { t } = useTranslation()
+  const [tab, setTab] = useState('chart')
+  const tabs = [
+    { value: 'watchlist', text: t('watchlist.title'), panel: <WatchlistPanel /> },
+    { value: 'chart', text: t('chart.title'), panel: <Centre /> },
+    { value: 'tape', text: t('tape.title'), panel: <TapePanel /> },
+    { value: 'venues', text: t('venues.title'), panel: <VenuesPanel /> },
+    { value: 'latency', text: t('latency.title'), panel: <LatencyPanel /> },
+  ]
+  return (
+    <Tabs.Root className="narrow" value={tab} onValueChange={setTab}>
+      <Tabs.List className="narrow-tabs" aria-label={t('app.views')}>
+        {tabs.map(({ value, text }) => (
+          <Tabs.Trigger className="narrow-tab" key={value} value={value}>
+            {text}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      {tabs.map(({ value, panel }) => (
+        <Tabs.Content className="narrow-panel" key={value} value={value}>
+          <Safe>{panel}</Safe>
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
+  )
+}

@@ -1,0 +1,94 @@
+import { useTranslation } from 'react-i18next'
+import { useDesk, usePreferences } from '../binding/desk.ts'
+import { LatencyPanel } from '../features/latency/panel.tsx'
+import { TapePanel } from '../features/tape/panel.tsx'
+import { VenuesPanel } from '../features/venues/panel.tsx'
+import { WatchlistPanel } from '../features/watchlist/panel.tsx'
+import { type Layout, LIMITS } from '../state/preferences.ts'
+import { Splitter } from '../ui/splitter.tsx'
+import { Centre } from './centre.tsx'
+import { Safe } from './safe.tsx'
+
+/** Watchlist, chart and tape side by side; venues and latency below the chart. */
+export function WideLayout() {
+  const { t } = useTranslation()
+  const { preferences } = useDesk()
+  const layout = usePreferences((each) => each.layout)
+  const set = (patch: Partial<Layout>): void =>
+    preferences.setState({ layout: { ...preferences.getState().layout, ...patch } })
+  return (
+    <div className="wide">
+      {layout.leftOpen ? (
+        <>
+          <div className="wide-side" style={{ width: layout.left }}>
+            <Safe>
+              <WatchlistPanel />
+            </Safe>
+          </div>
+          <Splitter
+            label={t('layout.resizeLeft')}
+            orientation="vertical"
+            value={layout.left}
+            limits={LIMITS.left}
+            direction={1}
+            onChange={(left) => set({ left })}
+          />
+        </>
+      ) : null}
+      <Middle layout={layout} onChange={set} />
+      {layout.rightOpen ? (
+        <>
+          <Splitter
+            label={t('layout.resizeRight')}
+            orientation="vertical"
+            value={layout.right}
+            limits={LIMITS.right}
+            direction={-1}
+            onChange={(right) => set({ right })}
+          />
+          <div className="wide-side" style={{ width: layout.right }}>
+            <Safe>
+              <TapePanel />
+            </Safe>
+          </div>
+        </>
+      ) : null}
+    </div>
+  )
+}
+
+interface MiddleProps {
+  readonly layout: Layout
+  readonly onChange: (patch: Partial<Layout>) => void
+}
+
+function Middle({ layout, onChange }: MiddleProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="wide-middle">
+      <div className="wide-chart">
+        <Centre />
+      </div>
+      {layout.bottomOpen ? (
+        <>
+          <Splitter
+            label={t('layout.resizeBottom')}
+            orientation="horizontal"
+            value={layout.bottom}
+            limits={LIMITS.bottom}
+            direction={-1}
+            onChange={(bottom) => onChange({ bottom })}
+          />
+          <div className="wide-bottom" style={{ height: layout.bottom }}>
+            <Safe>
+              <VenuesPanel />
+            </Safe>
+            <Safe>
+              <LatencyPanel />
+            </Safe>
+          </div>
+        </>
+      ) : null}
+    </div>
+  )
+}

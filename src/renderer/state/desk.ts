@@ -1,0 +1,91 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { MarketId } from '../../shared/domain/market.ts'
+import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Connection } from '../connection/api.ts'
+import type { Clock } from '../connection/clock.ts'
+import { FrameQueue, type NextFrame } from './frames.ts'
+import { MarketView } from './market-view.ts'
+import { createNotices, type Notices, notify } from './notices.ts'
+import type { Preferences } from './preferences.ts'
+import { createSession, type Session } from './session.ts'
+
+/** Everything one window holds: built once by main.tsx, handed down to the panels. */
+export interface Desk {
+  readonly connection: Connection
+  readonly session: StoreApi<Session>
+  readonly preferences: StoreApi<Preferences>
+  readonly notices: StoreApi<Notices>
+  /** Our wall clock, once a second: what ages and countdowns are computed from. */
+  readonly now: StoreApi<EpochMs>
+  /** The market whose tape and chart are open; null while none is chosen. */
+  readonly view: StoreApi<{ readonly open: MarketView | null }>
+  select(market: MarketId | null): void
+  watch(market: string): Promise<Outcome<{ readonly market: MarketId }>>
+  unwatch(market: MarketId): Promise<void>
+  setMode(demo: boolean): Promise<void>
+}
+
+export interface DeskParts {
+  readonly connection: Connection
+  readonly preferences: StoreApi<Preferences>
+  readonly clock: Clock
+  readonly nextFrame: NextFrame
+}
+
+export function createDesk({ connection, preferences, clock, nextFrame }: DeskParts): Desk {
+  const session = createSession(connection, clock)
+  const notices = createNotices()
+  const now = createStore<EpochMs>(() => clock.now())
+  clock.every(1_000, () => now.setState(clock.now(), true))
+  const view = createStore<{ readonly open: MarketView | null }>(() => ({ open: null }))
+  const frames = new FrameQueue(nextFrame)
+
+  const open = (market: MarketId | null): void => {
+    const before = view.getState().open
+    if ((before?.market ?? null) === market) return
+    before?.close()
+    const next = market === null ? null : new MarketView(market, connection, frames)
+    next?.open()
+    view.setState({ open: next })
+  }
+  // The chosen market if it is watched; else the one that is open; else the first.
+  const follow = ({ summaries }: Session): void => {
+    if (summaries === null) return
+    const watched = (market: MarketId | null | undefined) =>
+      summaries.find((summary) => summary.market === market)
+    const chosen = watched(preferences.getState().market)
+    open((chosen ?? watched(view.getState().open?.market) ?? summaries[0])?.market ?? null)
+  }
+  session.subscribe(follow)
+  const select = (market: MarketId | null): void => {
+    preferences.setState({ market })
+    follow(session.getState())
+  }
+
+  return {
+    connection,
+    session,
+    preferences,
+    notices,
+    now,
+    view,
+    select,
+    watch: (market) => connection.call('markets.watch', { market }),
+    unwatch: async (market) => {
+      const outcome = await connection.call('markets.unwatch', { market })
+      notify(
+        notices,
+        outcome.ok ? { kind: 'removed', market } : { kind: 'failed', failure: outcome.failure },
+      )
+    },
+    setMode: async (demo) => {
+      session.setState({ switching: { demo, since: clock.now() } })
+      const outcome = await connection.call('app.mode', { demo })
+      // The engine may be gone before it could answer; that is what was asked for.
+      if (outcome.ok || outcome.failure.code === 'unavailable') return
+      session.setState({ switching: null })
+      notify(notices, { kind: 'failed', failure: outcome.failure })
+    },
+  }
+}

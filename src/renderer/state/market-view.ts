@@ -1,0 +1,177 @@
+import type { TapeFrame } from '../../shared/contract/status.ts'
+import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
+import type { Failure } from '../../shared/domain/outcome.ts'
+import { epochMs } from '../../shared/domain/time.ts'
+import type { Connection } from '../connection/api.ts'
+import { CandleSeries, widen } from './candle-series.ts'
+import type { FrameQueue } from './frames.ts'
+import { Tape } from './tape.ts'
+
+/** How far the stored past of something has been read. */
+export type Loading =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly complete: boolean }
+  | { readonly state: 'failed'; readonly failure: Failure }
+
+const PAGE = 500
+const TAPE_SEED = 500
+const WIDE: readonly Interval[] = ['5m', '15m', '1h']
+const ALL: readonly Interval[] = ['1s', '1m', ...WIDE]
+const LOADING: Loading = { state: 'loading' }
+
+/**
+ * Everything shown of one market, kept outside React: the tape's end and the bars. `version` rises
+ * with each change; listeners are called at most once per animation frame for live data.
+ */
+export class MarketView {
+  readonly market: MarketId
+  readonly tape: Tape
+  readonly #series: ReadonlyMap<Interval, CandleSeries>
+  readonly #history = new Map<Interval, Loading>()
+  readonly #connection: Connection
+  readonly #frames: FrameQueue
+  readonly #listeners = new Set<() => void>()
+  #trades: Loading = LOADING
+  #version = 0
+  #end: Failure | null = null
+  #abort = new AbortController()
+  #stop: (() => void)[] = []
+
+  constructor(market: MarketId, connection: Connection, frames: FrameQueue) {
+    this.market = market
+    this.tape = new Tape(market)
+    this.#series = new Map(ALL.map((interval) => [interval, new CandleSeries(interval)]))
+    this.#connection = connection
+    this.#frames = frames
+  }
+
+  version = (): number => this.#version
+  /** How the stored trades under the live ones came in. */
+  trades = (): Loading => this.#trades
+  history = (interval: Interval): Loading => this.#history.get(interval) ?? LOADING
+  /** Why the engine sends no more trades of this market, if it does not. */
+  ended = (): Failure | null => this.#end
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  series(interval: Interval): CandleSeries {
+    const series = this.#series.get(interval)
+    if (series === undefined) throw new Error(`No series of ${interval}.`)
+    return series
+  }
+
+  /** Begins to follow the market; reads again after each reconnection. Ends with `close`. */
+  open(): void {
+    this.#stop.push(
+      this.#connection.onState((state) => {
+        if (state.phase === 'connected') this.#begin()
+      }),
+      this.#connection.subscribe(
+        'market.tape',
+        { market: this.market },
+        (frame) => this.#frames.run(() => this.#take(frame)),
+        (failure) => {
+          this.#end = failure
+          this.#changed()
+        },
+      ),
+    )
+    if (this.#connection.state().phase === 'connected') this.#begin()
+  }
+
+  close(): void {
+    this.#abort.abort()
+    for (const stop of this.#stop.splice(0)) stop()
+    this.#listeners.clear()
+  }
+
+  /** Reads the newest page of an interval, if that was not done yet. */
+  show(interval: Interval): void {
+    if (this.#history.has(interval) || this.#connection.state().phase !== 'connected') return
+    void this.#load(interval)
+    if (WIDE.includes(interval)) this.show('1m')
+  }
+
+  /** Reads the page of bars before the first one held. */
+  older(interval: Interval): void {
+    const history = this.history(interval)
+    if (history.state === 'ready' && !history.complete) void this.#load(interval)
+  }
+
+  /** Tries again what failed. */
+  retry(interval: Interval): void {
+    if (this.history(interval).state === 'failed') void this.#load(interval)
+  }
+
+  #begin(): void {
+    this.#abort.abort()
+    this.#abort = new AbortController()
+    this.#end = null
+    this.tape.clear()
+    const shown = [...this.#history.keys()]
+    this.#history.clear()
+    for (const series of this.#series.values()) series.clear()
+    this.#trades = LOADING
+    this.#changed()
+    void this.#seed()
+    for (const interval of shown) this.show(interval)
+  }
+
+  async #seed(): Promise<void> {
+    const { signal } = this.#abort
+    const input = { market: this.market, limit: TAPE_SEED }
+    const outcome = await this.#connection.call('history.trades', input, signal)
+    if (signal.aborted) return
+    if (outcome.ok) this.tape.seed(outcome.value)
+    this.#trades = outcome.ok
+      ? { state: 'ready', complete: outcome.value.length < TAPE_SEED }
+      : { state: 'failed', failure: outcome.failure }
+    this.#changed()
+  }
+
+  async #load(interval: Interval): Promise<void> {
+    const { signal } = this.#abort
+    const series = this.series(interval)
+    const known = this.history(interval).state === 'ready' || this.#history.has(interval)
+    const first = series.bars[0]?.openTime
+    this.#history.set(interval, LOADING)
+    this.#changed()
+    const before = known && first !== undefined ? { before: epochMs(first) } : {}
+    const query = { market: this.market, interval, limit: PAGE, ...before }
+    const outcome = await this.#connection.call('history.candles', query, signal)
+    if (signal.aborted) return
+    if (outcome.ok) series.load(outcome.value)
+    this.#history.set(
+      interval,
+      outcome.ok
+        ? { state: 'ready', complete: outcome.value.length === 0 }
+        : { state: 'failed', failure: outcome.failure },
+    )
+    this.#changed()
+  }
+
+  #take(frame: TapeFrame): void {
+    this.tape.add(frame.trades, frame.skipped)
+    this.series('1s').apply(frame.candles['1s'])
+    this.#takeMinutes(frame.candles['1m'])
+    this.#changed()
+  }
+
+  #takeMinutes(changed: readonly Candle[]): void {
+    const minutes = this.series('1m')
+    minutes.apply(changed)
+    for (const interval of WIDE) {
+      const wide = this.series(interval)
+      wide.apply(widen(minutes, wide, changed))
+    }
+  }
+
+  #changed(): void {
+    this.#version += 1
+    for (const listener of [...this.#listeners]) listener()
+  }
+}

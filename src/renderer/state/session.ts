@@ -1,0 +1,79 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type {
+  AppInfo,
+  EngineStatus,
+  MarketSummary,
+  VenueStatus,
+} from '../../shared/contract/status.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Connection, ConnectionState } from '../connection/api.ts'
+import type { Clock } from '../connection/clock.ts'
+import { clockSkew } from './freshness.ts'
+import { type LatencyHistory, remember } from './latency-history.ts'
+
+/** What the engine said last, whole. null: it has not said it yet. */
+export interface Session {
+  readonly connection: ConnectionState
+  readonly info: AppInfo | null
+  readonly venues: readonly VenueStatus[] | null
+  readonly engine: EngineStatus | null
+  readonly summaries: readonly MarketSummary[] | null
+  readonly latency: LatencyHistory
+  /** Engine clock minus ours, milliseconds. */
+  readonly skew: number
+  /** A change of mode that was asked for; the engine restarts meanwhile. */
+  readonly switching: { readonly demo: boolean; readonly since: EpochMs } | null
+}
+
+const NOTHING = { venues: null, engine: null, summaries: null, latency: new Map() } as const
+
+/** Follows the engine's state topics for as long as the page lives. */
+export function createSession(connection: Connection, clock: Clock): StoreApi<Session> {
+  const store = createStore<Session>(() => ({
+    ...NOTHING,
+    connection: connection.state(),
+    info: null,
+    skew: 0,
+    switching: null,
+  }))
+  connection.onState((state) => store.setState(follow(store.getState(), state)))
+  connection.subscribe('venues.status', {}, (venues) =>
+    store.setState(({ latency }) => ({
+      venues,
+      latency: remember(latency, venues, clock.now()),
+    })),
+  )
+  connection.subscribe('engine.status', {}, (engine) =>
+    store.setState({ engine, skew: clockSkew(engine.at, clock.now()) }),
+  )
+  connection.subscribe('markets.summary', {}, (summaries) =>
+    store.setState((before) => ({ summaries: keepEqual(before.summaries, summaries) })),
+  )
+  return store
+}
+
+/** Demo and live figures never stand side by side: a change of tape empties everything. */
+function follow(before: Session, connection: ConnectionState): Partial<Session> {
+  if (connection.phase !== 'connected') return { connection }
+  const { info } = connection
+  const other = before.info !== null && before.info.demo !== info.demo
+  const arrived = before.switching?.demo === info.demo
+  return {
+    connection,
+    info,
+    ...(other ? NOTHING : {}),
+    ...(arrived ? { switching: null } : {}),
+  }
+}
+
+/** Keeps the old object of every market that did not change, so that its row is not drawn again. */
+export function keepEqual(
+  before: readonly MarketSummary[] | null,
+  after: readonly MarketSummary[],
+): readonly MarketSummary[] {
+  const known = new Map(before?.map((summary) => [summary.market, summary]))
+  return after.map((summary) => {
+    const old = known.get(summary.market)
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(summary) ? old : summary
+  })
+}

@@ -1,0 +1,230 @@
+import type { CommandName, Commands } from '../../src/shared/contract/contract.ts'
+import type {
+  AppInfo,
+  MarketSummary,
+  Settings,
+  TapeFrame,
+} from '../../src/shared/contract/status.ts'
+import { TAPE_FRAME_TRADES } from '../../src/shared/contract/status.ts'
+import type { MarketId, VenueId } from '../../src/shared/domain/market.ts'
+import { parseMarketId } from '../../src/shared/domain/market.ts'
+import { fail, type Outcome, ok } from '../../src/shared/domain/outcome.ts'
+import type { Trade } from '../../src/shared/domain/trade.ts'
+import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
+import { FakeMarket, VENUES } from './market.ts'
+import type { Scenario } from './scenarios.ts'
+import { engineStatus, venueStatuses } from './statuses.ts'
+
+const LABELS: Readonly<Record<string, string>> = { binance: 'Binance', okx: 'OKX', bybit: 'Bybit' }
+const STEP = 100
+const CATALOGUE = 42
+
+type Push = (value: unknown) => void
+
+/** The contract with made-up markets behind it. A test fixture: nothing of it is in the app. */
+export class FakeEngine {
+  readonly #all: readonly FakeMarket[]
+  readonly #watched: FakeMarket[]
+  readonly #listeners = new Map<string, Set<Push>>()
+  readonly #started = Date.now()
+  readonly scenario: Scenario
+  demo: boolean
+  silent = false
+  #settings: Settings = { markets: [], batchSize: 500, batchMs: 500, latencyWindowSeconds: 60 }
+  #tick = 0
+  readonly #onMode: (demo: boolean) => void
+
+  constructor(scenario: Scenario, onMode: (demo: boolean) => void) {
+    this.scenario = scenario
+    this.demo = scenario.demo === true
+    this.#onMode = onMode
+    const past = scenario.venues !== 'down' && scenario.venues !== 'connecting'
+    this.#all = Array.from({ length: CATALOGUE }, (_, i) => new FakeMarket(i, this.#started, past))
+    this.#watched = this.#all.slice(0, scenario.markets)
+    setInterval(() => this.#step(), STEP)
+  }
+
+  handlers(): RpcHandlers {
+    return {
+      call: async (name, input) =>
+        this.scenario.mute === true
+          ? new Promise<never>(() => {})
+          : this.#call(name as CommandName, input),
+      topic: (name, params) => ok(this.#source(name, params as { market: MarketId })),
+      onBug: (error) => {
+        console.error(error)
+        return 'preview'
+      },
+    }
+  }
+
+  async #call(name: CommandName, input: unknown): Promise<Outcome<unknown>> {
+    switch (name) {
+      case 'app.info':
+        return ok(this.#info())
+      case 'app.mode':
+        this.demo = (input as Commands['app.mode']['input']).demo
+        setTimeout(() => this.#onMode(this.demo), 400)
+        return ok(null)
+      case 'markets.search':
+        return ok(this.#search((input as Commands['markets.search']['input']).text))
+      case 'markets.watch':
+        return this.#watch((input as Commands['markets.watch']['input']).market)
+      case 'markets.unwatch': {
+        const { market } = input as Commands['markets.unwatch']['input']
+        this.#watched.splice(
+          this.#watched.findIndex(({ id }) => id === market),
+          1,
+        )
+        this.#push('markets.summary', this.#summaries())
+        return ok(null)
+      }
+      case 'venues.retry':
+        return ok(null)
+      case 'history.candles':
+        return this.#candles(input as Commands['history.candles']['input'])
+      case 'history.trades': {
+        if (this.scenario.historyFails === true)
+          return fail('storage-corrupt', 'The file is damaged.')
+        const { market, limit } = input as Commands['history.trades']['input']
+        return ok(this.#find(market)?.trades(limit, Date.now()) ?? [])
+      }
+      case 'settings.get':
+        return ok(this.#settings)
+      case 'settings.set':
+        this.#settings = { ...this.#settings, ...(input as Partial<Settings>) }
+        return ok(this.#settings)
+    }
+  }
+
+  #candles(query: Commands['history.candles']['input']): Outcome<unknown> {
+    if (this.scenario.historyFails === true) return fail('storage-corrupt', 'The file is damaged.')
+    const before = query.before ?? Number.POSITIVE_INFINITY
+    return ok(this.#find(query.market)?.candles(query.interval, before, query.limit) ?? [])
+  }
+
+  #watch(text: string): Outcome<unknown> {
+    const id = parseMarketId(text)?.id
+    const market = this.#all.find((each) => each.id === id)
+    if (market === undefined)
+      return fail('unknown-market', `No venue lists ${text}.`, ['okx:ADA-USDT', 'okx:AVAX-USDT'])
+    if (!this.#watched.includes(market)) this.#watched.push(market)
+    setTimeout(() => this.#push('markets.summary', this.#summaries()), 50)
+    return ok({ market: market.id })
+  }
+
+  #find = (id: MarketId): FakeMarket | undefined => this.#all.find((each) => each.id === id)
+
+  #search(text: string): unknown {
+    const words = text.toLowerCase().split(/\s+/)
+    return this.#all
+      .filter(({ id }) => words.every((word) => id.toLowerCase().includes(word)))
+      .map((market) => ({
+        market: market.id,
+        venue: market.venue,
+        symbol: market.symbol,
+        watched: this.#watched.includes(market),
+      }))
+  }
+
+  #info(): AppInfo {
+    return {
+      version: '0.1.0',
+      demo: this.demo,
+      shell: 'browser',
+      platform: 'preview',
+      dataDir: '/home/reader/.local/share/tapedeck',
+      venues: VENUES.map((venue) => ({ venue, label: LABELS[venue] ?? venue, docs: '' })),
+    }
+  }
+
+  #summaries(): MarketSummary[] {
+    return this.#watched.map((market, index) =>
+      market.summary(this.#stateOf(market.venue, index), this.#rate(index)),
+    )
+  }
+
+  #stateOf(venue: VenueId, index: number): MarketSummary['state'] {
+    const { venues = 'up' } = this.scenario
+    if (venues === 'down') return 'offline'
+    if (venues === 'connecting') return 'pending'
+    if (venues === 'mixed' && venue !== VENUES[0]) return 'offline'
+    return index === 11 ? 'refused' : index === 8 ? 'quiet' : 'live'
+  }
+
+  #rate = (index: number): number =>
+    index === 11 || this.scenario.venues === 'down' ? 0 : this.scenario.rate / (1 + index * 0.8)
+
+  #step(): void {
+    if (this.silent) return
+    const now = Date.now()
+    this.#tick += 1
+    this.#watched.forEach((market, index) => {
+      const due = (this.#rate(index) * STEP) / 1_000
+      let count = Math.floor(due) + (Math.random() < due % 1 ? 1 : 0)
+      if (this.#stateOf(market.venue, index) !== 'live') count = 0
+      if (count === 0) return
+      const trades = Array.from({ length: count }, () => market.trade(now))
+      this.#push(`market.tape ${market.id}`, this.#frame(market, trades))
+    })
+    if (this.#tick % 2 === 0) this.#push('markets.summary', this.#summaries())
+    if (this.#tick % 10 === 0) {
+      this.#push('venues.status', venueStatuses(this.scenario, this.#started, now))
+      this.#push('engine.status', engineStatus(this.scenario, this.#started, now))
+    }
+  }
+
+  #frame(market: FakeMarket, trades: readonly Trade[]): TapeFrame {
+    return {
+      market: market.id,
+      trades: trades.slice(-TAPE_FRAME_TRADES),
+      skipped: Math.max(0, trades.length - TAPE_FRAME_TRADES),
+      candles: { '1s': market.current('1s'), '1m': market.current('1m') },
+    }
+  }
+
+  #push(key: string, value: unknown): void {
+    for (const push of this.#listeners.get(key) ?? []) push(value)
+  }
+
+  #source(name: string, params: { market: MarketId }): TopicSource {
+    const key = name === 'market.tape' ? `market.tape ${params.market}` : name
+    const snapshots: Readonly<Record<string, () => unknown>> = {
+      'venues.status': () => venueStatuses(this.scenario, this.#started, Date.now()),
+      'engine.status': () => engineStatus(this.scenario, this.#started, Date.now()),
+      'markets.summary': () => this.#summaries(),
+      'market.tape': () => {
+        const market = this.#find(params.market)
+        return market === undefined ? null : this.#frame(market, [])
+      },
+    }
+    return {
+      minIntervalMs: 100,
+      snapshot: () => snapshots[name]?.(),
+      merge: (previous, next) =>
+        name === 'market.tape' ? mergeFrames(previous as TapeFrame, next as TapeFrame) : next,
+      listen: (push) => {
+        const listeners = this.#listeners.get(key) ?? new Set<Push>()
+        this.#listeners.set(key, listeners.add(push))
+        return () => listeners.delete(push)
+      },
+    }
+  }
+}
+
+function mergeFrames(previous: TapeFrame, next: TapeFrame): TapeFrame {
+  const trades = [...previous.trades, ...next.trades]
+  return {
+    market: next.market,
+    trades: trades.slice(-TAPE_FRAME_TRADES),
+    skipped: previous.skipped + next.skipped + Math.max(0, trades.length - TAPE_FRAME_TRADES),
+    candles: {
+      '1s': newest([...previous.candles['1s'], ...next.candles['1s']]),
+      '1m': newest([...previous.candles['1m'], ...next.candles['1m']]),
+    },
+  }
+}
+
+const newest = (bars: TapeFrame['candles']['1s']): TapeFrame['candles']['1s'] => [
+  ...new Map(bars.map((bar) => [bar.openTime, bar])).values(),
+]

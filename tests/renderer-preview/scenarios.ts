@@ -1,0 +1,33 @@
+/** The states that the fake engine can be in. */
+export interface Scenario {
+  readonly markets: number
+  /** Trades per second in the first market. */
+  readonly rate: number
+  readonly demo?: boolean
+  readonly venues?: 'up' | 'down' | 'connecting' | 'mixed'
+  readonly store?: 'ok' | 'retrying' | 'lost'
+  /** Goes silent or closes this long after the start, milliseconds. */
+  readonly closeAfter?: number
+  readonly silentAfter?: number
+  /** Accepts connections but answers nothing. */
+  readonly mute?: boolean
+  readonly historyFails?: boolean
+}
+
+export const SCENARIOS = {
+  normal: { markets: 14, rate: 12 },
+  many: { markets: 40, rate: 60 },
+  burst: { markets: 40, rate: 5_000 },
+  empty: { markets: 0, rate: 0 },
+  connecting: { markets: 14, rate: 0, mute: true },
+  opening: { markets: 14, rate: 0, venues: 'connecting' },
+  down: { markets: 14, rate: 0, venues: 'down' },
+  mixed: { markets: 14, rate: 6, venues: 'mixed' },
+  gone: { markets: 14, rate: 12, closeAfter: 4_000 },
+  silent: { markets: 14, rate: 12, silentAfter: 4_000 },
+  retrying: { markets: 14, rate: 12, store: 'retrying' },
+  lost: { markets: 14, rate: 12, store: 'lost' },
+  demo: { markets: 14, rate: 12, demo: true },
+  failing: { markets: 14, rate: 4, historyFails: true },
+} as const satisfies Record<string, Scenario>
+export type ScenarioName = keyof typeof SCENARIOS

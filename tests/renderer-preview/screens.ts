@@ -1,0 +1,147 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright'
+import { build, preview } from 'vite'
+
+interface Screen {
+  readonly scenario: string
+  readonly size?: readonly [number, number]
+  readonly language?: string
+  readonly wait?: number
+  readonly preferences?: object
+  readonly act?: (page: Page) => Promise<void>
+}
+
+const openAdd = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Add market' }).first().click()
+  await page.getByRole('combobox', { name: 'Add a market' }).fill('usdt')
+  await page.waitForTimeout(400)
+}
+
+const SCREENS: Readonly<Record<string, Screen>> = {
+  normal: { scenario: 'normal' },
+  laptop: { scenario: 'normal', size: [1280, 800] },
+  small: { scenario: 'normal', size: [1000, 640] },
+  'four-k': { scenario: 'many', size: [3840, 2160] },
+  burst: { scenario: 'burst' },
+  seconds: { scenario: 'normal', preferences: { interval: '1s' }, wait: 4_000 },
+  hour: { scenario: 'normal', preferences: { interval: '1h' } },
+  safe: { scenario: 'normal', preferences: { palette: 'safe' } },
+  chinese: { scenario: 'normal', language: 'zh-CN' },
+  vietnamese: { scenario: 'normal', language: 'vi' },
+  'vietnamese-small': { scenario: 'mixed', language: 'vi', size: [1000, 640] },
+  empty: { scenario: 'empty' },
+  connecting: { scenario: 'connecting', wait: 800 },
+  unanswered: { scenario: 'connecting', wait: 7_000 },
+  opening: { scenario: 'opening' },
+  down: { scenario: 'down' },
+  'down-small': { scenario: 'down', size: [1000, 640] },
+  mixed: { scenario: 'mixed' },
+  gone: { scenario: 'gone', wait: 9_000 },
+  silent: { scenario: 'silent', wait: 8_500 },
+  retrying: { scenario: 'retrying' },
+  lost: { scenario: 'lost' },
+  failing: { scenario: 'failing' },
+  demo: { scenario: 'demo' },
+  'demo-narrow': { scenario: 'demo', size: [480, 820] },
+  narrow: { scenario: 'normal', size: [480, 820] },
+  'narrow-list': {
+    scenario: 'normal',
+    size: [480, 820],
+    act: (page) => page.getByRole('tab', { name: 'Watchlist' }).click(),
+  },
+  'narrow-tape': {
+    scenario: 'normal',
+    size: [480, 820],
+    act: (page) => page.getByRole('tab', { name: 'Trade tape' }).click(),
+  },
+  'narrow-latency': {
+    scenario: 'normal',
+    size: [480, 820],
+    act: (page) => page.getByRole('tab', { name: 'Latency' }).click(),
+  },
+  add: { scenario: 'normal', act: openAdd },
+  'add-unknown': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openAdd(page)
+      await page.getByRole('combobox', { name: 'Add a market' }).fill('okx:ADDA-USDT')
+      await page.waitForTimeout(400)
+      await page.keyboard.press('Enter')
+      await page.waitForTimeout(300)
+    },
+  },
+  remove: {
+    scenario: 'normal',
+    act: async (page) => {
+      await page.getByRole('row', { name: 'binance:SOL-USDT' }).focus()
+      await page.keyboard.press('Delete')
+      await page.waitForTimeout(500)
+    },
+  },
+  settings: {
+    scenario: 'normal',
+    act: (page) => page.getByRole('button', { name: 'Settings' }).click(),
+  },
+  about: { scenario: 'normal', act: (page) => page.getByRole('button', { name: 'About' }).click() },
+  paused: {
+    scenario: 'normal',
+    act: async (page) => {
+      await page.getByRole('list', { name: 'Trade tape' }).hover()
+      await page.waitForTimeout(2_000)
+    },
+  },
+  scrolled: {
+    scenario: 'normal',
+    act: async (page) => {
+      await page.getByRole('region', { name: 'Chart' }).hover()
+      await page.mouse.wheel(-900, 0)
+      await page.waitForTimeout(700)
+    },
+  },
+}
+
+const ORIGIN = 'http://127.0.0.1:4598'
+
+async function take(browser: Browser, name: string, screen: Screen, out: string): Promise<string[]> {
+  const { size = [1600, 960], language = 'en', preferences } = screen
+  const context = await browser.newContext({
+    viewport: { width: size[0], height: size[1] },
+    locale: language,
+    timezoneId: 'Europe/Berlin',
+  })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`${name}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`${name}: ${error.message}`))
+  if (preferences !== undefined)
+    await page.addInitScript(
+      (text) => localStorage.setItem('tapedeck.preferences', text),
+      JSON.stringify(preferences),
+    )
+  await page.goto(`${ORIGIN}/?scenario=${screen.scenario}`)
+  await page.waitForTimeout(screen.wait ?? 2_600)
+  await screen.act?.(page)
+  await page.screenshot({ path: `${out}/${name}.png` })
+  await context.close()
+  return faults
+}
+
+const [out = 'node_modules/.cache/renderer-screens', ...wanted] = process.argv.slice(2)
+const configFile = fileURLToPath(new URL('./vite.config.ts', import.meta.url))
+await mkdir(out, { recursive: true })
+await build({ configFile, logLevel: 'error' })
+const server = await preview({ configFile, logLevel: 'error' })
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--no-first-run'],
+})
+const faults: string[] = []
+for (const [name, screen] of Object.entries(SCREENS))
+  if (wanted.length === 0 || wanted.includes(name)) faults.push(...(await take(browser, name, screen, out)))
+await browser.close()
+await server.close()
+console.log(faults.length === 0 ? 'No console errors.' : [...new Set(faults)].join('\n'))
+process.exitCode = faults.length === 0 ? 0 : 1

@@ -1,0 +1,125 @@
+import type { EngineStatus, VenueState, VenueStatus } from '../../src/shared/contract/status.ts'
+import type { LatencyFigures } from '../../src/shared/domain/latency.ts'
+import { epochMs } from '../../src/shared/domain/time.ts'
+import { VENUES } from './market.ts'
+import type { Scenario } from './scenarios.ts'
+
+const figures = (base: number, shift: number, wave: number): LatencyFigures => ({
+  count: 4_210 + Math.round(wave * 90),
+  avg: base + shift + wave * 2,
+  p50: base * 0.9 + shift + wave,
+  p95: base * 1.9 + shift + wave * 3,
+  p99: base * 3.1 + shift + wave * 9,
+  max: base * 7 + shift + wave * 12,
+  min: base * 0.4 + shift,
+  negative: base * 0.4 + shift < 0 ? 37 : 0,
+})
+
+const NOTHING: LatencyFigures = {
+  count: 0,
+  avg: null,
+  p50: null,
+  p95: null,
+  p99: null,
+  max: null,
+  min: null,
+  negative: 0,
+}
+
+function stateOf(scenario: Scenario, index: number): VenueState {
+  if (scenario.markets === 0) return 'idle'
+  switch (scenario.venues ?? 'up') {
+    case 'down':
+      return 'waiting'
+    case 'connecting':
+      return 'connecting'
+    case 'mixed':
+      return (['live', 'stale', 'waiting'] as const)[index % 3] ?? 'live'
+    default:
+      return 'live'
+  }
+}
+
+const REASONS: Partial<Record<VenueState, string>> = {
+  waiting: 'Connection refused (ECONNREFUSED)',
+  stale: 'Nothing heard for 31 s',
+}
+
+export function venueStatuses(scenario: Scenario, started: number, now: number): VenueStatus[] {
+  return VENUES.map((venue, index) => {
+    const state = stateOf(scenario, index)
+    const live = state === 'live'
+    const wave = Math.sin(now / 9_000 + index) + Math.sin(now / 2_300) * 0.4
+    const shift = [4, -31, 12][index] ?? 0
+    const reason = REASONS[state]
+    return {
+      venue,
+      state,
+      since: epochMs(started - index * 47_000),
+      ...(reason === undefined ? {} : { reason }),
+      attempt: live || state === 'idle' ? 0 : state === 'connecting' ? 1 : 4,
+      ...(state === 'waiting' ? { nextAttemptAt: epochMs(now - (now % 16_000) + 16_000) } : {}),
+      markets: scenario.markets === 0 ? 0 : 5,
+      messages: live ? Math.round((now - started) / 4) : 0,
+      messagesPerSecond: live ? scenario.rate * 1.4 + index * 13 : 0,
+      unreadable: index === 2 && live ? 1 : 0,
+      reconnects: index,
+      lastMessageAt: live ? epochMs(now - 80) : null,
+      lastTradeAt: live ? epochMs(now - 140) : null,
+      instruments:
+        state === 'connecting' ? 'loading' : live || state === 'idle' ? 'list' : 'spelling',
+      clock: live
+        ? {
+            offsetMs: shift,
+            rttMs: 24,
+            resolutionMs: index === 1 ? 1_000 : 1,
+            measuredAt: epochMs(now),
+          }
+        : null,
+      latency: {
+        raw: live ? figures(26 + index * 8, shift, wave) : NOTHING,
+        corrected: live ? figures(26 + index * 8, 0, wave) : null,
+        windowMs: 60_000,
+      },
+    }
+  })
+}
+
+export function engineStatus(scenario: Scenario, started: number, now: number): EngineStatus {
+  const up = (now - started) / 1_000 + 7_443
+  const live = (scenario.venues ?? 'up') === 'up' || scenario.venues === 'mixed'
+  const trouble = scenario.store === 'retrying' || scenario.store === 'lost'
+  const trades = Math.round(live ? up * (scenario.rate + 22) : 0)
+  return {
+    at: epochMs(now),
+    startedAt: epochMs(now - up * 1_000),
+    messages: Math.round(trades * 1.4),
+    messagesPerSecond: live ? scenario.rate * 2.1 : 0,
+    trades,
+    tradesPerSecond: live ? scenario.rate * 1.6 : 0,
+    duplicates: 17,
+    unreadable: live ? 1 : 0,
+    batches: 4_411,
+    lastBatch: live ? { trades: Math.max(1, Math.round(scenario.rate * 0.4)), ms: 3.2 } : null,
+    processingMicros: 6.4,
+    queueDepth: trouble ? 48_211 : Math.round(scenario.rate * 0.3),
+    rssBytes: 143_000_000,
+    heapBytes: 48_000_000,
+    cpu: 0.04,
+    loopDelayP99Ms: 11.4,
+    store: {
+      state: trouble ? 'retrying' : 'ok',
+      ...(trouble
+        ? { code: 'storage-full' as const, reason: 'SQLITE_FULL: database or disk is full' }
+        : {}),
+      waitingTrades: trouble ? 48_211 : 0,
+      waitingBytes: trouble ? 6_100_000 : 0,
+      lostTrades: scenario.store === 'lost' ? 1_204 : 0,
+      storedTrades: trades,
+      duplicates: 17,
+      databaseBytes: 412_000_000,
+      freeBytes: trouble ? 0 : 84_000_000_000,
+      path: '/home/reader/.local/share/tapedeck/tape.db',
+    },
+  }
+}
