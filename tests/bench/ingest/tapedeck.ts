@@ -9,8 +9,10 @@ import { createLogger } from '../../../src/main/platform/log.ts'
 import { createProcessGauge } from '../../../src/main/platform/process-gauge.ts'
 import { systemClock } from '../../../src/main/platform/system-clock.ts'
 import { SettingsService } from '../../../src/main/services/settings.ts'
+import type { TradeStore } from '../../../src/main/store/store.ts'
 import { openStore } from '../../../src/main/store/store-client.ts'
 import { venues } from '../../../src/main/venues/index.ts'
+import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 import { Meter } from './meter.ts'
 
 // The whole way: socket, venue reader, de-duplication, folds, batches, SQLite committed to disk.
@@ -24,19 +26,11 @@ const opened = await openStore(
 )
 if (!opened.ok) throw new Error(opened.failure.message)
 const store = opened.value
-let handed = 0
 const symbols = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'ADA', 'LINK', 'LTC']
 const app = createApp({
   clock: systemClock,
   log,
-  store: {
-    ...bound(store),
-    append: (batch) => {
-      handed += batch.count
-      store.append(batch)
-      if (meter.count(batch.count)) void finish()
-    },
-  },
+  store: counting(store),
   settings: new SettingsService(
     { read: () => undefined, write: () => {}, setAside: () => {} },
     log,
@@ -70,13 +64,20 @@ async function finish(): Promise<void> {
   const { storedTrades } = store.health()
   await app.stop()
   rmSync(folder, { recursive: true, force: true })
-  process.send?.({ ...measured, stored: storedTrades, handed })
+  process.send?.({ ...measured, stored: storedTrades })
   process.disconnect()
 }
 
-function bound<T extends object>(target: T): T {
+/** The same store, seen by the meter. */
+function counting(target: TradeStore): TradeStore {
   return new Proxy(target, {
     get: (object, key) => {
+      if (key === 'append')
+        return (batch: TradeBatch) => {
+          const { count: rows } = batch
+          object.append(batch)
+          if (meter.count(rows)) void finish()
+        }
       const value: unknown = Reflect.get(object, key)
       return typeof value === 'function' ? value.bind(object) : value
     },
