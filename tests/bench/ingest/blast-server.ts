@@ -43,8 +43,11 @@ async function blast(socket: Duplex, count: number): Promise<void> {
       frames.push(frame(tradeFrame(sent, now)))
     if (!socket.write(Buffer.concat(frames)))
       await new Promise<void>((resolve) => {
-        socket.once('drain', resolve)
-        socket.once('close', resolve)
+        const go = (): void => {
+          socket.off('drain', go).off('close', go)
+          resolve()
+        }
+        socket.on('drain', go).on('close', go)
       })
   }
 }
