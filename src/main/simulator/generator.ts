@@ -37,7 +37,7 @@ export interface GeneratorOptions {
 }
 
 /** Mean of the intensity over time, by which it is divided so that `rate` comes true. */
-const MEAN_INTENSITY = 1.092
+const MEAN_INTENSITY = 1.1
 const LARGEST_ORDER = 60
 
 /** Calm stretches of varying pace with short bursts between them. */
@@ -114,11 +114,11 @@ function desk(listing: Listing): Desk {
   }
 }
 
-/** Price of a listing in its quote asset when the hidden prices are at their present level. */
-export function priceAt(listing: Listing, level: (asset: number) => number): number {
+/** Tells the price of a listing in its quote asset when hidden prices are at given levels. */
+export function pricer(listing: Listing): (level: (asset: number) => number) => number {
   const { baseAsset, quoteAsset, openingPrice } = desk(listing)
-  const quote = quoteAsset < 0 ? 0 : level(quoteAsset)
-  return openingPrice * Math.exp(level(baseAsset) - quote)
+  return (level) =>
+    openingPrice * Math.exp(level(baseAsset) - (quoteAsset < 0 ? 0 : level(quoteAsset)))
 }
 
 /** A seeded tape without end. Nothing in it depends on real time. */

@@ -1,4 +1,4 @@
-import { createGenerator, MEAN_FILL_VALUE, priceAt, zipfShare } from './generator.ts'
+import { createGenerator, MEAN_FILL_VALUE, pricer, zipfShare } from './generator.ts'
 import type { HiddenPrices, PastPrices } from './hidden-prices.ts'
 import { ASSETS, type Listing } from './listings.ts'
 import type { Bar } from './minute-bars.ts'
@@ -41,14 +41,16 @@ export function writePrehistory(history: Prehistory): void {
 function writeBars(history: Prehistory, tape: MarketTape, from: number): void {
   const { listing } = tape
   const draw = random(history.seed, history.venue, listing.symbol, 'bars')
+  const priceAt = pricer(listing)
+  const scale = 10 ** listing.priceDecimals
   const share = zipfShare(listing.index, history.tapes.length)
   const perMinute = Math.max(1, Math.max(1, history.rate) * 60 * share)
   for (let minute = 0; minute < PAST_MINUTES; minute++) {
     const prices: number[] = []
     for (let step = 0; step <= STEPS_PER_MINUTE; step++) {
       const row = minute * STEPS_PER_MINUTE + step
-      const price = priceAt(listing, (asset) => history.past.level(asset, row))
-      prices.push(Math.max(1, Math.round(price * 10 ** listing.priceDecimals)))
+      const price = priceAt((asset) => history.past.level(asset, row))
+      prices.push(Math.max(1, Math.round(price * scale)))
     }
     const trades = Math.max(1, Math.round(perMinute * Math.exp(draw.normal() * 0.7 - 0.245)))
     tape.bars.seed(bar(listing, from + minute * MINUTE, prices, trades, draw))

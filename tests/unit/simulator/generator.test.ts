@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createGenerator, type Order } from '../../../src/main/simulator/generator.ts'
+import { liveHiddenPrices } from '../../../src/main/simulator/hidden-prices.ts'
+import { listingsOf, SYMBOLS } from '../../../src/main/simulator/listings.ts'
+import { SIMULATED_VENUES, type SimulatedVenue } from '../../../src/main/simulator/simulator.ts'
+
+function tape(seed: number, venue: SimulatedVenue, orders: number, rate = 20): Order[] {
+  const generator = createGenerator({
+    seed,
+    name: venue,
+    listings: listingsOf(venue),
+    rate,
+    prices: liveHiddenPrices(seed),
+  })
+  return Array.from({ length: orders }, () => generator.next())
+}
+
+const fills = (orders: readonly Order[]) => orders.flatMap((order) => order.fills)
+
+describe('generator', () => {
+  it('gives the same tape for the same seed and another for another', () => {
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.constantFrom(...SIMULATED_VENUES), (seed, venue) => {
+        expect(tape(seed, venue, 50)).toEqual(tape(seed, venue, 50))
+        expect(tape(seed, venue, 50)).not.toEqual(tape(seed + 1, venue, 50))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('prices and quantities are whole steps above zero, times never go back', () => {
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.constantFrom(...SIMULATED_VENUES), (seed, venue) => {
+        let last = 0
+        for (const order of tape(seed, venue, 200)) {
+          expect(order.at).toBeGreaterThanOrEqual(last)
+          last = order.at
+          expect(order.fills.length).toBeGreaterThan(0)
+          for (const { ticks, lots } of order.fills) {
+            expect(Number.isSafeInteger(ticks) && ticks > 0).toBe(true)
+            expect(Number.isSafeInteger(lots) && lots > 0).toBe(true)
+          }
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('an order walks away from the touch, never back', () => {
+    for (const order of tape(3, 'binance', 5_000))
+      for (const [index, fill] of order.fills.entries()) {
+        const before = order.fills[index - 1]?.ticks ?? fill.ticks
+        expect(order.buy ? fill.ticks >= before : fill.ticks <= before).toBe(true)
+      }
+  })
+
+  it.each([5, 20, 1_000, 50_000])('keeps a mean rate of %i fills a second', (rate) => {
+    const orders = tape(11, 'okx', 60_000, rate)
+    const seconds = orders.at(-1)?.at ?? 1
+    // Over a longer stretch of generated time the bursts and lulls even out.
+    const tolerance = seconds > 200 ? 0.15 : 0.8
+    expect(fills(orders).length / seconds / rate).toBeGreaterThan(1 - tolerance)
+    expect(fills(orders).length / seconds / rate).toBeLessThan(1 + tolerance)
+  })
+
+  it('has busy and quiet markets, bursts of prints, both sides and many sizes', () => {
+    const orders = tape(5, 'bybit', 20_000)
+    const counts = SYMBOLS.map(
+      (symbol) => fills(orders.filter(({ listing }) => listing.symbol === symbol)).length,
+    )
+    expect(counts[0] ?? 0).toBeGreaterThan(8 * (counts.at(-1) ?? 0))
+    expect(Math.min(...counts)).toBeGreaterThan(0)
+    const many = orders.filter((order) => order.fills.length > 1).length
+    expect(many / orders.length).toBeGreaterThan(0.3)
+    const buys = orders.filter(({ buy }) => buy).length / orders.length
+    expect(buys).toBeGreaterThan(0.4)
+    expect(buys).toBeLessThan(0.6)
+    const perSecond = new Map<number, number>()
+    for (const order of orders) {
+      const second = Math.floor(order.at)
+      perSecond.set(second, (perSecond.get(second) ?? 0) + order.fills.length)
+    }
+    expect(Math.max(...perSecond.values())).toBeGreaterThan(20 * 4)
+  })
+
+  it('lets the venues follow one hidden price: within 30 basis points of each other', () => {
+    const last = new Map<string, number>()
+    for (const venue of SIMULATED_VENUES)
+      for (const { listing, fills: own } of tape(21, venue, 20_000).filter(({ at }) => at <= 300))
+        last.set(`${venue} ${listing.symbol}`, (own[0]?.ticks ?? 0) / 10 ** listing.priceDecimals)
+    for (const symbol of ['BTC-USDT', 'ETH-USDT', 'SOL-USDT']) {
+      const prices = SIMULATED_VENUES.map((venue) => last.get(`${venue} ${symbol}`) ?? 0)
+      const low = Math.min(...prices)
+      expect((Math.max(...prices) - low) / low).toBeLessThan(0.003)
+    }
+  })
+})
