@@ -3,6 +3,7 @@ import { type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { EngineHost } from '../engine/host.ts'
 import type { EngineConfig } from '../engine/protocol.ts'
 import type { LogLevel } from '../platform/log.ts'
+import type { Logger } from '../ports.ts'
 import { UsageError } from './arguments.ts'
 import type { Rooms } from './command.ts'
 import { type Console, listenForStop, signalCode } from './console.ts'
@@ -33,21 +34,7 @@ export async function runEngine(run: EngineRun, console: Console, rooms: Rooms):
     log.error(event, { message })
     return 1
   }
-  let end: (reason: string | null) => void = () => {}
-  const ended = new Promise<string | null>((resolve) => {
-    end = resolve
-  })
-  const unlisten = listenForStop(
-    console,
-    (signal) => {
-      log.info('stopping', { signal })
-      end(null)
-    },
-    (signal) => {
-      log.warn('forced', { signal, message: 'Stopped at once: what waited was not written.' })
-      console.kill(signalCode(signal))
-    },
-  )
+  const { ended, end, unlisten } = waitForEnd(console, log)
   try {
     const folder = await makeFolder(run.config.dataDir)
     if (folder !== null) return failed('data-folder', folder)
@@ -69,6 +56,26 @@ export async function runEngine(run: EngineRun, console: Console, rooms: Rooms):
   } finally {
     unlisten()
   }
+}
+
+/** Settles with null when it is to stop, with what happened when the engine crashed. */
+function waitForEnd(console: Console, log: Logger) {
+  let end: (crash: string | null) => void = () => {}
+  const ended = new Promise<string | null>((resolve) => {
+    end = resolve
+  })
+  const unlisten = listenForStop(
+    console,
+    (signal) => {
+      log.info('stopping', { signal })
+      end(null)
+    },
+    (signal) => {
+      log.warn('forced', { signal, message: 'Stopped at once: what waited was not written.' })
+      console.kill(signalCode(signal))
+    },
+  )
+  return { ended, end: (crash: string | null) => end(crash), unlisten }
 }
 
 async function finish(

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Port } from '../../shared/rpc/port.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { answerTo, knockOf, target } from './answers.ts'
 import { createGate, type Gate, hostInUrl } from './auth.ts'
 import { createRate } from './rate.ts'
-import { loadStaticFiles } from './static-files.ts'
+import { loadStaticFiles, type StaticFiles } from './static-files.ts'
 import { CLOSE, MAX_MESSAGE_BYTES, websocketPort } from './websocket-port.ts'
 
 /** Windows and scripts that may be connected at a time. */
@@ -48,34 +48,19 @@ export async function startHttp(options: HttpOptions): Promise<Outcome<RunningHt
   if (!listening.ok) return listening
   const port = listening.value
   const gate = createGate({ token, port, boundTo: host })
-  const refusals = createRate(0.2, 10)
-  const refused = (reason: string): void => {
-    if (refusals.take(clock.monotonic())) log.warn('http-refused', { reason })
-  }
-
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
   })
-  server.on('request', (request, response) => {
-    const { status, headers, body, refused: reason } = answerTo(request, gate, files)
-    if (reason !== undefined) refused(reason)
-    response.writeHead(status, headers)
-    response.end(request.method === 'HEAD' ? undefined : body)
-  })
-  server.on('upgrade', (request, stream, head) => {
-    stream.on('error', () => stream.destroy())
-    const problem = upgradeProblem(request, gate, sockets.clients.size)
-    if (problem !== null) {
-      refused(problem.reason)
-      refuse(stream, problem.status)
-      return
-    }
-    sockets.handleUpgrade(request, stream, head, (socket) =>
-      options.onClient(websocketPort(socket, clock)),
-    )
-  })
+  const refusals = createRate(0.2, 10)
+  const refused = (reason: string): void => {
+    if (refusals.take(clock.monotonic())) log.warn('http-refused', { reason })
+  }
+  answerRequests(server, gate, files, refused)
+  admitClients(server, sockets, gate, refused, (socket) =>
+    options.onClient(websocketPort(socket, clock)),
+  )
   server.on('clientError', (_, stream) => refuse(stream, 400))
   server.on('error', (error) => log.error('http-error', { message: error.message }))
 
@@ -88,6 +73,38 @@ export async function startHttp(options: HttpOptions): Promise<Outcome<RunningHt
       closing ??= goodbye(server, sockets, clock)
       return closing
     },
+  })
+}
+
+function answerRequests(
+  server: Server,
+  gate: Gate,
+  files: StaticFiles,
+  refused: (reason: string) => void,
+): void {
+  server.on('request', (request, response) => {
+    const { status, headers, body, refused: reason } = answerTo(request, gate, files)
+    if (reason !== undefined) refused(reason)
+    response.writeHead(status, headers)
+    response.end(request.method === 'HEAD' ? undefined : body)
+  })
+}
+
+function admitClients(
+  server: Server,
+  sockets: WebSocketServer,
+  gate: Gate,
+  refused: (reason: string) => void,
+  onSocket: (socket: WebSocket) => void,
+): void {
+  server.on('upgrade', (request, stream, head) => {
+    stream.on('error', () => stream.destroy())
+    const problem = upgradeProblem(request, gate, sockets.clients.size)
+    if (problem === null) sockets.handleUpgrade(request, stream, head, onSocket)
+    else {
+      refused(problem.reason)
+      refuse(stream, problem.status)
+    }
   })
 }
 

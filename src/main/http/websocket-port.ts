@@ -31,7 +31,6 @@ export function websocketPort(socket: WebSocket, clock: Clock): Port {
   let onClose: (() => void) | null = null
   let closed = false
 
-  const flow = controlFlow(socket)
   const stopPinging = keepAlive(socket, clock)
 
   socket.on('message', (data: RawData, binary: boolean) => {
@@ -50,14 +49,7 @@ export function websocketPort(socket: WebSocket, clock: Clock): Port {
   })
 
   return {
-    send: (message) => {
-      if (socket.readyState !== socket.OPEN) return
-      if (socket.bufferedAmount > CUT_ABOVE_BYTES) socket.terminate()
-      else {
-        socket.send(JSON.stringify(message), flow.sent)
-        flow.check()
-      }
-    },
+    send: sender(socket),
     onMessage: (next) => {
       listener = next
       for (const message of early.splice(0)) next(message)
@@ -85,15 +77,19 @@ function readMessage(
   }
 }
 
-/** Stops reading while too much waits to be sent. */
-function controlFlow(socket: WebSocket): { check(): void; sent(): void } {
-  return {
-    check: () => {
-      if (!socket.isPaused && socket.bufferedAmount > PAUSE_ABOVE_BYTES) socket.pause()
-    },
-    sent: () => {
-      if (socket.isPaused && socket.bufferedAmount < RESUME_BELOW_BYTES) socket.resume()
-    },
+/** Sends, and stops reading while too much waits to be sent. */
+function sender(socket: WebSocket): (message: unknown) => void {
+  const sent = (): void => {
+    if (socket.isPaused && socket.bufferedAmount < RESUME_BELOW_BYTES) socket.resume()
+  }
+  return (message) => {
+    if (socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > CUT_ABOVE_BYTES) {
+      socket.terminate()
+      return
+    }
+    socket.send(JSON.stringify(message), sent)
+    if (!socket.isPaused && socket.bufferedAmount > PAUSE_ABOVE_BYTES) socket.pause()
   }
 }
 

@@ -20,7 +20,7 @@ export const result = (
 
 /** One line out of whatever was thrown. */
 export function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof Error)) return String(error).replace(/\s+/g, ' ')
   // fetch says "fetch failed" and keeps why to itself.
   const inner = error.cause instanceof Error ? error.cause : error
   const code = (inner as NodeJS.ErrnoException).code
