@@ -5,8 +5,9 @@ import { type Failure, fail, type Outcome, ok } from '../../shared/domain/outcom
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
 import type { Clock, Logger } from '../ports.ts'
-import { type DiskSpace, diskSpace } from './disk-space.ts'
+import { type DiskSpace, DiskWatch, diskSpace } from './disk-space.ts'
 import { FlushWaiters } from './flush-waiters.ts'
+import { HealthBoard } from './health-board.ts'
 import { MarketScales } from './market-scales.ts'
 import { packBatch } from './packed-batch.ts'
 import { NOT_RUNNING, PendingReads } from './pending-reads.ts'
@@ -26,7 +27,8 @@ export interface StoreParts {
   readonly diskSpace: (path: string) => Promise<DiskSpace>
 }
 
-const DISK_SPACE_EVERY_MS = 3_000
+/** Least pause between two log lines about lost trades; the count is in every one. */
+const LOSS_LOG_EVERY_MS = 10_000
 const CLOSED = fail('unavailable', 'The store was closed before this was written.')
 
 /**
@@ -57,20 +59,17 @@ class StoreClient implements TradeStore {
   readonly #queue: WriteQueue
   readonly #scales = new MarketScales()
   readonly #reads = new PendingReads()
-  readonly #listeners: ((health: StoreHealth) => void)[] = []
+  readonly #board: HealthBoard
   readonly #waiters = new FlushWaiters()
   #thread: StoreThread | undefined
   #phase: Phase = 'opening'
   #everOpened = false
   #writing = false
   #cancelPause: (() => void) | undefined
-  #stopDiskSpace: (() => void) | undefined
-  #problem: Failure | undefined
   #closing: Promise<{ readonly unwritten: number }> | undefined
-  #stored = 0
-  #duplicates = 0
   #lastWords: Failure | undefined
-  #space: DiskSpace = { databaseBytes: 0, freeBytes: null }
+  readonly #disk: DiskWatch
+  #lossLoggedAt = Number.NEGATIVE_INFINITY
   #onOpened: ((outcome: Outcome<TradeStore>) => void) | undefined
   #onClosed: (() => void) | undefined
 
@@ -80,6 +79,14 @@ class StoreClient implements TradeStore {
     this.#log = log
     this.#parts = parts
     this.#queue = new WriteQueue(options.maxWaitingTrades)
+    this.#disk = new DiskWatch(() => parts.diskSpace(options.path))
+    this.#board = new HealthBoard(() => ({
+      waitingTrades: this.#queue.waitingTrades,
+      waitingBytes: this.#queue.waitingBytes,
+      lostTrades: this.#queue.lostTrades,
+      ...this.#disk.seen,
+      path: options.path,
+    }))
   }
 
   async open(): Promise<Outcome<TradeStore>> {
@@ -88,17 +95,15 @@ class StoreClient implements TradeStore {
       this.#start()
     })
     if (!outcome.ok) return outcome
-    await this.#measure()
-    this.#stopDiskSpace = this.#clock.every(DISK_SPACE_EVERY_MS, () => void this.#measure())
+    await this.#disk.start(this.#clock)
     return outcome
   }
 
   append(batch: TradeBatch): void {
     if (batch.count === 0) return
     const packed = packBatch(batch, (name) => this.#scales.of(name))
-    const before = this.#queue.lostTrades
-    const taken = this.#closing === undefined && this.#queue.push(packed)
-    if (!taken) this.#lose(packed.count, before)
+    if (this.#closing !== undefined) this.#queue.refuse(packed.count)
+    if (this.#closing !== undefined || !this.#queue.push(packed)) this.#lost(packed.count)
     this.#pump()
   }
 
@@ -136,22 +141,11 @@ class StoreClient implements TradeStore {
   }
 
   health(): StoreHealth {
-    const state = this.#phase === 'closed' ? 'closed' : this.#problem ? 'retrying' : 'ok'
-    return {
-      state,
-      ...(this.#problem && { code: this.#problem.code, reason: this.#problem.message }),
-      waitingTrades: this.#queue.waitingTrades,
-      waitingBytes: this.#queue.waitingBytes,
-      lostTrades: this.#queue.lostTrades,
-      storedTrades: this.#stored,
-      duplicates: this.#duplicates,
-      ...this.#space,
-      path: this.#options.path,
-    }
+    return this.#board.health()
   }
 
   onHealth(listener: (health: StoreHealth) => void): void {
-    this.#listeners.push(listener)
+    this.#board.listen(listener)
   }
 
   close(): Promise<{ readonly unwritten: number }> {
@@ -162,7 +156,7 @@ class StoreClient implements TradeStore {
   async #close(): Promise<{ readonly unwritten: number }> {
     this.#cancelPause?.()
     this.#cancelPause = undefined
-    this.#stopDiskSpace?.()
+    this.#disk.stop()
     if (this.#phase !== 'closed')
       await new Promise<void>((resolve) => {
         this.#onClosed = resolve
@@ -173,8 +167,8 @@ class StoreClient implements TradeStore {
     const unwritten = this.#queue.waitingTrades + this.#queue.lostTrades
     if (unwritten > 0) this.#log.error('store.unwritten', { trades: unwritten })
     this.#waiters.fail(CLOSED)
-    await this.#measure()
-    this.#tellHealth()
+    await this.#disk.refresh()
+    this.#board.closed()
     return { unwritten }
   }
 
@@ -217,6 +211,8 @@ class StoreClient implements TradeStore {
       this.#phase = 'ready'
       this.#everOpened = true
       this.#onOpened?.(ok(this))
+      // What waits will tell whether writing works; with nothing waiting, being open is all there is.
+      if (this.#queue.empty) this.#working()
       this.#pump()
     } else if (this.#everOpened) this.#lastWords = outcome.failure
     else {
@@ -235,42 +231,38 @@ class StoreClient implements TradeStore {
     } else if (this.#onClosed !== undefined) this.#thread?.post({ t: 'close' })
   }
 
-  #written({ stored, duplicates }: WriteResult): void {
+  #written(result: WriteResult): void {
     this.#writing = false
-    this.#stored += stored
-    this.#duplicates += duplicates
+    this.#board.count(result)
     this.#queue.done()
-    if (this.#problem !== undefined) {
-      this.#problem = undefined
-      this.#log.info('store.recovered', { waitingTrades: this.#queue.waitingTrades })
-      this.#tellHealth()
-    }
+    this.#working()
     this.#settleWaiters()
     this.#pump()
+  }
+
+  #working(): void {
+    if (!this.#board.working()) return
+    this.#log.info('store.recovered', { waitingTrades: this.#queue.waitingTrades })
   }
 
   /** A write failed or the thread died: says so once, pauses, tries again. */
   #failed(failure: Failure): void {
     const { pauseMs, givenUp } = this.#queue.failed(failure.code)
-    const changed =
-      this.#problem?.code !== failure.code || this.#problem.message !== failure.message
-    this.#problem = failure
     const { waitingTrades } = this.#queue
-    if (changed)
-      this.#log.error('store.write-failed', {
-        code: failure.code,
-        reason: failure.message,
-        waitingTrades,
-      })
-    if (givenUp > 0)
-      this.#log.error('store.batch-given-up', { trades: givenUp, reason: failure.message })
+    const { code, message: reason } = failure
+    if (this.#board.failing(failure))
+      this.#log.error('store.write-failed', { code, reason, waitingTrades })
+    if (givenUp > 0) {
+      this.#log.error('store.batch-given-up', { trades: givenUp, reason })
+      this.#board.tell()
+    }
     this.#waiters.fail({ ok: false, failure })
-    if (changed || givenUp > 0) this.#tellHealth()
     if (this.#onClosed !== undefined) {
       if (this.#phase === 'ready') this.#thread?.post({ t: 'close' })
       return
     }
     if (this.#closing !== undefined) return
+    this.#cancelPause?.()
     this.#cancelPause = this.#clock.after(pauseMs, () => {
       this.#cancelPause = undefined
       if (this.#phase === 'down') this.#start()
@@ -308,22 +300,17 @@ class StoreClient implements TradeStore {
     return this.#reads.ask((id) => this.#thread?.post(message(id)))
   }
 
-  #lose(trades: number, lostBefore: number): void {
-    if (this.#closing !== undefined) this.#queue.refuse(trades)
-    this.#log.error('store.batch-lost', { trades, lostTrades: this.#queue.lostTrades })
-    if (lostBefore === 0) this.#tellHealth()
+  /** Tells of the first loss at once, of later ones in the counters and now and then in the log. */
+  #lost(trades: number): void {
+    const { lostTrades } = this.#queue
+    if (lostTrades === trades) this.#board.tell()
+    const now = this.#clock.monotonic()
+    if (now - this.#lossLoggedAt < LOSS_LOG_EVERY_MS) return
+    this.#lossLoggedAt = now
+    this.#log.error('store.batch-lost', { trades, lostTrades })
   }
 
   #settleWaiters(): void {
     this.#waiters.settle(this.#queue.settledSeq, this.#queue.lostTrades)
-  }
-
-  #tellHealth(): void {
-    const health = this.health()
-    for (const listener of this.#listeners) listener(health)
-  }
-
-  async #measure(): Promise<void> {
-    this.#space = await this.#parts.diskSpace(this.#options.path)
   }
 }

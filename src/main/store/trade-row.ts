@@ -56,7 +56,10 @@ export function scaleDecimal(text: string, scale: number): number | bigint | und
   return scaleShort(text, scale) ?? scaleLong(text, scale)
 }
 
-/** The common case without regular expressions or BigInt: at most 15 digits, no sign, no exponent. */
+/**
+ * The common case without regular expressions or BigInt: short, no sign, no exponent. Sums and
+ * products of doubles are exact up to 2^53 and come out above it when they are not.
+ */
 function scaleShort(text: string, scale: number): number | undefined {
   const point = text.indexOf('.')
   let end = text.length
@@ -72,7 +75,7 @@ function scaleShort(text: string, scale: number): number | undefined {
     value = value * 10 + digit
     digits += 1
   }
-  if (digits === 0 || digits > 15) return undefined
+  if (digits === 0) return undefined
   const scaled = value * (POWERS[missing] ?? Number.NaN)
   return Number.isSafeInteger(scaled) ? scaled : undefined
 }

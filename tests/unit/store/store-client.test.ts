@@ -7,6 +7,7 @@ import {
   BTC,
   batchOf,
   type InlineStore,
+  mustOpen,
   openInline,
   run,
   scratch,
@@ -197,6 +198,36 @@ describe('store', () => {
     expect(idsOnDisk()).toEqual(numbers(1, 300))
     expect(open.store.health()).toMatchObject({ state: 'ok', storedTrades: 300, duplicates: 0 })
     expect(open.log.events()).toContain('store.thread-died')
+  })
+
+  it('is well again after its thread died with nothing to write', async () => {
+    const told: StoreHealth[] = []
+    open.store.onHealth((health) => told.push(health))
+    open.thread.crash()
+    expect(open.store.health()).toMatchObject({ state: 'retrying', code: 'internal' })
+    open.clock.advance(250)
+    await settle()
+    expect(open.store.health().state).toBe('ok')
+    expect(told.map(({ state }) => state)).toEqual(['retrying', 'ok'])
+  })
+
+  it('says why it cannot start again, and starts when it can', async () => {
+    append(1, 100)
+    await open.store.flushed()
+    open.thread.crash()
+    const other = mustOpen(folder.path)
+    append(101, 100)
+    open.clock.advance(250)
+    await settle()
+    expect(open.store.health()).toMatchObject({
+      state: 'retrying',
+      code: 'busy',
+      waitingTrades: 100,
+    })
+    other.close()
+    open.clock.advance(500)
+    expect(await open.store.flushed()).toEqual({ ok: true, value: null })
+    expect(idsOnDisk()).toEqual(numbers(1, 200))
   })
 
   it('counts a write once that was committed but not acknowledged when the thread died', async () => {
