@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { createClient } from '../../src/shared/rpc/client.ts'
 import type { Port } from '../../src/shared/rpc/port.ts'
+import { createTestFolder } from '../unit/cli/test-folder.ts'
 import { jsonLines, type Run, runCli } from './cli-process.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'tapedeck-'))
+const folder = createTestFolder()
 const running: Run[] = []
 afterEach(async () => {
   for (const run of running.splice(0)) {
@@ -15,7 +15,6 @@ afterEach(async () => {
     await run.code
   }
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const start = (args: readonly string[]): Run => {
   const run = runCli(args)

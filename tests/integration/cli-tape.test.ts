@@ -1,19 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { databasePath } from '../../src/main/platform/data-files.ts'
+import { createTestFolder } from '../unit/cli/test-folder.ts'
 import { jsonLines, runCli, writeTape } from './cli-process.ts'
 
 const TRADES = 200_000
-const folder = mkdtempSync(join(tmpdir(), 'tapedeck-'))
+const folder = createTestFolder()
 const out = join(folder, 'rows.ndjson')
 
 beforeAll(async () => {
   await writeTape(databasePath(folder, false), ['okx:BTC-USDT', 'binance:ETH-USDT'], TRADES)
   await writeTape(databasePath(folder, true), ['okx:SOL-USDT'], 3)
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const tape = ['--data-dir', folder]
 const exported = ['export', ...tape, '--format', 'ndjson']

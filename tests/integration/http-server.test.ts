@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -9,9 +8,10 @@ import { type RunningHttp, startHttp } from '../../src/main/http/server.ts'
 import { newToken } from '../../src/main/http/token.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
 import type { Port } from '../../src/shared/rpc/port.ts'
+import { createTestFolder } from '../unit/cli/test-folder.ts'
 
 const token = newToken()
-const folder = mkdtempSync(join(tmpdir(), 'tapedeck-'))
+const folder = createTestFolder()
 const screen = join(folder, 'renderer')
 const opened: RunningHttp[] = []
 const warnings: string[] = []

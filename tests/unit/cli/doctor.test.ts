@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reason } from '../../../src/main/cli/doctor/check.ts'
@@ -12,8 +11,9 @@ import {
 } from '../../../src/main/cli/doctor/machine-checks.ts'
 import { checkClock } from '../../../src/main/cli/doctor/venue-checks.ts'
 import { fail } from '../../../src/shared/domain/outcome.ts'
+import { createTestFolder } from './test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'tapedeck-'))
+const folder = createTestFolder()
 
 describe('doctor', () => {
   it('wants Node 24', () => {

@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { commands } from '../../../src/main/cli/commands.ts'
 import { venues } from '../../../src/main/venues/index.ts'
 import { createTestConsole, createTestEngine, createTestRooms, runLine } from './test-console.ts'
+import { createTestFolder } from './test-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'tapedeck-'))
+const folder = createTestFolder()
 const config = join(folder, 'config.json')
 writeFileSync(
   config,

@@ -1,5 +1,4 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -12,6 +11,7 @@ import { ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import type { Trade } from '../../../src/shared/domain/trade.ts'
 import { createTestConsole, createTestRooms, runLine } from './test-console.ts'
+import { createTestFolder } from './test-folder.ts'
 
 const MARKET = 'okx:BTC-USDT' as MarketId
 const trade = (id: number): Trade => ({
@@ -26,9 +26,10 @@ const trade = (id: number): Trade => ({
   origin: 'stream',
 })
 
+const parent = createTestFolder()
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tapedeck-'))
+  folder = mkdtempSync(join(parent, 'tape-'))
   writeFileSync(databasePath(folder, false), '')
 })
 
