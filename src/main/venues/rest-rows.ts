@@ -29,7 +29,8 @@ export function marketsOf(
     const base = picked.base.toUpperCase()
     const quote = picked.quote.toUpperCase()
     const id = marketId(venue, base, quote)
-    if (found.has(id) || parseMarketId(id)?.symbol !== `${base}-${quote}`) continue
+    const nameable = !quote.includes('-') && parseMarketId(id)?.symbol === `${base}-${quote}`
+    if (found.has(id) || !nameable) continue
     found.set(id, { ...picked, id, venue, symbol: `${base}-${quote}`, base, quote })
   }
   if (found.size === 0) throw new WireError('no market in the instrument list can be traded')

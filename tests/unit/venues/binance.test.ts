@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { binance } from '../../../src/main/venues/binance.ts'
+import { epochMs } from '../../../src/shared/domain/time.ts'
+import { calls, captured, fixture, reading, restBody } from '../../venues/reading.ts'
+
+const said = (name: string) => calls(binance, fixture(binance, name))
+const TRADE = ['trade', 'BTCUSDT', '12345', '0.001', '100', 'sell', 1672515782135]
+
+describe('binance stream', () => {
+  it('bare and combined frames mean the same', () => {
+    expect(said('trade.json')).toEqual([[...TRADE, { pushed: 1672515782136 }]])
+    expect(said('trade-combined.json')).toEqual(said('trade.json'))
+  })
+
+  it('buyer is maker means that the taker sold', () => {
+    expect(said('trade.json')[0]?.[5]).toBe('sell')
+    expect(said('trade-micros.json')[0]?.[5]).toBe('buy')
+  })
+
+  it('times of 16 digits are microseconds', () => {
+    const extra = { pushed: 1672515782136, micros: 42 }
+    expect(said('trade-micros.json')).toEqual([
+      ['trade', 'BTCUSDT', '12345', '0.001', '100', 'buy', 1672515782135, extra],
+    ])
+  })
+
+  it('an aggregate has its own id and counts its matches', () => {
+    const extra = { pushed: 1633998523963, matches: 1 }
+    expect(said('agg-trade.json')).toEqual([
+      ['trade', 'NKNUSDT', '15683430', '0.35280000', '58.00000000', 'buy', 1633998523963, extra],
+    ])
+    const five = fixture(binance, 'agg-trade.json').replace('"l":19862790', '"l":19862794')
+    expect(reading(binance, five).trades[0]?.extra?.matches).toBe(5)
+    const none = fixture(binance, 'agg-trade.json').replace('"l":19862790', '"l":-1')
+    expect(reading(binance, none).error).toBeInstanceOf(Error)
+  })
+
+  it('an acknowledgement proves nothing about the symbol', () => {
+    expect(said('accepted.json')).toEqual([['accepted', '1']])
+    expect(binance.stream.acknowledges).toBe('unverified')
+  })
+
+  it('errors are read nested and flat', () => {
+    const refused = [['refused', '2 Invalid request: invalid stream', undefined, '1']]
+    expect(said('refused-nested.json')).toEqual(refused)
+    expect(said('refused-flat.json')).toEqual(refused)
+    expect(said('refused-too-many.json')).toEqual([
+      ['refused', '4 Too many subscriptions', undefined, '19'],
+    ])
+  })
+
+  it('a shutdown is announced, bare or combined', () => {
+    const closing = [['closing', 'the server announced its shutdown']]
+    expect(said('shutdown.json')).toEqual(closing)
+    expect(said('shutdown-combined.json')).toEqual(closing)
+  })
+
+  it('depth, klines and book tickers are other traffic', () => {
+    for (const name of ['other-depth.json', 'other-kline.json', 'other-book-ticker.json'])
+      expect(said(name)).toEqual([])
+  })
+
+  it('an id that JSON cannot hold exactly is refused, not rounded', () => {
+    const frame = fixture(binance, 'trade.json').replace('12345', '9007199254740993')
+    expect(reading(binance, frame).error).toBeInstanceOf(Error)
+  })
+
+  it('stream names are lower case', () => {
+    expect(binance.stream.subscribe(['BTCUSDT', 'ETHBTC'], 3)).toBe(
+      '{"method":"SUBSCRIBE","params":["btcusdt@trade","ethbtc@trade"],"id":3}',
+    )
+    expect(binance.stream.unsubscribe(['BTCUSDT'], 4)).toBe(
+      '{"method":"UNSUBSCRIBE","params":["btcusdt@trade"],"id":4}',
+    )
+  })
+
+  it('reads every frame of the capture of 2021-10-12, and finds its two trades', () => {
+    const frames = captured('binance-spot-combined-2021-10-12.ndjson')
+    expect(frames).toHaveLength(265)
+    const read = frames.map((frame) => reading(binance, frame))
+    expect(read.every(({ error }) => error === undefined)).toBe(true)
+    const expected = frames
+      .map((frame) => JSON.parse(frame).data)
+      .filter(({ e }) => e === 'aggTrade')
+      .map(({ s, a, p, q, T, E, m, f, l }) => [
+        ['trade', s, String(a), p, q, m ? 'sell' : 'buy', T, { pushed: E, matches: l - f + 1 }],
+      ])
+    expect(expected).toHaveLength(2)
+    expect(read.map((one) => one.calls).filter((one) => one.length > 0)).toEqual(expected)
+  })
+})
+
+describe('binance rest', () => {
+  const { rest } = binance
+
+  it('time, markets and 24 h figures', () => {
+    expect(rest.serverTime.read(restBody(binance, 'rest-time.json'), undefined)).toEqual({
+      time: 1499827319559,
+      resolutionMs: 1,
+    })
+    expect(rest.instruments.read(restBody(binance, 'rest-instruments.json'), undefined)).toEqual([
+      {
+        id: 'binance:ETH-BTC',
+        venue: 'binance',
+        symbol: 'ETH-BTC',
+        base: 'ETH',
+        quote: 'BTC',
+        venueSymbol: 'ETHBTC',
+        tickSize: '0.00000100',
+        lotSize: '0.00100000',
+      },
+    ])
+    expect(rest.day.path({ symbol: 'BTCUSDT' })).toBe('/api/v3/ticker/24hr?symbol=BTCUSDT')
+    expect(rest.day.read(restBody(binance, 'rest-day.json'), { symbol: 'BNBBTC' })).toEqual({
+      last: 4.000002,
+      open: 99,
+      high: 100,
+      low: 0.1,
+      volume: 8913.3,
+      quoteVolume: 15.3,
+    })
+  })
+
+  it('minute bars count their trades; the end of the span is not in it', () => {
+    const input = { symbol: 'BTCUSDT', from: epochMs(1499040000000), to: epochMs(1499040120000) }
+    expect(rest.minutes.path(input)).toBe(
+      '/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=1499040000000&endTime=1499040119999&limit=1000',
+    )
+    expect(rest.minutes.read(restBody(binance, 'rest-minutes.json'), input)[0]).toEqual({
+      openTime: 1499040000000,
+      open: 0.0163479,
+      high: 0.8,
+      low: 0.015758,
+      close: 0.015771,
+      volume: 148976.11427815,
+      trades: 308,
+    })
+  })
+})
