@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
-import { storageFailure } from './storage-failure.ts'
+import { openingFailure } from './storage-failure.ts'
 
 /** `TAPE`: tells our files from those of other programs. */
 export const APPLICATION_ID = 0x54415045
@@ -41,7 +41,7 @@ export function openDatabase(
     return ok(db)
   } catch (error) {
     db?.close()
-    const failure = storageFailure(error)
+    const failure = openingFailure(error, path)
     if (failure.code === 'storage-corrupt') return corrupt(path, failure.message)
     return { ok: false, failure: { ...failure, message: `${path}: ${failure.message}` } }
   }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
@@ -7,7 +6,7 @@ import { epochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import { APPLICATION_ID } from './database.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
-import { storageFailure } from './storage-failure.ts'
+import { openingFailure } from './storage-failure.ts'
 import type { MarketStats, TapeReader, TradeFilter } from './store.ts'
 import {
   decodeRow,
@@ -34,7 +33,7 @@ export function openReader(path: string): Outcome<TapeReader> {
     return fail('not-found', `There is no recording at ${path}. Record something first.`)
   let db: Database.Database | undefined
   try {
-    db = connect(path)
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
     const version = Number(db.pragma('user_version', { simple: true }))
     const ours = db.pragma('application_id', { simple: true }) === APPLICATION_ID
     if (ours && version === MIGRATIONS.length) return ok(new SqliteReader(db))
@@ -48,23 +47,13 @@ export function openReader(path: string): Outcome<TapeReader> {
     )
   } catch (error) {
     db?.close()
-    const failure = storageFailure(error)
-    return { ok: false, failure: { ...failure, message: `${path}: ${failure.message}` } }
-  }
-}
-
-function connect(path: string): Database.Database {
-  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
-  try {
-    db.pragma('user_version')
-    return db
-  } catch (error) {
-    db.close()
-    // On a read-only medium the shared index of the log cannot be made. Without a log none is needed.
-    const unmade = storageFailure(error).code
-    const noLog = !existsSync(`${path}-wal`)
-    if (!noLog || (unmade !== 'unavailable' && unmade !== 'storage-read-only')) throw error
-    return new Database(`${pathToFileURL(path).href}?immutable=1`, { readonly: true })
+    const { code, message } = openingFailure(error, path)
+    if (code !== 'storage-read-only') return fail(code, `${path}: ${message}`)
+    return fail(
+      code,
+      `${path} cannot be read where it is: reading needs a small index file (-shm) beside it, and that ` +
+        'folder cannot be written. Copy the database to one that can.',
+    )
   }
 }
 

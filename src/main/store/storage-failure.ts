@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Failure, FailureCode } from '../../shared/domain/outcome.ts'
 
 const CODES: readonly (readonly [RegExp, FailureCode, string])[] = [
@@ -37,6 +39,21 @@ export function storageFailure(error: unknown): Failure {
   const known = CODES.find(([pattern]) => pattern.test(code))
   if (known !== undefined) return { code: known[1], message: `${known[2]} (${code})` }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+}
+
+/**
+ * The same for a file that could not be opened. SQLite says only that it could not; the folder tells
+ * whether it is missing or read-only.
+ */
+export function openingFailure(error: unknown, path: string): Failure {
+  const failure = storageFailure(error)
+  if (failure.code !== 'unavailable' && failure.code !== 'internal') return failure
+  try {
+    accessSync(dirname(path), constants.W_OK)
+    return failure
+  } catch (reason) {
+    return storageFailure(reason)
+  }
 }
 
 const errorCode = (error: unknown): string =>

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
-import { storageFailure } from './storage-failure.ts'
+import { openingFailure } from './storage-failure.ts'
 
 export interface WriterLock {
   release(): void
@@ -26,8 +26,8 @@ export function acquireWriterLock(path: string): Outcome<WriterLock> {
     })
   } catch (error) {
     holder?.close()
-    const failure = storageFailure(error)
-    if (failure.code !== 'busy') return { ok: false, failure }
+    const { code, message } = openingFailure(error, path)
+    if (code !== 'busy') return fail(code, `${path}: ${message}`)
     return fail(
       'busy',
       `Another Tapedeck is recording into ${path}. Stop it first, or use another data folder.`,
