@@ -59,7 +59,7 @@ function startWriter(from: number, count = TRADES, size = BATCH): Writer {
   return { child, lines, exited, line }
 }
 
-describe('a writer killed with SIGKILL', () => {
+describe('a writer killed with SIGKILL', { timeout: 60_000 }, () => {
   it(`leaves a sound database with every acknowledged trade once, ${ROUNDS} times`, {
     timeout: 120_000,
   }, async () => {
@@ -115,7 +115,7 @@ describe('a writer killed with SIGKILL', () => {
   })
 })
 
-describe('a reader in another process', () => {
+describe('a reader in another process', { timeout: 60_000 }, () => {
   it('sees whole batches in order while the writer goes on', async () => {
     const writer = startWriter(0, 10_000_000)
     await writer.line(2)

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { diskSpace } from '../../src/main/store/disk-space.ts'
@@ -36,7 +37,7 @@ const idsOnDisk = (): number[] => {
   return ids
 }
 
-describe('the store in its thread', () => {
+describe('the store in its thread', { timeout: 60_000 }, () => {
   it('records, closes with everything in one file, and opens again', async () => {
     const store = unwrap(await start())
     for (let from = 0; from < 20_000; from += 500) store.append(batchOf(run(from, 500)))
@@ -113,26 +114,39 @@ describe('the store in its thread', () => {
   })
 })
 
-const SMALL_DISK = fileURLToPath(new URL('./store-small-disk.ts', import.meta.url))
+const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const mayMount =
   process.platform === 'linux' &&
   spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt']).status === 0
 
+/** Runs a script with a database path on a 4 MB disk that only it sees. */
+function onSmallDisk(script: string): unknown {
+  const mounted = 'mount -t tmpfs -o size=4m tmpfs "$1" && exec "$2" "$3" "$1/tape.db"'
+  const out = execFileSync(
+    'unshare',
+    ['-m', 'sh', '-c', mounted, 'sh', dirname(folder.path), process.execPath, script],
+    { encoding: 'utf8', timeout: 50_000 },
+  )
+  return JSON.parse(out)
+}
+
 describe.skipIf(!mayMount)('on a disk of 4 MB (a private tmpfs; needs the right to mount)', () => {
-  it('waits when it is full and writes everything when there is room again', () => {
-    const mounted = 'mount -t tmpfs -o size=4m tmpfs "$1" && exec "$2" "$3" "$1/tape.db"'
-    const target = folder.path.replace(/\/[^/]*$/, '')
-    const out = execFileSync(
-      'unshare',
-      ['-m', 'sh', '-c', mounted, 'sh', target, process.execPath, SMALL_DISK],
-      { encoding: 'utf8', timeout: 20_000 },
-    )
-    expect(JSON.parse(out)).toEqual({
+  it('waits when it is full and writes everything when there is room again', {
+    timeout: 60_000,
+  }, () => {
+    expect(onSmallDisk(entry('./store-small-disk.ts'))).toEqual({
       whenFull: { state: 'retrying', code: 'storage-full', lostTrades: 0 },
       afterwards: { state: 'ok', waitingTrades: 0, lostTrades: 0 },
       unwritten: 0,
       onDisk: 20_000,
       integrity: [],
     })
+  })
+
+  it('says so when the disk is read-only, to read and to write', { timeout: 60_000 }, () => {
+    expect(onSmallDisk(entry('./store-read-only-disk.ts'))).toEqual([
+      'storage-read-only',
+      'storage-read-only',
+    ])
   })
 })

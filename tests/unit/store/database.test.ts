@@ -98,6 +98,12 @@ describe('database', () => {
     reader.close()
   })
 
+  it('says that the folder is missing', () => {
+    const opened = openForWriting(`${folder.path}-nowhere/tape.db`)
+    expect(opened).toMatchObject({ ok: false, failure: { code: 'unavailable' } })
+    expect(JSON.stringify(opened)).toContain('ENOENT')
+  })
+
   it('has one writer and gives way after it closed', () => {
     const first = mustOpen(folder.path)
     const second = openForWriting(folder.path)
