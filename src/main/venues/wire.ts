@@ -106,7 +106,7 @@ export interface Instant {
 export function instant(value: unknown, ...path: readonly string[]): Instant {
   const found = num(value, ...path)
   if (found < 1e15) return { ms: millis(value, ...path) }
-  if (!Number.isSafeInteger(found) || found >= 1e16)
+  if (!Number.isSafeInteger(found))
     throw new WireError(`no epoch milliseconds or microseconds at ${path.join('.')}: ${found}`)
   return { ms: Math.floor(found / 1_000), micros: found % 1_000 }
 }

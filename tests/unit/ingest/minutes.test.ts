@@ -54,6 +54,7 @@ it('keeps to the bars that open in the span, whatever its edges', async () => {
   }
   expect(await ask(FROM, FROM + 3 * MINUTE)).toEqual([0, 1, 2])
   expect(await ask(FROM + 1, FROM + 3 * MINUTE + 1)).toEqual([1, 2, 3])
+  expect(test.fetched.at(-1)).toContain(`before=${FROM + MINUTE - 1}`) // pages begin on a minute
   expect(await ask(FROM, FROM)).toEqual([])
 })
 

@@ -421,6 +421,19 @@ describe('handover', () => {
     expect(test.sockets).toHaveLength(2)
   })
 
+  it('takes over when the market it waited for is no longer wanted', () => {
+    const test = lived()
+    const first = test.socket
+    first.say(notice)
+    test.socket.open()
+    test.socket.say(okxAck('BTC-USDT', '1'))
+    expect(first.closed).toBe(false)
+    test.feed.unwatch(marketOf(okx, 'ETH-USDT').id)
+    expect(first.closed).toBe(true)
+    expect(test.sockets[1]?.closed).toBe(false)
+    expect(test.broken).toEqual([])
+  })
+
   it('keeps the first socket when the second comes to nothing', () => {
     const test = lived()
     const first = test.socket
@@ -606,6 +619,7 @@ describe('stop', () => {
       await test.clock.pass(600_000)
       test.feed.watch(marketOf(okx, 'ETH-USDT'))
       test.feed.retry()
+      test.feed.unwatch(marketOf(okx, 'BTC-USDT').id)
       expect(test.sockets).toHaveLength(1)
       expect(test.changes).toBe(changes)
       expect(test.broken).toHaveLength(broken)
