@@ -7,6 +7,9 @@ import type { Trade } from '../../shared/domain/trade.ts'
 import type { Clock } from '../ports.ts'
 import type { TradeStore } from '../store/store.ts'
 
+/** How long a reading waits for what was received last to be written, milliseconds. */
+const PATIENCE_MS = 1_000
+
 export interface HistoryOptions {
   readonly clock: Clock
   readonly store: Pick<TradeStore, 'candles' | 'recentTrades' | 'flushed'>
@@ -37,8 +40,16 @@ export class History {
 
   /** Everything received until now, the trades still waiting for their batch included. */
   async trades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {
-    const { store, flush } = this.#options
+    const { clock, store, flush } = this.#options
     flush()
+    // A disk that refuses writes must not keep the screen from showing what is stored.
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(PATIENCE_MS, resolve)
+      void store.flushed().then(() => {
+        cancel()
+        resolve()
+      })
+    })
     const trades = await store.recentTrades(market, limit)
     return trades.ok || trades.failure.code !== 'not-found' ? trades : ok([])
   }

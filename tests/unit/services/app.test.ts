@@ -234,6 +234,19 @@ describe('the application', () => {
     expect(await api.call('markets.search', { text: 'zzz', limit: 4 })).toEqual(ok([]))
   })
 
+  it('reads recent trades with those that still wait for their batch, and waits for a bad disk only so long', async () => {
+    const { api, feed, store, time } = launch()
+    await api.call('markets.watch', { market: BTC })
+    trade(feed('okx'), '1', START)
+    expect(await api.call('history.trades', { market: BTC, limit: 5 })).toEqual(ok([]))
+    expect(store.batches).toHaveLength(1)
+    store.flushed = () => new Promise(() => {})
+    const stuck = api.call('history.trades', { market: BTC, limit: 5 })
+    await settle()
+    time.advance(1_000)
+    expect(await stuck).toEqual(ok([]))
+  })
+
   it('stops with everything flushed, once', async () => {
     const { app, store, feed, api, time } = launch()
     await api.call('markets.watch', { market: BTC })
