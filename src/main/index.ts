@@ -28,7 +28,9 @@ function readConfig(file: string | undefined): Outcome<Config> {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    return fail('not-found', `${path}: ${String(error)}`)
+    const code = (error as NodeJS.ErrnoException).code
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
+    return fail('not-found', `${path}: ${why}`)
   }
   return parseConfig(
     text,

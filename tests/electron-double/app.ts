@@ -6,7 +6,7 @@ import type { AboutPanelOptionsOptions, App } from 'electron'
 import { startBrowser, stopBrowser } from './browser.ts'
 import { record } from './record.ts'
 import { schemesAreReady } from './schemes.ts'
-import { takeLock } from './single-instance.ts'
+import { takeLock, told } from './single-instance.ts'
 import { type Same, strict } from './strict.ts'
 
 interface PackageJson {
@@ -20,7 +20,7 @@ const { version, productName } = JSON.parse(
 /** Windows are closed by the app when it quits; window.ts puts the function here. */
 export const closing: { closeAll: () => void } = { closeAll: () => {} }
 
-class AppDouble extends EventEmitter {
+export class AppDouble extends EventEmitter {
   readonly isPackaged = process.env.DOUBLE_PACKAGED === '1'
   readonly #ready = Promise.withResolvers<void>()
   #isReady = false
@@ -30,6 +30,7 @@ class AppDouble extends EventEmitter {
 
   /** Like Electron: after the entry module has run, never during it. */
   async begin(): Promise<void> {
+    if (this.#exiting) return
     const port = await startBrowser(this.getPath('userData'))
     this.#isReady = true
     schemesAreReady()
@@ -85,7 +86,7 @@ class AppDouble extends EventEmitter {
   readonly exit = (code = 0): void => {
     if (this.#exiting) return
     this.#exiting = true
-    void stopBrowser().then(() => process.exit(code))
+    void Promise.all([stopBrowser(), told]).then(() => process.exit(code))
   }
 
   #isPrevented(event: string): boolean {

@@ -11,6 +11,9 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+/** Resolves when the first process has been told; the second must not end before. */
+export let told: Promise<void> = Promise.resolve()
+
 /**
  * The lock of one user-data folder, real across processes. False when another process holds it:
  * that one is told our command line.
@@ -26,9 +29,12 @@ export function takeLock(
   } catch {
     if (isAlive(Number(readFileSync(lock, 'utf8')))) {
       const message = JSON.stringify({ argv: process.argv, cwd: process.cwd() })
-      connect(socket)
-        .on('error', () => {})
-        .end(message)
+      told = new Promise((resolve) => {
+        connect(socket)
+          .on('error', () => resolve())
+          .on('close', () => resolve())
+          .end(message)
+      })
       return false
     }
     writeFileSync(lock, String(process.pid))

@@ -1,0 +1,19 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+// Where things are on the screen, by the names that a screen reader hears.
+
+export const row = (page: Page, market: string): Locator => page.getByRole('row', { name: market })
+export const tape = (page: Page): Locator => page.getByRole('region', { name: 'Trade tape' })
+export const chart = (page: Page): Locator => page.getByRole('region', { name: 'Chart' })
+export const demoLabel = (page: Page): Locator =>
+  page.getByRole('banner').getByText('DEMO', { exact: true })
+
+/** A market has traded: its row shows a price. */
+export const expectPrice = (page: Page, market: string): Promise<void> =>
+  expect(row(page, market)).toContainText(/\d[\d,.  ]*\.\d/)
+
+/** Types a market into the dialog and asks for it as it was typed. */
+export async function askFor(page: Page, market: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add market' }).first().click()
+  await page.getByRole('combobox', { name: 'Add a market' }).fill(market)
+}
