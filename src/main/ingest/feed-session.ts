@@ -8,6 +8,7 @@ import { ClockWatch } from './clock-offset.ts'
 import { Dedup } from './dedup.ts'
 import type { Feed, FeedListener, FeedMarket, FeedStatus } from './feed.ts'
 import { FrameReader } from './frame-reader.ts'
+import { GuardedListener } from './guarded-listener.ts'
 import { Instruments } from './instruments.ts'
 import { type FetchJson, Rest } from './rest.ts'
 import { Session } from './session.ts'
@@ -46,6 +47,7 @@ class VenueFeed implements Feed {
   readonly venue: VenueId
   readonly #options: FeedOptions
   readonly #timing: FeedTiming
+  readonly #listener: GuardedListener
   readonly #reader: FrameReader
   readonly #rest: Rest
   readonly #instruments: Instruments
@@ -56,7 +58,6 @@ class VenueFeed implements Feed {
   readonly #streaming = new Map<string, Watched>()
   #lastTradeAt: EpochMs | null = null
   #duplicates = 0
-  #listenerFailures = 0
   #started = false
   #stopped = false
 
@@ -64,6 +65,7 @@ class VenueFeed implements Feed {
     const { venue, clock, random, log, address } = options
     this.venue = venue.id
     this.#options = options
+    this.#listener = new GuardedListener(options.listener, venue.id, log)
     const timing = { ...DEFAULT_TIMING, ...options.settings }
     this.#timing = timing
     this.#reader = new FrameReader(venue, clock, log)
@@ -71,7 +73,7 @@ class VenueFeed implements Feed {
     this.#rest = new Rest({ venue, base, clock, fetchJson: options.fetchJson })
     const shared = { venue, rest: this.#rest, clock, log, timing }
     this.#instruments = new Instruments({ ...shared, random, changed: () => this.#onList() })
-    this.#clockWatch = new ClockWatch({ ...shared, changed: () => this.#changed() })
+    this.#clockWatch = new ClockWatch({ ...shared, changed: () => this.#listener.changed() })
     this.#session = new Session(
       {
         venue,
@@ -89,7 +91,7 @@ class VenueFeed implements Feed {
         confirmed: (symbol) => this.#onConfirmed(symbol),
         refused: (symbol, reason) => this.#onRefused(symbol, reason),
         broken: (symbol) => this.#onBroken(symbol),
-        changed: () => this.#changed(),
+        changed: () => this.#listener.changed(),
       },
     )
   }
@@ -103,6 +105,7 @@ class VenueFeed implements Feed {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    this.#listener.close()
     this.#clockWatch.stop()
     this.#instruments.close()
     this.#rest.close()
@@ -133,7 +136,7 @@ class VenueFeed implements Feed {
     this.#stream(watched)
     if (this.#started) this.#clockWatch.start()
     if (this.#instruments.state === 'list') this.#check(watched)
-    this.#changed()
+    this.#listener.changed()
   }
 
   unwatch(market: MarketId): void {
@@ -142,7 +145,7 @@ class VenueFeed implements Feed {
     this.#watched.delete(market)
     this.#unstream(watched, watched.market.venueSymbol)
     if (this.#watched.size === 0) this.#clockWatch.stop()
-    this.#changed()
+    this.#listener.changed()
   }
 
   markets(): readonly FeedMarket[] {
@@ -217,27 +220,23 @@ class VenueFeed implements Feed {
       return
     }
     watched.lastTradeAt = this.#lastTradeAt = epochMs(receivedAt)
-    try {
-      const { id: market } = watched.market
-      this.#options.listener.trade(market, id, price, qty, side, time, receivedAt, extra)
-    } catch (error) {
-      this.#listenerFailed('trade', error)
-    }
+    const { id: market } = watched.market
+    this.#listener.trade(market, id, price, qty, side, time, receivedAt, extra)
   }
 
   #onConfirmed(symbol: string): void {
     const watched = this.#streaming.get(symbol)
     if (watched === undefined) return
     watched.state = 'confirmed'
-    this.#tell('broken', () => this.#options.listener.broken(watched.market.id))
-    this.#changed()
+    this.#listener.broken(watched.market.id)
+    this.#listener.changed()
   }
 
   #onBroken(symbol: string): void {
     const watched = this.#streaming.get(symbol)
     if (watched === undefined) return
     watched.state = 'pending'
-    this.#tell('broken', () => this.#options.listener.broken(watched.market.id))
+    this.#listener.broken(watched.market.id)
   }
 
   #onRefused(symbol: string, reason: string): void {
@@ -249,17 +248,16 @@ class VenueFeed implements Feed {
   }
 
   #refuse(watched: Watched, reason: string): void {
-    if (watched.state === 'confirmed')
-      this.#tell('broken', () => this.#options.listener.broken(watched.market.id))
+    if (watched.state === 'confirmed') this.#listener.broken(watched.market.id)
     watched.state = 'refused'
     watched.reason = reason
-    this.#changed()
+    this.#listener.changed()
   }
 
   #onList(): void {
     if (this.#instruments.state === 'list')
       for (const watched of this.#watched.values()) if (watched.provisional) this.#check(watched)
-    this.#changed()
+    this.#listener.changed()
   }
 
   /** Holds a market that may only have been spelled against the list. */
@@ -291,27 +289,5 @@ class VenueFeed implements Feed {
     if (this.#streaming.get(symbol) !== watched) return
     this.#streaming.delete(symbol)
     this.#session.remove(symbol)
-  }
-
-  #changed(): void {
-    this.#tell('changed', () => this.#options.listener.changed())
-  }
-
-  #tell(call: string, run: () => void): void {
-    if (this.#stopped) return
-    try {
-      run()
-    } catch (error) {
-      this.#listenerFailed(call, error)
-    }
-  }
-
-  /** A bug of the engine's: logged, ever more rarely if it repeats, and the socket goes on. */
-  #listenerFailed(call: string, error: unknown): void {
-    this.#listenerFailures += 1
-    const times = this.#listenerFailures
-    if ((times & (times - 1)) !== 0) return
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    this.#options.log.error('listener-failed', { venue: this.venue, call, times, message })
   }
 }
