@@ -40,8 +40,12 @@ export interface GeneratorOptions {
 const MEAN_INTENSITY = 1.1
 const LARGEST_ORDER = 60
 
-/** Calm stretches of varying pace with short bursts between them. */
-function intensity(draw: Random): (at: number) => number {
+/** Rates above this are meant as a load, which is to be steady: the pace varies less and less. */
+const LIVELY_RATE = 200
+
+/** Calm stretches of varying pace with short bursts between them; 1 on average. */
+function intensity(draw: Random, rate: number): (at: number) => number {
+  const liveliness = Math.min(1, LIVELY_RATE / rate)
   let until = 0
   let level = 1
   return (at) => {
@@ -50,7 +54,7 @@ function intensity(draw: Random): (at: number) => number {
       level = burst ? 5 : Math.exp(draw.normal() * 0.4 - 0.08)
       until += draw.exponential() * (burst ? 0.6 : 1.5)
     }
-    return level / MEAN_INTENSITY
+    return 1 + (level / MEAN_INTENSITY - 1) * liveliness
   }
 }
 
@@ -125,7 +129,7 @@ export function pricer(listing: Listing): (level: (asset: number) => number) => 
 export function createGenerator(options: GeneratorOptions): Generator {
   const { listings, rate, prices } = options
   const draw = random(options.seed, options.name, 'orders')
-  const pace = intensity(random(options.seed, options.name, 'pace'))
+  const pace = intensity(random(options.seed, options.name, 'pace'), rate)
   const extra = random(options.seed, options.name, 'extra')
   const desks = listings.map(desk)
   const pick = zipf(listings.length)

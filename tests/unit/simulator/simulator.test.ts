@@ -76,6 +76,18 @@ describe('the generated tape', () => {
     expect(last.size).toBeGreaterThan(30)
   })
 
+  it('keeps times in the order of ids when the wall clock is set back', async () => {
+    let back = 0
+    const clock = manualClock()
+    const shifted = { ...clock, now: () => clock.now() - back }
+    const simulator = await startSimulator({ venues: ['okx'], rate: 0, clock: shifted })
+    running.push(simulator)
+    const [before] = simulator.emit('okx:BTC-USDT', 1)
+    back = 5_000
+    const [after] = simulator.emit('okx:BTC-USDT', 1)
+    expect(after?.time).toBe(before?.time)
+  })
+
   it('goes on from the pre-history: ids follow, prices do not jump', async () => {
     const { simulator } = await start({ venues: ['okx'], rate: 0 })
     const { rest } = simulator.address('okx')
