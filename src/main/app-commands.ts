@@ -39,15 +39,10 @@ export function createCommands(rooms: CommandRooms): CommandTable {
       if (demo !== info.demo) rooms.onMode(demo)
       return ok(null)
     },
-    'markets.search': ({ text, limit }) =>
-      ok(
-        searchMarkets(
-          [...feeds.values()].flatMap((feed) => feed.instruments()),
-          watchlist.markets,
-          text,
-          limit,
-        ),
-      ),
+    'markets.search': async ({ text, limit }) => {
+      const lists = await Promise.all([...feeds.values()].map((feed) => feed.instruments()))
+      return ok(searchMarkets(lists.flat(), watchlist.markets, text, limit))
+    },
     'markets.watch': async ({ market }) => {
       const outcome = await watchlist.watch(market)
       publishList()

@@ -116,8 +116,8 @@ class VenueFeed implements Feed {
     return this.#instruments.resolve(symbol)
   }
 
-  instruments(): readonly Market[] {
-    return this.#instruments.all()
+  instruments(): Promise<readonly Market[]> {
+    return this.#instruments.listed()
   }
 
   watch(market: Market): void {

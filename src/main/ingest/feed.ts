@@ -63,8 +63,8 @@ export interface Feed {
    * Fails with `unknown-market` and near matches.
    */
   resolve(symbol: string): Promise<Outcome<Market>>
-  /** Markets of the list, when it is there. */
-  instruments(): readonly Market[]
+  /** Markets of the list; loads it if it is not there, waiting no longer than a person would. */
+  instruments(): Promise<readonly Market[]>
   watch(market: Market): void
   unwatch(market: MarketId): void
   markets(): readonly FeedMarket[]

@@ -44,6 +44,13 @@ export class Instruments {
     return [...this.#bySymbol.values()]
   }
 
+  /** See `Feed.instruments`. While the list is being retried, nobody waits for it. */
+  async listed(): Promise<readonly Market[]> {
+    if (this.#loadedAt === null && this.#cancelRetry === null && !this.#closed)
+      await this.#patiently(this.load())
+    return this.all()
+  }
+
   /** The market of a canonical symbol, if the list is there and has it. */
   find(symbol: string): Market | undefined {
     return this.#bySymbol.get(symbol)

@@ -1,21 +1,21 @@
-import type { Market } from '../../shared/domain/market.ts'
+import type { Market, MarketId } from '../../shared/domain/market.ts'
 
 /** A name that needs more changes than this is another name. */
 const MOST_CHANGES = 2
 
 /**
- * Symbols of the list that a person may have meant, the likeliest first: few letters changed, base
+ * Markets of the list that a person may have meant, the likeliest first: few letters changed, base
  * and quote swapped, or the same base against another quote.
  */
 export function nearMatches(
   symbol: string,
   markets: readonly Market[],
   most = 5,
-): readonly string[] {
+): readonly MarketId[] {
   const dash = symbol.lastIndexOf('-')
   const base = symbol.slice(0, Math.max(0, dash))
   const swapped = `${symbol.slice(dash + 1)}-${base}`
-  const scored: { readonly symbol: string; readonly score: number }[] = []
+  const scored: { readonly id: MarketId; readonly score: number }[] = []
   for (const market of markets) {
     const score =
       market.symbol === swapped
@@ -23,10 +23,10 @@ export function nearMatches(
         : market.base === base
           ? Math.min(1.5, changes(symbol, market.symbol, MOST_CHANGES))
           : changes(symbol, market.symbol, MOST_CHANGES)
-    if (score <= MOST_CHANGES) scored.push({ symbol: market.symbol, score })
+    if (score <= MOST_CHANGES) scored.push({ id: market.id, score })
   }
-  scored.sort((a, b) => a.score - b.score || (a.symbol < b.symbol ? -1 : 1))
-  return scored.slice(0, most).map((entry) => entry.symbol)
+  scored.sort((a, b) => a.score - b.score || (a.id < b.id ? -1 : 1))
+  return scored.slice(0, most).map((entry) => entry.id)
 }
 
 /** Letters to insert, delete, replace or swap with a neighbour; more than `most` is `most + 1`. */

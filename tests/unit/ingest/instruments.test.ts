@@ -33,18 +33,16 @@ describe('instruments', () => {
       })
     expect(test.fetched).toHaveLength(1)
     expect(test.feed.status().instruments).toBe('list')
-    expect(test.feed.instruments().map(({ symbol }) => symbol)).toEqual([
-      'BTC-USDT',
-      'BTC-USDC',
-      'ETH-USDT',
-    ])
+    const listed = await test.feed.instruments()
+    expect(test.fetched).toHaveLength(1)
+    expect(listed.map(({ symbol }) => symbol)).toEqual(['BTC-USDT', 'BTC-USDC', 'ETH-USDT'])
   })
 
   it('refuses what the list does not have, with near matches', async () => {
     const outcome = await withList().feed.resolve('BTC-USTD')
     expect(outcome).toMatchObject({
       ok: false,
-      failure: { code: 'unknown-market', near: ['BTC-USDT', 'BTC-USDC'] },
+      failure: { code: 'unknown-market', near: ['okx:BTC-USDT', 'okx:BTC-USDC'] },
     })
   })
 
@@ -150,7 +148,11 @@ describe('near matches', () => {
     ['BCT-USDT', ['BTC-USDT']],
     ['ZZZZZZ-QQQ', []],
   ])('for %s are %j', (symbol, expected) => {
-    expect(nearMatches(symbol, markets).slice(0, Math.max(1, expected.length))).toEqual(expected)
+    expect(
+      nearMatches(symbol, markets)
+        .map((id) => id.slice('okx:'.length))
+        .slice(0, Math.max(1, expected.length)),
+    ).toEqual(expected)
   })
 
   it('counts letters inserted, deleted, replaced and swapped', () => {

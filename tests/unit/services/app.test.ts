@@ -155,7 +155,7 @@ describe('the application', () => {
       failure: { code: 'unknown-market', near: ['okx:BTC-USDT'] },
     })
     expect(await api.call('markets.watch', { market: 'nope:BTC-USDT' })).toMatchObject({
-      failure: { code: 'unknown-market', near: ['okx', 'bybit'] },
+      failure: { code: 'unknown-market', near: ['okx:BTC-USDT', 'bybit:BTC-USDT'] },
     })
     expect(await api.call('markets.watch', { market: 'what' })).toMatchObject({
       failure: { code: 'invalid' },

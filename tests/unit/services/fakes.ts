@@ -110,7 +110,7 @@ export class FakeFeed implements Feed {
       ? fail('unknown-market', `${this.venue} lists no ${symbol}`, [`${this.venue}:BTC-USDT`])
       : ok(found)
   }
-  instruments(): readonly Market[] {
+  async instruments(): Promise<readonly Market[]> {
     return this.listed
   }
   watch(each: Market): void {

@@ -99,7 +99,11 @@ export class Watchlist {
       return fail('invalid', `${text} is no market: write venue:BASE-QUOTE, such as okx:BTC-USDT.`)
     const feed = feeds.get(parsed.venue)
     if (feed === undefined)
-      return fail('unknown-market', `There is no venue ${parsed.venue}.`, [...feeds.keys()])
+      return fail(
+        'unknown-market',
+        `There is no venue ${parsed.venue}; there are ${[...feeds.keys()].join(', ')}.`,
+        [...feeds.keys()].map((venue) => `${venue}:${parsed.symbol}`),
+      )
     const found = await feed.resolve(parsed.symbol)
     if (!found.ok) return found
     const market = found.value
