@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
 import { type LaunchOptions, launchOptions } from './electron/launch-options.ts'
+import { openLogFile } from './electron/log-file.ts'
 import { refuseToStart, runShell } from './electron/shell.ts'
 import { startEngine } from './engine/engine-host.ts'
 import { createLogger } from './platform/log.ts'
@@ -15,8 +16,10 @@ const CHART_MAKER = 'tradingview.com'
 
 // The terminal that started the app may be gone while the app goes on.
 process.stderr.on('error', () => {})
+let toFile: (line: string) => void = () => {}
 const writeLine = (line: string): void => {
   process.stderr.write(`${line}\n`)
+  toFile(line)
 }
 
 const logger = createLogger('info', writeLine)
@@ -64,6 +67,9 @@ function run(options: LaunchOptions, config: Config): void {
       }),
     clock: systemClock,
     logger,
+    logsIn: (folder) => {
+      toFile = openLogFile(folder)
+    },
   })
 }
 

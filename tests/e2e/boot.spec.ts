@@ -6,6 +6,12 @@ test('boots on the demo tape, says so, and complains of nothing', async ({ app, 
   await expect(tape(page)).toBeVisible()
   await expect(chart(page)).toBeVisible()
   await app.picture('desk')
+  await page.getByRole('button', { name: 'About' }).click()
+  await expect(page.getByRole('dialog').getByRole('link')).toHaveAttribute(
+    'href',
+    'https://www.tradingview.com/',
+  )
+  await app.picture('about')
   expect(await app.running().problems()).toEqual([])
 })
 

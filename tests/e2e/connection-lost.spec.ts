@@ -1,10 +1,10 @@
-import { expectPrice } from './desk.ts'
+import { expectTrades } from './desk.ts'
 import { expect, test } from './fixture.ts'
 
 // In Electron the window goes away together with the engine; only a browser outlives it.
 
 test('an engine that is gone is told at once', async ({ app, page }) => {
-  await expectPrice(page, 'okx:BTC-USDT')
+  await expectTrades(page, 'okx:BTC-USDT')
   app.running().end()
   expect(await app.running().ended).toBe(0)
   const told = page.getByRole('alert').filter({ hasText: 'Connection to the engine lost' })

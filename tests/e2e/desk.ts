@@ -8,9 +8,11 @@ export const chart = (page: Page): Locator => page.getByRole('region', { name: '
 export const demoLabel = (page: Page): Locator =>
   page.getByRole('banner').getByText('DEMO', { exact: true })
 
-/** A market has traded: its row shows a price. */
-export const expectPrice = (page: Page, market: string): Promise<void> =>
-  expect(row(page, market)).toContainText(/\d[\d,.  ]*\.\d/)
+/** A market trades here and now; a price alone may be the venue's own last one. */
+export async function expectTrades(page: Page, market: string): Promise<void> {
+  await expect(row(page, market)).toContainText(/\d[\d,.  ]*\.\d/)
+  await expect(row(page, market)).toHaveAttribute('data-state', 'live')
+}
 
 /** Types a market into the dialog and asks for it as it was typed. */
 export async function askFor(page: Page, market: string): Promise<void> {

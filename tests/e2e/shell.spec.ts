@@ -1,8 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { DoubleRecord } from '../electron-double/record.ts'
-import { demoLabel, expectPrice } from './desk.ts'
+import { demoLabel, expectTrades } from './desk.ts'
 import { type AppUnderTest, expect, test } from './fixture.ts'
 import { startUnderDouble } from './shells/double.ts'
+import { tapeStats } from './tape-stats.ts'
 
 // What only the Electron shell does. In Electron itself these are boxes of the release checklist;
 // the double lets them be seen, and broken, at every change.
@@ -57,16 +60,16 @@ test('a page that reloads, or crashes, is served again while recording goes on',
   app,
   page,
 }) => {
-  await expectPrice(page, 'okx:BTC-USDT')
+  await expectTrades(page, 'okx:BTC-USDT')
   await page.reload()
-  await expectPrice(page, 'okx:BTC-USDT')
+  await expectTrades(page, 'okx:BTC-USDT')
 
   await app.running().order?.({ op: 'crash-page' })
   await expect
     .poll(async () => (await look(app)).dialogs.map(({ text }) => text).join())
     .toContain('loaded again')
   const fresh = await newestPage(page)
-  await expectPrice(fresh, 'okx:BTC-USDT')
+  await expectTrades(fresh, 'okx:BTC-USDT')
   expect(await app.stop()).toBe(0)
 })
 
@@ -74,10 +77,37 @@ test('an engine that dies is told in plain words, and the exit code is 1', async
   app,
   page,
 }) => {
-  await expectPrice(page, 'okx:BTC-USDT')
+  await expectTrades(page, 'okx:BTC-USDT')
   await app.running().order?.({ op: 'kill-thread', name: 'engine' })
   expect(await app.running().ended).toBe(1)
   expect(app.running().output()).toContain('The recorder stopped unexpectedly')
+})
+
+test('a system that shuts down gets a whole database', async ({ app, page }) => {
+  await expectTrades(page, 'okx:BTC-USDT')
+  await app.running().order?.({ op: 'shut-down' })
+  expect(await app.running().ended).toBe(0)
+  expect((await tapeStats(app.dataDir)).length).toBeGreaterThan(0)
+  expect(readFileSync(join(app.dataDir, 'logs', 'tapedeck.log'), 'utf8')).toContain('"stopped"')
+})
+
+test('told to end while it is starting, it ends', async ({ app }) => {
+  expect(await app.stop()).toBe(0)
+  const early = startUnderDouble(app)
+  await new Promise((resolve) => early.child.once('message', resolve)) // ready, engine not yet
+  early.child.kill('SIGTERM')
+  expect(await early.ended).toBe(0)
+})
+
+test('a configuration that cannot be used is refused with its name, exit code 2', async ({
+  app,
+}) => {
+  expect(await app.stop()).toBe(0)
+  const config = join(app.dataDir, 'wrong.json')
+  writeFileSync(config, '{"venues":{"nobody":{}}}')
+  const refused = startUnderDouble({ dataDir: app.dataDir, config })
+  expect(await refused.ended).toBe(2)
+  expect(refused.output()).toContain('wrong.json: venues.nobody is not known')
 })
 
 /** The double opens a new tab for a page that crashed. */

@@ -1,4 +1,4 @@
-import { expectPrice, row, tape } from './desk.ts'
+import { expectTrades, row, tape } from './desk.ts'
 import { expect, test } from './fixture.ts'
 import { tapeStats } from './tape-stats.ts'
 
@@ -8,7 +8,7 @@ test('three venues trade within ten seconds, and what was shown is in the databa
   app,
   page,
 }) => {
-  for (const venue of VENUES) await expectPrice(page, `${venue}:BTC-USDT`)
+  for (const venue of VENUES) await expectTrades(page, `${venue}:BTC-USDT`)
   await row(page, 'okx:BTC-USDT').click()
   const prints = tape(page).getByRole('listitem')
   await expect.poll(() => prints.count()).toBeGreaterThan(5)

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { BrowserWindow } from './browser-window.ts'
+import { powerMonitor } from './desktop.ts'
 import { type DoubleRecord, record } from './record.ts'
 import { wouldGrant } from './session.ts'
 
@@ -10,6 +11,8 @@ export type Order =
   | { readonly op: 'close-window' }
   /** Kills the process behind the first window's page. */
   | { readonly op: 'crash-page' }
+  /** The system is about to shut down. */
+  | { readonly op: 'shut-down' }
   /** Ends the worker thread of that name. */
   | { readonly op: 'kill-thread'; readonly name: string }
   | { readonly op: 'would-grant'; readonly permission: string }
@@ -41,6 +44,8 @@ async function obey(order: Order): Promise<unknown> {
       return window?.close()
     case 'crash-page':
       return window?.webContents.crash()
+    case 'shut-down':
+      return powerMonitor.emit('shutdown', { preventDefault: () => {} })
     case 'kill-thread':
       return threads.get(order.name)?.terminate()
     case 'would-grant':

@@ -1,4 +1,5 @@
-import type { Dialog, Shell } from 'electron'
+import { EventEmitter } from 'node:events'
+import type { Dialog, PowerMonitor, Shell } from 'electron'
 import { record } from './record.ts'
 import { type Same, strict } from './strict.ts'
 
@@ -27,3 +28,9 @@ export const shell = strict('shell', {
     return ''
   },
 }) satisfies Same<Shell, 'openExternal' | 'openPath'>
+
+/** Its events are a test's to emit. */
+export const powerMonitor = strict('powerMonitor', new EventEmitter()) satisfies Same<
+  PowerMonitor,
+  'on' | 'off' | 'once'
+>

@@ -4,14 +4,14 @@ import './control.ts'
 import type Electron from 'electron'
 import { app } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
-import { dialog, shell } from './desktop.ts'
+import { dialog, powerMonitor, shell } from './desktop.ts'
 import { ipcMain } from './ipc-main.ts'
 import { Menu } from './menu.ts'
 import { protocol } from './schemes.ts'
 import { session } from './session.ts'
 import { absent } from './strict.ts'
 
-export { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell }
+export { app, BrowserWindow, dialog, ipcMain, Menu, powerMonitor, protocol, session, shell }
 
 export const clipboard = absent('clipboard')
 export const crashReporter = absent('crashReporter')
@@ -20,7 +20,6 @@ export const nativeImage = absent('nativeImage')
 export const nativeTheme = absent('nativeTheme')
 export const net = absent('net')
 export const Notification = absent('Notification')
-export const powerMonitor = absent('powerMonitor')
 export const powerSaveBlocker = absent('powerSaveBlocker')
 export const safeStorage = absent('safeStorage')
 export const screen = absent('screen')

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, session, shell } from 'electron'
+import { app, BrowserWindow, dialog, type Event, powerMonitor, session, shell } from 'electron'
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { EngineHost } from '../engine/host.ts'
 import type { Clock, Logger } from '../ports.ts'
@@ -29,6 +29,8 @@ export interface ShellParts {
   }) => Promise<Outcome<EngineHost>>
   readonly clock: Clock
   readonly logger: Logger
+  /** Told once where the system keeps this app's logs. */
+  readonly logsIn: (folder: string) => void
 }
 
 /** The engine itself gives up stopping after 15 s; this is the net below it. */
@@ -65,6 +67,7 @@ function start(parts: ShellParts, room: WaitingRoom): void {
   const words = shellWords(app.getPreferredSystemLanguages())
   const developing = !app.isPackaged
   const dataDir = app.getPath('userData')
+  parts.logsIn(app.getPath('logs'))
   const crash = onCrash(parts, words)
   process.on('uncaughtException', (error) => crash(error.stack ?? String(error)))
 
@@ -120,6 +123,11 @@ function leaveOnRequest(shutdown: (code: number, why: string) => void): void {
   app.on('before-quit', (event) => {
     event.preventDefault() // the process ends when the engine has written everything
     shutdown(0, 'quit')
+  })
+  // Linux and macOS say so and wait a little; Windows tells the windows (window.ts).
+  powerMonitor.on('shutdown', (event?: Event) => {
+    event?.preventDefault()
+    app.quit()
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutdown(0, signal))
 }

@@ -74,6 +74,7 @@ function follow(window: BrowserWindow, choices: WindowChoices): void {
   const { words, clock, logger, quit } = choices
   const { webContents } = window
   const judge = createCrashPolicy()
+  window.on('session-end', () => quit())
   webContents.on('preload-error', (_event, _path, error) => {
     logger.error('preload-failed', { message: String(error) })
   })

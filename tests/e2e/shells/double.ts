@@ -22,8 +22,9 @@ export async function startDouble(given: Start): Promise<Running> {
     app.child.on('message', look)
     return () => app.child.off('message', look)
   })
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
-  const page = await appPage(browser)
+  const page = await attach(port).catch((error: unknown) => {
+    throw new Error(`${String(error)}\nThe app said:\n${app.output()}`)
+  })
   const order = orders(app)
   const problems = listen(page)
   return {
@@ -44,8 +45,11 @@ export async function startDouble(given: Start): Promise<Running> {
   }
 }
 
+const attach = async (port: number): Promise<Page> =>
+  appPage(await chromium.connectOverCDP(`http://127.0.0.1:${port}`))
+
 /** The window's page, as soon as it shows the app. */
-export async function appPage(browser: Browser): Promise<Page> {
+async function appPage(browser: Browser): Promise<Page> {
   const deadline = Date.now() + 15_000
   while (Date.now() < deadline) {
     const pages = browser.contexts().flatMap((context) => context.pages())
