@@ -6,8 +6,9 @@ import { NoticeToasts } from './features/notices/toasts.tsx'
 import { SettingsDialog } from './features/settings/dialog.tsx'
 import { StatusBar } from './features/status-bar/panel.tsx'
 import { TitleBar } from './features/title-bar/panel.tsx'
+import { VenueStrip } from './features/venues/strip.tsx'
 import { NarrowLayout } from './layout/narrow.tsx'
-import { useNarrow } from './layout/viewport.ts'
+import { ONE_PANEL, useNarrower } from './layout/viewport.ts'
 import { WideLayout } from './layout/wide.tsx'
 import './styles/app.css'
 
@@ -16,14 +17,16 @@ type Open = 'settings' | 'about' | null
 /** The window: bars above and below, panels between, what lies over them. */
 export function App() {
   const [open, setOpen] = useState<Open>(null)
-  const narrow = useNarrow()
+  const narrow = useNarrower(ONE_PANEL)
   const fresh = useFreshness()
   const demo = useSession((session) => session.info?.demo === true)
   const met = useSession((session) => session.info !== null)
   const close = (): void => setOpen(null)
   return (
     <div className="app" data-demo={demo} data-freshness={met ? fresh : 'fresh'}>
-      <TitleBar onSettings={() => setOpen('settings')} onAbout={() => setOpen('about')} />
+      <TitleBar onSettings={() => setOpen('settings')} onAbout={() => setOpen('about')}>
+        <VenueStrip />
+      </TitleBar>
       <Banners />
       <main className="app-main">{narrow ? <NarrowLayout /> : <WideLayout />}</main>
       <StatusBar />

@@ -1,3 +1,6 @@
+import './styles/tokens.css'
+import './styles/base.css'
+import './ui/ui.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
@@ -9,9 +12,6 @@ import { createWords } from './i18n/i18n.ts'
 import { createDesk } from './state/desk.ts'
 import { createPreferences, type Preferences } from './state/preferences.ts'
 import { TipProvider } from './ui/tip.tsx'
-import './styles/tokens.css'
-import './styles/base.css'
-import './ui/ui.css'
 
 /** Storage may be forbidden in a browser; then choices last as long as the page. */
 function storageOf(host: Window): Storage | null {

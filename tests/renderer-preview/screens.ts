@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
-import { build, preview } from 'vite'
+import type { Browser, Page } from 'playwright'
+import { ORIGIN, onStage } from './stage.ts'
 
 interface Screen {
   readonly scenario: string
@@ -101,9 +100,12 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   },
 }
 
-const ORIGIN = 'http://127.0.0.1:4598'
-
-async function take(browser: Browser, name: string, screen: Screen, out: string): Promise<string[]> {
+async function take(
+  browser: Browser,
+  name: string,
+  screen: Screen,
+  out: string,
+): Promise<string[]> {
   const { size = [1600, 960], language = 'en', preferences } = screen
   const context = await browser.newContext({
     viewport: { width: size[0], height: size[1] },
@@ -113,7 +115,8 @@ async function take(browser: Browser, name: string, screen: Screen, out: string)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(`${name}: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning')
+      faults.push(`${name}: ${message.text()}`)
   })
   page.on('pageerror', (error) => faults.push(`${name}: ${error.message}`))
   if (preferences !== undefined)
@@ -130,18 +133,12 @@ async function take(browser: Browser, name: string, screen: Screen, out: string)
 }
 
 const [out = 'node_modules/.cache/renderer-screens', ...wanted] = process.argv.slice(2)
-const configFile = fileURLToPath(new URL('./vite.config.ts', import.meta.url))
 await mkdir(out, { recursive: true })
-await build({ configFile, logLevel: 'error' })
-const server = await preview({ configFile, logLevel: 'error' })
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--no-first-run'],
-})
 const faults: string[] = []
-for (const [name, screen] of Object.entries(SCREENS))
-  if (wanted.length === 0 || wanted.includes(name)) faults.push(...(await take(browser, name, screen, out)))
-await browser.close()
-await server.close()
+await onStage(async (browser) => {
+  for (const [name, screen] of Object.entries(SCREENS))
+    if (wanted.length === 0 || wanted.includes(name))
+      faults.push(...(await take(browser, name, screen, out)))
+})
 console.log(faults.length === 0 ? 'No console errors.' : [...new Set(faults)].join('\n'))
 process.exitCode = faults.length === 0 ? 0 : 1

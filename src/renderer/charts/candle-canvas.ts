@@ -40,6 +40,9 @@ const UNITS: Readonly<Record<TickMarkType, AxisUnit>> = {
   [TickMarkType.TimeWithSeconds]: 'second',
 }
 
+/** Empty bars right of the newest one. */
+const OFFSET = 4
+
 /** Bars left of the sight before older ones are asked for. */
 const NEAR = 30
 
@@ -114,7 +117,7 @@ export class CandleCanvas {
   }
 
   goLive(): void {
-    this.#chart.timeScale().scrollToRealTime()
+    this.#chart.timeScale().scrollToPosition(OFFSET, false)
   }
 
   close(): void {
@@ -148,7 +151,7 @@ const options = (colours: ChartColours, text: CandleText) => ({
     background: { color: colours.surface },
     textColor: colours.faint,
     fontFamily: getComputedStyle(document.body).fontFamily,
-    fontSize: 11,
+    fontSize: Math.round(Number.parseFloat(getComputedStyle(document.body).fontSize) * 0.85),
   },
   grid: { vertLines: { color: colours.line }, horzLines: { color: colours.line } },
   crosshair: {
@@ -160,7 +163,7 @@ const options = (colours: ChartColours, text: CandleText) => ({
   timeScale: {
     borderColor: colours.line,
     timeVisible: true,
-    rightOffset: 4,
+    rightOffset: OFFSET,
     barSpacing: 7,
     minBarSpacing: 1.5,
     tickMarkFormatter: (time: Time, type: TickMarkType) => text.axis(toMs(time), UNITS[type]),

@@ -5,7 +5,7 @@ import type {
   WhitespaceData,
 } from 'lightweight-charts'
 import type { Candle } from '../../shared/domain/candle.ts'
-import { type ChartColours, faded } from './palette.ts'
+import { blended, type ChartColours, faded } from './palette.ts'
 
 export type Bar = CandlestickData<UTCTimestamp> | WhitespaceData<UTCTimestamp>
 export type Volume = HistogramData<UTCTimestamp> | WhitespaceData<UTCTimestamp>
@@ -47,7 +47,7 @@ export function toVolume(candle: Candle, colours: ChartColours): HistogramData<U
   return {
     time: seconds(candle.openTime),
     value: candle.volume,
-    color: split ? faded(colours.sell, 0.42) : faded(colours.faint, 0.28),
+    color: blended(split ? colours.sell : colours.faint, colours.surface, split ? 0.5 : 0.28),
   }
 }
 
@@ -57,12 +57,9 @@ export function toBuyVolume(candle: Candle, colours: ChartColours): HistogramDat
   return {
     time: seconds(candle.openTime),
     value: split ? candle.buyVolume : 0,
-    color: mixed(colours),
+    color: blended(colours.buy, colours.surface, 0.5),
   }
 }
-
-/** Opaque enough to hide the sellers' colour beneath. */
-const mixed = ({ buy }: ChartColours): string => faded(buy, 0.78)
 
 /** Bars with the empty room between them. */
 export function withGaps<T>(

@@ -41,7 +41,7 @@ export function LatencyLines({ points, time, ms }: LatencyLinesProps) {
           height={18}
         />
         <YAxis
-          width={52}
+          width={40}
           tickFormatter={ms}
           tick={TICK}
           tickLine={false}

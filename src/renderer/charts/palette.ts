@@ -28,3 +28,14 @@ export const faded = (colour: string, opacity: number): string =>
   `${colour.slice(0, 7)}${Math.round(opacity * 255)
     .toString(16)
     .padStart(2, '0')}`
+
+/** `colour` at `opacity` over `ground`, as one opaque colour. */
+export function blended(colour: string, ground: string, opacity: number): string {
+  const channel = (from: string, at: number): number => Number.parseInt(from.slice(at, at + 2), 16)
+  const mix = [1, 3, 5].map((at) =>
+    Math.round(channel(colour, at) * opacity + channel(ground, at) * (1 - opacity))
+      .toString(16)
+      .padStart(2, '0'),
+  )
+  return `#${mix.join('')}`
+}

@@ -9,14 +9,18 @@ export interface Format {
   exact(text: string, decimals: number): string
   /** 1,234,567 */
   count(value: number): string
-  /** 1.23M: three or four significant digits. */
+  /** 3.05M, 12.34, 0.00124: an amount whose size matters more than its last digit. */
   short(value: number | null): string
+  /** 0.87, 412, 12,345, 1.23M: a value in the quote currency. */
+  worth(value: number): string
   /** 0.0123 → +1.23 % */
   change(value: number | null): string
   /** 0.5 → 50 % */
   percent(value: number): string
   /** Milliseconds with a sensible number of digits: 0.42 ms, 12.3 ms, 1,204 ms. */
   ms(value: number | null): string
+  /** The same without the unit, for columns that name it. */
+  plainMs(value: number | null): string
   bytes(value: number | null): string
   /** 14:03:07 */
   time(at: EpochMs): string
@@ -31,7 +35,6 @@ export interface Format {
 }
 
 export const DASH = '–'
-const DIGITS = 4
 
 type Options = Intl.NumberFormatOptions
 
@@ -52,38 +55,52 @@ export function createFormat(language: Language): Format {
     })
   const short = number('short', {
     notation: 'compact',
-    minimumSignificantDigits: 3,
-    maximumSignificantDigits: DIGITS,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
   })
+  const small = number('small', { maximumSignificantDigits: 3 })
   const unit = (value: number, name: string): string =>
     number(name, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
   return {
     fixed: (value, decimals) => (value === null ? DASH : digits(decimals, decimals).format(value)),
     exact: (text, decimals) => digits(decimals, 20).format(text as Intl.StringNumericLiteral),
     count: (value) => digits(0, 0).format(value),
-    short: (value) => (value === null ? DASH : shortened(value, short, digits(0, 2))),
+    short: (value) => (value === null ? DASH : shortened(value, short, digits(2, 2), small)),
+    worth: (value) => {
+      if (value >= 1_000_000) return short.format(value)
+      return digits(value < 10 ? 2 : 0, value < 10 ? 2 : 0).format(value)
+    },
     change: (value) =>
       value === null
         ? DASH
         : digits(2, 2, { style: 'percent', signDisplay: 'exceptZero' }).format(value),
     percent: (value) => digits(0, 0, { style: 'percent' }).format(value),
     ms: (value) => (value === null ? DASH : milliseconds(value, digits)),
+    plainMs: (value) => (value === null ? DASH : milliseconds(value, digits, {})),
     bytes: (value) => (value === null ? DASH : bytes(value, digits)),
     ...times(language),
     age: (ms) => age(Math.max(0, ms), unit),
   }
 }
 
-const shortened = (value: number, short: Intl.NumberFormat, plain: Intl.NumberFormat): string =>
-  Math.abs(value) < 1_000 ? plain.format(value) : short.format(value)
+function shortened(
+  value: number,
+  short: Intl.NumberFormat,
+  plain: Intl.NumberFormat,
+  small: Intl.NumberFormat,
+): string {
+  const size = Math.abs(value)
+  if (size >= 10_000) return short.format(value)
+  return size >= 1 || size === 0 ? plain.format(value) : small.format(value)
+}
 
 type Digits = (least: number, most: number, more?: Options) => Intl.NumberFormat
 const MS: Options = { style: 'unit', unit: 'millisecond', unitDisplay: 'short' }
 
-function milliseconds(value: number, digits: Digits): string {
+function milliseconds(value: number, digits: Digits, unit = MS): string {
   const size = Math.abs(value)
   const decimals = size >= 100 ? 0 : size >= 1 ? 1 : 2
-  return digits(decimals, decimals, MS).format(value)
+  return digits(decimals, decimals, unit).format(value)
 }
 
 const BYTES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const

@@ -29,7 +29,7 @@ export function NarrowLayout() {
         ))}
       </Tabs.List>
       {tabs.map(({ value, panel }) => (
-        <Tabs.Content className="narrow-panel" key={value} value={value}>
+        <Tabs.Content className="narrow-panel" data-value={value} key={value} value={value}>
           <Safe>{panel}</Safe>
         </Tabs.Content>
       ))}

@@ -1,26 +1,27 @@
 import { useTranslation } from 'react-i18next'
 import { useDesk, usePreferences } from '../binding/desk.ts'
-import { LatencyPanel } from '../features/latency/panel.tsx'
 import { TapePanel } from '../features/tape/panel.tsx'
-import { VenuesPanel } from '../features/venues/panel.tsx'
 import { WatchlistPanel } from '../features/watchlist/panel.tsx'
 import { type Layout, LIMITS } from '../state/preferences.ts'
 import { Splitter } from '../ui/splitter.tsx'
+import { Below } from './below.tsx'
 import { Centre } from './centre.tsx'
 import { Safe } from './safe.tsx'
+import { useScale } from './viewport.ts'
 
 /** Watchlist, chart and tape side by side; venues and latency below the chart. */
 export function WideLayout() {
   const { t } = useTranslation()
   const { preferences } = useDesk()
   const layout = usePreferences((each) => each.layout)
+  const scale = useScale()
   const set = (patch: Partial<Layout>): void =>
     preferences.setState({ layout: { ...preferences.getState().layout, ...patch } })
   return (
     <div className="wide">
       {layout.leftOpen ? (
         <>
-          <div className="wide-side" style={{ width: layout.left }}>
+          <div className="wide-side" style={{ width: layout.left * scale }}>
             <Safe>
               <WatchlistPanel />
             </Safe>
@@ -31,11 +32,12 @@ export function WideLayout() {
             value={layout.left}
             limits={LIMITS.left}
             direction={1}
+            scale={scale}
             onChange={(left) => set({ left })}
           />
         </>
       ) : null}
-      <Middle layout={layout} onChange={set} />
+      <Middle layout={layout} scale={scale} onChange={set} />
       {layout.rightOpen ? (
         <>
           <Splitter
@@ -44,9 +46,10 @@ export function WideLayout() {
             value={layout.right}
             limits={LIMITS.right}
             direction={-1}
+            scale={scale}
             onChange={(right) => set({ right })}
           />
-          <div className="wide-side" style={{ width: layout.right }}>
+          <div className="wide-side" style={{ width: layout.right * scale }}>
             <Safe>
               <TapePanel />
             </Safe>
@@ -59,10 +62,11 @@ export function WideLayout() {
 
 interface MiddleProps {
   readonly layout: Layout
+  readonly scale: number
   readonly onChange: (patch: Partial<Layout>) => void
 }
 
-function Middle({ layout, onChange }: MiddleProps) {
+function Middle({ layout, scale, onChange }: MiddleProps) {
   const { t } = useTranslation()
   return (
     <div className="wide-middle">
@@ -77,15 +81,11 @@ function Middle({ layout, onChange }: MiddleProps) {
             value={layout.bottom}
             limits={LIMITS.bottom}
             direction={-1}
+            scale={scale}
             onChange={(bottom) => onChange({ bottom })}
           />
-          <div className="wide-bottom" style={{ height: layout.bottom }}>
-            <Safe>
-              <VenuesPanel />
-            </Safe>
-            <Safe>
-              <LatencyPanel />
-            </Safe>
+          <div className="wide-bottom" style={{ height: layout.bottom * scale }}>
+            <Below />
           </div>
         </>
       ) : null}

@@ -35,9 +35,9 @@ export interface Preferences {
 export const LIMITS = { left: [220, 640], right: [220, 560], bottom: [140, 520] } as const
 
 const DEFAULT_LAYOUT: Layout = {
-  left: 336,
-  right: 320,
-  bottom: 244,
+  left: 384,
+  right: 352,
+  bottom: 252,
   leftOpen: true,
   rightOpen: true,
   bottomOpen: true,

@@ -10,6 +10,8 @@ export interface SplitterProps {
   readonly limits: readonly [number, number]
   /** 1 if moving right or down makes that side larger. */
   readonly direction: 1 | -1
+  /** px on screen for one px of `value`. */
+  readonly scale: number
   readonly onChange: (value: number) => void
 }
 
@@ -17,7 +19,7 @@ const STEP = 16
 
 /** A line between two panels that can be dragged, or moved with the arrow keys. */
 export function Splitter(props: SplitterProps) {
-  const { label, orientation, value, limits, direction, onChange } = props
+  const { label, orientation, value, limits, direction, scale, onChange } = props
   const drag = useRef<{ readonly at: number; readonly size: number } | null>(null)
   const move = (to: number): void => onChange(Math.min(limits[1], Math.max(limits[0], to)))
   const place = (event: PointerEvent): number =>
@@ -47,7 +49,7 @@ export function Splitter(props: SplitterProps) {
       }}
       onPointerMove={(event) => {
         if (drag.current === null) return
-        move(drag.current.size + (place(event) - drag.current.at) * direction)
+        move(drag.current.size + ((place(event) - drag.current.at) * direction) / scale)
       }}
       onPointerUp={() => {
         drag.current = null

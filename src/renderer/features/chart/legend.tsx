@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Interval } from '../../../shared/domain/candle.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
@@ -20,7 +21,6 @@ export function ChartLegend({ view, interval, pointed }: ChartLegendProps) {
   useViewVersion(view)
   const { bars } = view.series(interval)
   const bar = shownBar(bars, pointed)
-  const { venue, partial } = remarks(bars)
   const price = (value: number): string => format.fixed(value, row?.priceDecimals ?? 2)
   return (
     <div className="legend">
@@ -35,20 +35,6 @@ export function ChartLegend({ view, interval, pointed }: ChartLegendProps) {
           {bar.partial ? <i className="legend-partial">{t('chart.partialBar')}</i> : null}
         </span>
       )}
-      <span className="legend-keys">
-        {venue ? (
-          <span>
-            <i className="key-venue" />
-            {t('chart.legendVenue')}
-          </span>
-        ) : null}
-        {partial ? (
-          <span>
-            <i className="key-partial" />
-            {t('chart.legendPartial')}
-          </span>
-        ) : null}
-      </span>
     </div>
   )
 }
@@ -58,3 +44,29 @@ const LegendItem = ({ name, value }: { readonly name: string; readonly value: st
     <b>{name}</b> {value}
   </span>
 )
+
+/** What dim and hollow bars mean, while there are any. */
+export function ChartKeys({ view, interval }: Omit<ChartLegendProps, 'pointed'>) {
+  const { t } = useTranslation()
+  useViewVersion(view)
+  const { bars } = view.series(interval)
+  // The bars are one array that grows: its length tells when there is a new one to look at.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const { venue, partial } = useMemo(() => remarks(bars), [bars, bars.length])
+  return (
+    <div className="legend-keys">
+      {venue ? (
+        <span>
+          <i className="key-venue" />
+          {t('chart.legendVenue')}
+        </span>
+      ) : null}
+      {partial ? (
+        <span>
+          <i className="key-partial" />
+          {t('chart.legendPartial')}
+        </span>
+      ) : null}
+    </div>
+  )
+}

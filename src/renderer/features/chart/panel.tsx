@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { INTERVALS, type Interval } from '../../../shared/domain/candle.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
@@ -18,7 +18,7 @@ import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { ChartHeader } from './header.tsx'
-import { ChartLegend } from './legend.tsx'
+import { ChartKeys, ChartLegend } from './legend.tsx'
 import { ChartTable } from './table.tsx'
 import './chart.css'
 
@@ -33,10 +33,11 @@ export function ChartPanel() {
   return (
     <section className="chart" aria-label={t('chart.title')} data-old={fresh !== 'fresh'}>
       {view === null ? (
-        <Message
-          busy={summaries === null}
-          title={t(summaries === null ? 'connection.connecting' : 'chart.choose')}
-        />
+        summaries === null ? (
+          <Message busy title={t('connection.connecting')} />
+        ) : (
+          <Message title={t('chart.none')} why={t('chart.noneWhy')} />
+        )
       ) : (
         <OpenChart view={view} key={view.market} />
       )}
@@ -53,6 +54,10 @@ function OpenChart({ view }: { readonly view: MarketView }) {
   const [live, setLive] = useState(0)
   const [pointed, setPointed] = useState<EpochMs | null>(null)
   const source = view.series(interval)
+  const loading = useSyncExternalStore(
+    view.subscribe,
+    () => view.history(interval).state === 'loading',
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: shown again after a reconnection
   useEffect(() => view.show(interval), [view, interval, phase])
   const older = useCallback(() => view.older(interval), [view, interval])
@@ -68,7 +73,7 @@ function OpenChart({ view }: { readonly view: MarketView }) {
         />
         <ChartLegend view={view} interval={interval} pointed={pointed} />
       </div>
-      <div className="chart-stage">
+      <div className="chart-stage" aria-busy={loading}>
         <Stage
           view={view}
           source={source}
@@ -77,6 +82,7 @@ function OpenChart({ view }: { readonly view: MarketView }) {
           onFollow={setFollows}
           onOlder={older}
         />
+        <ChartKeys view={view} interval={interval} />
         <ChartState view={view} interval={interval} />
         {follows ? null : (
           <div className="chart-live">

@@ -24,14 +24,24 @@ export function LatencyHistoryView({ venue, asTable }: LatencyHistoryViewProps) 
   return (
     <figure className="latency-history" aria-label={t('latency.history', { venue: label })}>
       <figcaption>
-        {label} <i className="key-p50" /> p50 <i className="key-p99" /> p99
+        {label}, {t('latency.unit')}{' '}
+        <span>
+          <i className="key-p50" /> p50
+        </span>{' '}
+        <span>
+          <i className="key-p99" /> p99
+        </span>
       </figcaption>
       {points.length < 2 ? <Message title={t('latency.historyEmpty')} /> : null}
       {points.length < 2 ? null : asTable ? (
         <Samples points={points} />
       ) : (
         <div className="latency-lines" aria-hidden="true">
-          <LatencyLines points={points} time={(at) => format.time(epochMs(at))} ms={format.ms} />
+          <LatencyLines
+            points={points}
+            time={(at) => format.axis(epochMs(at), 'minute')}
+            ms={format.plainMs}
+          />
         </div>
       )}
     </figure>
@@ -59,8 +69,8 @@ function Samples({ points }: { readonly points: readonly LatencyPoint[] }) {
           {[...points].reverse().map(({ at, p50, p99 }) => (
             <tr key={at}>
               <th scope="row">{format.time(at)}</th>
-              <td className="num">{format.ms(p50)}</td>
-              <td className="num">{format.ms(p99)}</td>
+              <td className="num">{format.plainMs(p50)}</td>
+              <td className="num">{format.plainMs(p99)}</td>
             </tr>
           ))}
         </tbody>

@@ -42,13 +42,15 @@ export function LatencyPanel() {
         />
       }
     >
-      <div className="latency">
-        <LatencyTable
-          venues={venues}
-          shown={shown.venue}
-          onShow={(venue) => preferences.setState({ latencyVenue: venue })}
-        />
-        <LatencyHistoryView venue={shown.venue} asTable={asTable} />
+      <div className="latency-room">
+        <div className="latency">
+          <LatencyTable
+            venues={venues}
+            shown={shown.venue}
+            onShow={(venue) => preferences.setState({ latencyVenue: venue })}
+          />
+          <LatencyHistoryView venue={shown.venue} asTable={asTable} />
+        </div>
       </div>
     </Panel>
   )

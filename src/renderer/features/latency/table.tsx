@@ -98,10 +98,10 @@ function Figures({ row: { figures, basis } }: { readonly row: LatencyRow }) {
   const format = useFormat()
   return (
     <>
-      <td className="num">{format.ms(figures.avg)}</td>
+      <td className="num">{format.plainMs(figures.avg)}</td>
       {PERCENTILES.map((name) => (
         <td className="num" key={name} data-basis={basis}>
-          {format.ms(figures[name])}
+          {format.plainMs(figures[name])}
         </td>
       ))}
       <td className="num muted">{format.count(figures.count)}</td>

@@ -1,14 +1,16 @@
 import type { StoreHealth } from '../../../shared/contract/status.ts'
 import type { Freshness } from '../../state/freshness.ts'
+import type { Reach } from '../../state/reach.ts'
 import type { Tone } from '../../ui/mark.tsx'
 
 /** The one thing to say of the store, worst first. */
-export type StoreVerdict = 'lost' | 'closed' | 'retrying' | 'ok' | 'unknown'
+export type StoreVerdict = 'lost' | 'closed' | 'retrying' | 'ok' | 'idle' | 'unknown'
 
-export function storeVerdict(store: StoreHealth, freshness: Freshness): StoreVerdict {
+/** `ok` is said only while something arrives that can be written. */
+export function storeVerdict(store: StoreHealth, freshness: Freshness, reach: Reach): StoreVerdict {
   if (store.lostTrades > 0) return 'lost'
   if (freshness !== 'fresh') return 'unknown'
-  return store.state
+  return store.state === 'ok' && reach !== 'some' ? 'idle' : store.state
 }
 
 export const STORE_TONES: Readonly<Record<StoreVerdict, Tone>> = {
@@ -16,6 +18,7 @@ export const STORE_TONES: Readonly<Record<StoreVerdict, Tone>> = {
   closed: 'alarm',
   retrying: 'warn',
   ok: 'ok',
+  idle: 'off',
   unknown: 'off',
 }
 

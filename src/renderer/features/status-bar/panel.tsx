@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../../shared/contract/status.ts'
 import { useEngineNow, useFreshness, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { DASH } from '../../i18n/format.ts'
+import { reach } from '../../state/reach.ts'
 import { Badge, Dot } from '../../ui/mark.tsx'
 import { Tip } from '../../ui/tip.tsx'
 import { STORE_TONES, storeVerdict } from './model.ts'
@@ -60,13 +61,15 @@ function Item({ name, value, long, alarm = false, room = 0 }: ItemProps) {
 function Store({ engine: { store } }: Part) {
   const { t } = useTranslation()
   const format = useFormat()
-  const verdict = storeVerdict(store, useFreshness())
+  const state = useSession(({ venues }) => reach(venues ?? []))
+  const verdict = storeVerdict(store, useFreshness(), state)
   const words = {
     lost: t('status.storeLost', { n: format.count(store.lostTrades) }),
     closed: t('status.storeClosed'),
     retrying: t('status.storeRetrying', { n: format.count(store.waitingTrades) }),
     ok: t('status.storeOk'),
-    unknown: t('venueState.unknown'),
+    idle: t('status.storeIdle'),
+    unknown: t('status.storeUnknown'),
   }
   return (
     <Tip text={store.reason ?? (verdict === 'ok' ? t('status.storeOkLong') : words[verdict])}>

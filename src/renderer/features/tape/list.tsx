@@ -1,12 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOpenSummary, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
+import type { PrintEntry, TapeEntry } from '../../state/tape.ts'
 import { Button } from '../../ui/button.tsx'
 import { largest, skippedWords } from './model.ts'
 import type { Pause } from './pause.ts'
-import { PrintRow, SkippedRow } from './row.tsx'
+import { describePrint, PrintRow, SkippedRow } from './row.tsx'
 
 const ROW_REM = 1.5
 
@@ -75,6 +76,7 @@ interface RowsProps {
 }
 
 function Rows({ pause, box }: RowsProps) {
+  const { t } = useTranslation()
   const format = useFormat()
   const row = useOpenSummary()
   const words = useSession((session) => skippedWords(session.engine?.store))
@@ -89,25 +91,47 @@ function Rows({ pause, box }: RowsProps) {
     estimateSize: () => height,
     overscan: 6,
   })
+  const items = list.getVirtualItems()
+  const detail = useCallback((entry: PrintEntry) => describePrint(entry, format, t), [format, t])
+  const slot = slots(entries, items.length)
+  const side = { buy: t('tape.buy'), sell: t('tape.sell') }
   return (
     <div className="tape-rows" role="presentation" style={{ height: list.getTotalSize() }}>
-      {list.getVirtualItems().map(({ index, start }) => {
-        const entry = entries[index]
-        if (entry === undefined) return null
-        return entry.kind === 'skipped' ? (
-          <SkippedRow key={index} entry={entry} top={start} words={words} format={format} />
-        ) : (
-          <PrintRow
-            key={index}
-            entry={entry}
-            top={start}
-            most={most}
-            priceDecimals={row?.priceDecimals ?? 0}
-            qtyDecimals={row?.qtyDecimals ?? 0}
-            format={format}
-          />
-        )
-      })}
+      {/* The rows in sight follow one another; only the block is placed, so old rows are kept as
+          they are when new ones come in above them. */}
+      <div role="presentation" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
+        {items.map(({ index }) => {
+          const entry = entries[index]
+          if (entry === undefined) return null
+          return entry.kind === 'skipped' ? (
+            <SkippedRow key={slot(entry)} entry={entry} words={words} format={format} />
+          ) : (
+            <PrintRow
+              key={slot(entry)}
+              entry={entry}
+              most={most}
+              priceDecimals={row?.priceDecimals ?? 0}
+              qtyDecimals={row?.qtyDecimals ?? 0}
+              format={format}
+              word={side[entry.side]}
+              detail={detail}
+            />
+          )
+        })}
+      </div>
     </div>
   )
+}
+
+/**
+ * The key of a row. While the serials are without holes a new row takes the place of the one that
+ * left, so that a fast tape moves elements and does not make new ones.
+ */
+function slots(entries: readonly TapeEntry[], inSight: number): (entry: TapeEntry) => string {
+  const newest = entries[0]?.serial ?? 0
+  const oldest = entries.at(-1)?.serial ?? 0
+  const whole = newest - oldest === entries.length - 1
+  return whole
+    ? ({ kind, serial }) => `${kind} ${serial % Math.max(1, inSight)}`
+    : ({ serial }) => String(serial)
 }

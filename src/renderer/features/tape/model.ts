@@ -18,12 +18,15 @@ export function newerThan(entries: readonly TapeEntry[], paused: readonly TapeEn
   return index < 0 ? entries.length : index
 }
 
-/** Largest notional among the entries: what a full size bar stands for. */
+/**
+ * What a full size bar stands for: the largest notional among the entries, rounded up to a power of
+ * two so that the bars on screen keep their length while prints come and go.
+ */
 export function largest(entries: readonly TapeEntry[]): number {
   let most = 0
   for (const entry of entries)
     if (entry.kind === 'print' && entry.notional > most) most = entry.notional
-  return most
+  return most > 0 ? 2 ** Math.ceil(Math.log2(most)) : 0
 }
 
 /** 0 to 1. By the square root, so that small prints stay visible beside a whale. */

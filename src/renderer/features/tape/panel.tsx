@@ -30,7 +30,7 @@ export function TapePanel() {
     <Panel title={t('tape.title')}>
       <Message
         busy={summaries === null}
-        title={t(summaries === null ? 'connection.connecting' : 'tape.choose')}
+        title={t(summaries === null ? 'connection.connecting' : 'tape.none')}
       />
     </Panel>
   )

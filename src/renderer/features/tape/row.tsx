@@ -7,27 +7,30 @@ import { barLength } from './model.ts'
 
 export interface PrintRowProps {
   readonly entry: PrintEntry
-  readonly top: number
   readonly most: number
   readonly priceDecimals: number
   readonly qtyDecimals: number
   readonly format: Format
+  /** `buy` or `sell` in the language of the reader. */
+  readonly word: string
+  /** Everything else that is known of the print; asked for when the pointer rests on it. */
+  readonly detail: (entry: PrintEntry) => string
 }
 
 const MARKS = { stream: '', snapshot: '◦', backfill: '↻' } as const
 
 /** One print. The side is colour, arrow and word; the bar behind is its size. */
 export const PrintRow = memo(function PrintRow(props: PrintRowProps) {
-  const { entry, top, most, priceDecimals, qtyDecimals, format } = props
-  const { t } = useTranslation()
+  const { entry, most, priceDecimals, qtyDecimals, format, word, detail } = props
   const buy = entry.side === 'buy'
   return (
     <div
       className="print"
       role="listitem"
       data-side={entry.side}
-      style={{ transform: `translateY(${top}px)` }}
-      title={detail(entry, format, t)}
+      onPointerEnter={(event) => {
+        event.currentTarget.title = detail(entry)
+      }}
     >
       <span
         className="print-size"
@@ -41,18 +44,19 @@ export const PrintRow = memo(function PrintRow(props: PrintRowProps) {
       </span>
       <span className={`num ${entry.side}`}>
         <span aria-hidden="true">{buy ? '▲' : '▼'} </span>
-        <span className="sr-only">{t(`tape.${entry.side}`)} </span>
+        <span className="sr-only">{word} </span>
         {format.exact(entry.price, priceDecimals)}
       </span>
       <span className="num">{format.exact(entry.qty, qtyDecimals)}</span>
-      <span className="num muted">{format.short(entry.notional)}</span>
+      <span className="num muted">{format.worth(entry.notional)}</span>
     </div>
   )
 })
 
-type Translate = ReturnType<typeof useTranslation>['t']
+export type Translate = ReturnType<typeof useTranslation>['t']
 
-function detail(entry: PrintEntry, format: Format, t: Translate): string {
+/** Delay or origin, matches and id of a print, in words. */
+export function describePrint(entry: PrintEntry, format: Format, t: Translate): string {
   const delay = format.ms(entry.receiveTime - entry.exchangeTime)
   return [
     entry.origin === 'stream' ? t('tape.delay', { ms: delay }) : t(`tape.${entry.origin}`),
@@ -63,19 +67,14 @@ function detail(entry: PrintEntry, format: Format, t: Translate): string {
 
 export interface SkippedRowProps {
   readonly entry: SkippedEntry
-  readonly top: number
   readonly words: 'tape.skipped' | 'tape.skippedWaiting' | 'tape.skippedLossy'
   readonly format: Format
 }
 
-export const SkippedRow = memo(function SkippedRow({ entry, top, words, format }: SkippedRowProps) {
+export const SkippedRow = memo(function SkippedRow({ entry, words, format }: SkippedRowProps) {
   const { t } = useTranslation()
   return (
-    <div
-      className="print print-skipped"
-      role="listitem"
-      style={{ transform: `translateY(${top}px)` }}
-    >
+    <div className="print print-skipped" role="listitem">
       {t(words, { n: format.count(entry.count) })}
     </div>
   )

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk, usePreferences, useSession } from '../../binding/desk.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -8,10 +9,12 @@ import './title-bar.css'
 export interface TitleBarProps {
   readonly onSettings: () => void
   readonly onAbout: () => void
+  /** Beside the name: how the venues stand. */
+  readonly children: ReactNode
 }
 
 /** The upper edge: whose window this is, which tape runs, and the few things to press. */
-export function TitleBar({ onSettings, onAbout }: TitleBarProps) {
+export function TitleBar({ onSettings, onAbout, children }: TitleBarProps) {
   const { t } = useTranslation()
   const { setMode } = useDesk()
   const demo = useSession((session) => session.info?.demo === true)
@@ -31,6 +34,7 @@ export function TitleBar({ onSettings, onAbout }: TitleBarProps) {
           </Button>
         </div>
       ) : null}
+      {children}
       <div className="title-tools">
         <LayoutButtons />
         <IconButton icon="settings" label={t('app.settings')} onClick={onSettings} />

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MarketChoice } from '../../../shared/contract/status.ts'
 import type { Failure } from '../../../shared/domain/outcome.ts'
@@ -44,6 +44,9 @@ function Finder({ onDone }: { readonly onDone: () => void }) {
   const text = typed.trim()
   const search = useMarketSearch(text)
   const choices = search.state === 'found' ? search.choices : []
+  /** What is listed belongs to what is typed; Enter waits until it does. */
+  const settled = search.state === 'failed' || (search.state === 'found' && search.text === text)
+  const [entered, setEntered] = useState(false)
 
   const add = async (market: string): Promise<void> => {
     setBusy(true)
@@ -62,14 +65,20 @@ function Finder({ onDone }: { readonly onDone: () => void }) {
     desk.select(choice.market)
     onDone()
   }
+  const enter = useEffectEvent((): void => {
+    setEntered(false)
+    const choice = choices[active]
+    if (choice !== undefined) choose(choice)
+    else void add(text)
+  })
+  useEffect(() => {
+    if (entered && settled) enter()
+  }, [entered, settled])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown') setActive((at) => Math.min(choices.length - 1, at + 1))
     else if (event.key === 'ArrowUp') setActive((at) => Math.max(0, at - 1))
-    else if (event.key === 'Enter' && text !== '' && !busy) {
-      const choice = choices[active]
-      if (choice !== undefined) choose(choice)
-      else void add(text)
-    } else return
+    else if (event.key === 'Enter') setEntered(text !== '' && !busy)
+    else return
     event.preventDefault()
   }
   return (
@@ -93,6 +102,7 @@ function Finder({ onDone }: { readonly onDone: () => void }) {
           setTyped(event.target.value)
           setActive(0)
           setRefusal(null)
+          setEntered(false)
         }}
       />
       {refusal === null ? null : <Refused refusal={refusal} onChoose={(near) => void add(near)} />}

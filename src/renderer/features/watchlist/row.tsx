@@ -6,7 +6,7 @@ import type { MarketSummary } from '../../../shared/contract/status.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { useFormat } from '../../binding/format.ts'
 import { DASH } from '../../i18n/format.ts'
-import { IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { Dot } from '../../ui/mark.tsx'
 import { type ShownState, STATE_TONES } from './model.ts'
 
@@ -44,16 +44,18 @@ export const WatchRow = memo(function WatchRow(props: WatchRowProps) {
       </div>
       <Figures row={row} />
       <div role="gridcell" className="watch-remove">
-        <IconButton
-          icon="close"
-          size="small"
+        <button
+          type="button"
+          className="watch-x"
           tabIndex={-1}
-          label={t('watchlist.remove', { market: row.market })}
+          aria-label={t('watchlist.remove', { market: row.market })}
           onClick={(event) => {
             event.stopPropagation()
             onRemove(row.market)
           }}
-        />
+        >
+          <Icon name="close" />
+        </button>
       </div>
     </div>
   )
@@ -74,7 +76,7 @@ function Figures({ row }: { readonly row: MarketSummary }) {
       <div role="gridcell" className="num watch-volume">
         {quoteVolume === 0 && row.last === null ? DASH : `${unsure}${format.short(quoteVolume)}`}
       </div>
-      <div role="gridcell" className="num muted">
+      <div role="gridcell" className="num muted watch-rate">
         {format.fixed(row.tradesPerSecond, row.tradesPerSecond >= 100 ? 0 : 1)}
       </div>
     </>
@@ -84,22 +86,26 @@ function Figures({ row }: { readonly row: MarketSummary }) {
 const changeClass = (change: number | null): string =>
   change === null || change === 0 ? 'muted' : change > 0 ? 'buy' : 'sell'
 
-const FLASH: KeyframeAnimationOptions = { duration: 450, easing: 'ease-out' }
+const FLASH_MS = 260
 
-/** The price with a wash in the colour of the last taker, which fades on the compositor. */
+/**
+ * The price on a wash in the colour of the last taker, for a moment. Switched on and off, not faded:
+ * forty fading rows would cost a repaint with every frame of the screen.
+ */
 function LastPrice({ row }: { readonly row: MarketSummary }) {
   const format = useFormat()
-  const wash = useRef<HTMLSpanElement>(null)
-  const { last, lastTradeAt } = row
+  const price = useRef<HTMLSpanElement>(null)
+  const { last, lastTradeAt, lastSide } = row
   useEffect(() => {
-    if (lastTradeAt === null || last === null) return
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
-    wash.current?.animate([{ opacity: 1 }, { opacity: 0 }], FLASH)
-  }, [last, lastTradeAt])
+    const own = price.current
+    if (own === null || last === null || lastTradeAt === null) return
+    own.dataset.flash = lastSide ?? 'none'
+    const timer = setTimeout(() => delete own.dataset.flash, FLASH_MS)
+    return () => clearTimeout(timer)
+  }, [last, lastTradeAt, lastSide])
   return (
-    <>
-      <span ref={wash} className="watch-wash" data-side={row.lastSide ?? 'none'} />
-      <span className="watch-price">{format.fixed(last, row.priceDecimals)}</span>
-    </>
+    <span ref={price} className="watch-price">
+      {format.fixed(last, row.priceDecimals)}
+    </span>
   )
 }
