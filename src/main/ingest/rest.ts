@@ -1,6 +1,7 @@
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Clock } from '../ports.ts'
 import type { RestCall, Venue } from '../venues/venue.ts'
+import { networkWords } from './network-words.ts'
 import { WeightBudget } from './weight-budget.ts'
 
 /** One HTTP answer, unread. */
@@ -68,7 +69,7 @@ export class Rest {
     try {
       return ok({ value: spec.read(JSON.parse(answer.value.text), input), sentAt, rttMs })
     } catch (error) {
-      const message = error instanceof SyntaxError ? 'no JSON' : messageOf(error)
+      const message = error instanceof SyntaxError ? 'no JSON' : String(error)
       return fail(
         'unavailable',
         `${label} answered what cannot be used (${message}): ${cut(answer.value.text)}`,
@@ -108,7 +109,7 @@ export class Rest {
           `${venue.label} did not answer within ${Math.round(deadlineMs / 1_000)} s.`,
         )
       if (this.#closed) return fail('cancelled', `${venue.label}: the feed was stopped.`)
-      return fail('unavailable', `${venue.label} cannot be reached: ${messageOf(error)}`)
+      return fail('unavailable', `${venue.label} cannot be reached: ${networkWords(error)}`)
     } finally {
       cancel()
       this.#underWay.delete(controller)
@@ -160,8 +161,3 @@ export class Rest {
 const cut = (text: string): string => text.trim().slice(0, 200)
 
 /** What went wrong, with the cause that Node's fetch hides behind "fetch failed". */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  return cause instanceof Error ? `${error.message} (${cause.message})` : error.message
-}

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { type ClientOptions, WebSocket } from 'ws'
+import { networkWords } from './network-words.ts'
 import type { Connect, Socket } from './socket.ts'
 import { USER_AGENT } from './user-agent.ts'
 
@@ -50,7 +51,7 @@ export const connectWebSocket: Connect = (url, events) => {
     if (!silent) events.alive()
   })
   socket.on('error', (error) => {
-    reason = readable(error.message)
+    reason = readable(error)
   })
   const gone = new Promise<void>((resolve) => {
     socket.on('close', (code, said) => {
@@ -93,9 +94,9 @@ function connected(socket: WebSocket, gone: Promise<void>, silence: () => void):
   }
 }
 
-function readable(message: string): string {
-  const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1]
-  if (status === undefined) return message
+function readable(error: Error): string {
+  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1]
+  if (status === undefined) return networkWords(error)
   if (status === '403' || status === '451')
     return `the venue refuses this address or location (HTTP ${status})`
   if (status === '429' || status === '418')

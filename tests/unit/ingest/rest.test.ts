@@ -127,9 +127,11 @@ describe('rest', () => {
 
   it('says why the network failed', async () => {
     const { time } = restOf(() =>
-      Promise.reject(new Error('fetch failed', { cause: new Error('ENOTFOUND') })),
+      Promise.reject(
+        new Error('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ENOTFOUND' }) }),
+      ),
     )
-    expect(await said(time())).toContain('cannot be reached: fetch failed (ENOTFOUND)')
+    expect(await said(time())).toContain('cannot be reached: its name is not found')
   })
 
   it('keeps to the weight budget in any span of its window, first come first served', async () => {
