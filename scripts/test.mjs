@@ -1,110 +1,144 @@
-// npm test: type check, lint and format, unit and integration tests, browser end-to-end tests.
-// Ends with the line "N passed, N failed, N skipped".
-import { rmSync } from 'node:fs'
-import { takeArguments } from './parts/arguments.mjs'
+// npm test: types, lint and format, unit and integration tests, browser tests. A stage that fails
+// does not hide the next; the last line is always "N passed, N failed, N skipped".
+//   npm test -- --only check|unit|e2e [arguments for vitest or playwright]
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { run, toolEnvironment } from './parts/process.mjs'
+import { notRun, playwrightResult, single, vitestResult } from './parts/results.mjs'
 import { at } from './parts/root.mjs'
 import { Problem, runMain, say, seconds } from './parts/say.mjs'
-import { add, endToEndResults, NONE, unitResults } from './parts/test-results.mjs'
-import { chromiumAdvice, findChromium, installChromium, prepare } from './setup.mjs'
+import { chromiumAdvice, findChromium, installChromium, nodePath, prepare } from './setup.mjs'
 
-const STAGES = ['check', 'unit', 'e2e']
-const REPORTS = { unit: at('.cache', 'unit.json'), e2e: at('.cache', 'e2e.json') }
+const ONLY = ['check', 'unit', 'e2e']
+const STAGE_LIMIT_MS = 30 * 60_000
+const reports = mkdtempSync(join(tmpdir(), 'tapedeck-test-'))
+process.on('exit', () => rmSync(reports, { recursive: true, force: true }))
+const print = (line = '') => process.stdout.write(`${line}\n`)
 
 runMain(async () => {
-  const { given, rest } = takeArguments(process.argv.slice(2), {
-    flags: ['--help'],
-    options: ['--only'],
-  })
-  if (given['--help']) {
-    process.stdout.write(
-      `npm test [-- --only ${STAGES.join('|')}] [arguments of that stage's runner]\n`,
-    )
-    return 0
-  }
-  const only = given['--only']
-  if (only !== undefined && !STAGES.includes(only))
-    throw new Problem(`--only takes ${STAGES.join(', ')}, not ${only}`)
-  if (rest.length > 0 && only === undefined)
-    throw new Problem(`${rest[0]} goes with --only: each stage has a runner of its own`)
-  const wanted = (stage) => only === undefined || only === stage
-  // A tree that does not build is a failure to report beside the others, not instead of them.
-  const unbuilt = await prepare().then(
-    () => null,
-    (error) => error,
-  )
-  if (unbuilt !== null) await prepare({ build: false })
-  const { node } = await prepare({ build: false })
-  const chromium = wanted('e2e') || wanted('unit') ? await chromiumOrReason() : { reason: '' }
-  const env = 'path' in chromium ? { CHROMIUM_PATH: chromium.path } : {}
-  const context = { node, env, rest, chromium, unbuilt }
+  const { only, rest } = testOptions(process.argv.slice(2))
   const results = []
-  if (unbuilt !== null)
-    results.push({ ...NONE, failed: 1, failures: [`build: ${unbuilt.message}`] })
-  if (wanted('check'))
-    results.push(await check('type check', ['typescript', 'bin', 'tsc'], ['--build'], context))
-  if (wanted('check'))
-    results.push(
-      await check('lint and format', ['@biomejs', 'biome', 'bin', 'biome'], ['ci', '.'], context),
-    )
-  if (wanted('unit')) results.push(await unit(context))
-  if (wanted('e2e')) results.push(await endToEnd(context))
-  return report(results.reduce(add, NONE))
+  try {
+    await prepare({ build: false, log: say })
+    for (const stage of stages(only, rest)) results.push(await timed(stage))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    say(error.message)
+    results.push({ heading: 'set-up', ms: 0, ...single(`set-up: ${error.message}`, false) })
+  }
+  return summary(results)
 })
 
-async function chromiumOrReason() {
-  const found = findChromium()
-  if (found !== null) return { path: found }
-  const reason = await installChromium(say)
-  const installed = findChromium()
-  return installed === null ? { reason: `${reason}; ${chromiumAdvice()}` } : { path: installed }
-}
-
-async function check(name, program, args, { node }) {
-  const result = await stage(name, node, [at('node_modules', ...program), ...args], {})
-  return result.code === 0
-    ? { ...NONE, passed: 1 }
-    : { ...NONE, failed: 1, failures: [`${name} (exit code ${result.code})`] }
-}
-
-async function unit({ node, env, rest }) {
-  rmSync(REPORTS.unit, { force: true })
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS.unit}`]
-  const program = at('node_modules', 'vitest', 'vitest.mjs')
-  const { code } = await stage('unit and integration tests', node, [program, ...args, ...rest], env)
-  return unitResults(REPORTS.unit, code)
-}
-
-async function endToEnd({ node, env, rest, chromium, unbuilt }) {
-  const name = 'browser end-to-end tests'
-  if (unbuilt !== null || !('path' in chromium)) {
-    const reason = unbuilt === null ? chromium.reason : 'there is no build'
-    return { ...NONE, skipped: 1, skips: [`${name}: ${reason}`] }
+function testOptions(argv) {
+  const rest = []
+  let only = null
+  for (let index = 0; index < argv.length; index += 1) {
+    const [, inline] = /^--only(?:=(.*))?$/.exec(argv[index]) ?? [null, null]
+    if (inline === null) rest.push(argv[index])
+    else only = inline ?? argv[++index] ?? ''
   }
-  rmSync(REPORTS.e2e, { force: true })
-  const args = ['test', '--reporter=list,json', ...rest]
-  const program = at('node_modules', '@playwright', 'test', 'cli.js')
-  const { code } = await stage(name, node, [program, ...args], {
-    ...env,
-    PLAYWRIGHT_JSON_OUTPUT_FILE: REPORTS.e2e,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: REPORTS.e2e,
-  })
-  return endToEndResults(REPORTS.e2e, code)
+  if (only !== null && !ONLY.includes(only))
+    throw new Problem(`--only ${only} is not known`, `There are: ${ONLY.join(', ')}`)
+  return { only, rest }
 }
 
-async function stage(name, command, args, env) {
-  process.stdout.write(`\n── ${name} ──\n`)
-  const result = await run(command, args, { show: true, env: toolEnvironment(env) })
-  process.stdout.write(
-    `── ${name}: ${result.code === 0 ? 'ok' : 'FAILED'} in ${seconds(result.ms)}\n`,
+function stages(only, rest) {
+  const check = [
+    {
+      heading: 'type check',
+      work: () => tool('type check', ['typescript', 'bin', 'tsc'], ['--build']),
+    },
+    {
+      heading: 'lint and format',
+      work: () => tool('lint and format', ['@biomejs', 'biome', 'bin', 'biome'], ['ci', '.']),
+    },
+  ]
+  const unit = { heading: 'unit and integration tests', work: () => vitest(rest) }
+  const e2e = { heading: 'browser tests', work: (built) => playwright(rest, built) }
+  const build = { heading: 'build', work: buildStage }
+  const all = { check, unit: [build, unit], e2e: [build, e2e] }
+  return only === null ? [...check, build, unit, e2e] : all[only]
+}
+
+let built = true
+
+async function timed({ heading, work }) {
+  print(`\n── ${heading} ──`)
+  const started = Date.now()
+  const result = await work(built)
+  const ms = Date.now() - started
+  print(
+    `── ${heading}: ${result.failed === 0 ? 'done' : `${result.failed} failed`}, ${seconds(ms)}`,
   )
-  return result
+  return { heading, ms, ...result }
 }
 
-function report({ passed, failed, skipped, failures, skips }) {
-  process.stdout.write('\n')
-  for (const failure of failures) process.stdout.write(`failed: ${failure}\n`)
-  for (const skip of skips) process.stdout.write(`skipped: ${skip}\n`)
-  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
-  return failed === 0 ? 0 : 1
+/** Not a test: it counts only when it fails. */
+async function buildStage() {
+  try {
+    await prepare({ build: true, log: say })
+    return { passed: 0, failed: 0, skipped: [], failures: [] }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    built = false
+    print(error.message)
+    return single('build', false)
+  }
+}
+
+async function tool(name, path, args) {
+  const { code } = await node([at('node_modules', ...path), ...args])
+  return single(name, code === 0)
+}
+
+async function vitest(rest) {
+  const path = join(reports, 'vitest.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`]
+  const { code } = await node(
+    [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...reporters, ...rest],
+    chromiumEnvironment(findChromium()),
+  )
+  return vitestResult(path, code)
+}
+
+async function playwright(rest, isBuilt) {
+  const name = 'browser tests (all of them)'
+  if (!isBuilt) return notRun(name, 'the build failed')
+  let chromium = findChromium()
+  if (chromium === null) {
+    const problem = await installChromium(say)
+    chromium = findChromium()
+    if (chromium === null) return notRun(name, `${problem}; ${chromiumAdvice()}`)
+  }
+  const path = join(reports, 'playwright.json')
+  const { code } = await node(
+    [at('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json', ...rest],
+    { ...chromiumEnvironment(chromium), PLAYWRIGHT_JSON_OUTPUT_FILE: path },
+  )
+  return playwrightResult(path, code)
+}
+
+const chromiumEnvironment = (path) => (path === null ? {} : { CHROMIUM_PATH: path })
+
+const node = (args, extra = {}) =>
+  run(nodePath(), args, { env: toolEnvironment(extra), show: true, limitMs: STAGE_LIMIT_MS })
+
+/** The exit code, after the counts: of what was skipped and why, of what failed, and the last line. */
+function summary(results) {
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0)
+  const skipped = results.flatMap((result) => result.skipped)
+  const failures = results.flatMap((result) => result.failures)
+  print('\n── summary ──')
+  for (const { heading, ms, passed, failed, skipped: left } of results)
+    print(
+      `${heading.padEnd(28)}${passed} passed, ${failed} failed, ${left.length} skipped, ${seconds(ms)}`,
+    )
+  if (skipped.length > 0) print('\nskipped:')
+  for (const { name, reason } of skipped) print(`  ${name}${reason ? `: ${reason}` : ''}`)
+  if (failures.length > 0) print('\nfailed:')
+  for (const name of failures) print(`  ${name}`)
+  print()
+  print(`${total('passed')} passed, ${total('failed')} failed, ${skipped.length} skipped`)
+  return total('failed') === 0 ? 0 : 1
 }
