@@ -21,3 +21,22 @@ export interface Logger {
   warn(event: string, fields?: LogFields): void
   error(event: string, fields?: LogFields): void
 }
+
+/** What the machine says of this process. */
+export interface ProcessGauge {
+  readonly rssBytes: number
+  readonly heapBytes: number
+  /** CPU time used so far by all threads, milliseconds. */
+  readonly cpuMs: number
+  /** 99th percentile of the event-loop delay since the last reading, milliseconds. */
+  readonly loopDelayP99Ms: number
+}
+
+/** Where the settings are kept: a small file, replaced whole. Both may throw as node:fs does. */
+export interface SettingsFile {
+  /** `undefined` when there is none yet. */
+  read(): string | undefined
+  write(text: string): void
+  /** Puts an unreadable file aside, so that nothing of it is lost. */
+  setAside(): void
+}

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { ProcessGauge } from '../services/diagnostics.ts'
+import type { ProcessGauge } from '../ports.ts'
 
 /** Reads memory and CPU of the whole process and the event-loop delay of the calling thread. */
 export function createProcessGauge(): () => ProcessGauge {

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { SettingsFile } from '../services/settings.ts'
+import type { SettingsFile } from '../ports.ts'
 
 /** A settings file on disk: written beside its place and renamed into it, so that it is whole. */
 export function settingsFile(path: string): SettingsFile {

@@ -3,18 +3,8 @@ import type { VenueLatency } from '../../shared/domain/latency.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Feed } from '../ingest/feed.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, ProcessGauge } from '../ports.ts'
 import type { TradeStore } from '../store/store.ts'
-
-/** What the machine says of this process. */
-export interface ProcessGauge {
-  readonly rssBytes: number
-  readonly heapBytes: number
-  /** CPU time used so far by all threads, milliseconds. */
-  readonly cpuMs: number
-  /** 99th percentile of the event-loop delay since the last reading, milliseconds. */
-  readonly loopDelayP99Ms: number
-}
 
 /** The counters of the trade path, as they stand. */
 export interface TradeCounters {

@@ -3,16 +3,7 @@ import { settingsPatch } from '../../shared/contract/schemas.ts'
 import type { Settings } from '../../shared/contract/status.ts'
 import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
-import type { Logger } from '../ports.ts'
-
-/** Where the settings are kept: a small file, replaced whole. Both may throw as node:fs does. */
-export interface SettingsFile {
-  /** `undefined` when there is none yet. */
-  read(): string | undefined
-  write(text: string): void
-  /** Puts an unreadable file aside, so that nothing of it is lost. */
-  setAside(): void
-}
+import type { Logger, SettingsFile } from '../ports.ts'
 
 const saved = settingsPatch.extend({
   markets: z.array(z.string()).optional(),

@@ -1,6 +1,5 @@
 import type { Feed, FeedListener, FeedMarket, FeedStatus } from '../../../src/main/ingest/feed.ts'
-import type { Clock, Logger } from '../../../src/main/ports.ts'
-import type { SettingsFile } from '../../../src/main/services/settings.ts'
+import type { Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import type { DaySeed, MinuteBar } from '../../../src/main/venues/venue.ts'
 import type { StoreHealth } from '../../../src/shared/contract/status.ts'
