@@ -37,7 +37,8 @@ export function LatencyLines({ points, time, ms }: LatencyLinesProps) {
           tick={TICK}
           tickLine={false}
           axisLine={false}
-          minTickGap={48}
+          minTickGap={40}
+          interval="preserveStart"
           height={18}
         />
         <YAxis

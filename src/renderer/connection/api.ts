@@ -146,6 +146,8 @@ class Line implements Connection {
       ...bound(port),
       onMessage: (listener) =>
         port.onMessage((message) => {
+          // A port given up may still deliver what was on its way.
+          if (this.#port !== port) return
           this.#heardAt = this.#clock.now()
           listener(message)
         }),

@@ -20,6 +20,7 @@ export function LatencyHistoryView({ venue, asTable }: LatencyHistoryViewProps) 
   const format = useFormat()
   const points = useSession((session) => session.latency.get(venue)) ?? NONE
   const venues = useSession((session) => session.info?.venues)
+  const drawable = points.filter(({ p50 }) => p50 !== null).length > 1
   const label = venues?.find((each) => each.venue === venue)?.label ?? venue
   return (
     <figure className="latency-history" aria-label={t('latency.history', { venue: label })}>
@@ -32,14 +33,14 @@ export function LatencyHistoryView({ venue, asTable }: LatencyHistoryViewProps) 
           <i className="key-p99" /> p99
         </span>
       </figcaption>
-      {points.length < 2 ? <Message title={t('latency.historyEmpty')} /> : null}
-      {points.length < 2 ? null : asTable ? (
+      {drawable ? null : <Message title={t('latency.historyEmpty')} />}
+      {!drawable ? null : asTable ? (
         <Samples points={points} />
       ) : (
         <div className="latency-lines" aria-hidden="true">
           <LatencyLines
             points={points}
-            time={(at) => format.axis(epochMs(at), 'minute')}
+            time={(at) => format.time(epochMs(at))}
             ms={format.plainMs}
           />
         </div>

@@ -39,19 +39,15 @@ function VenueItem({ status }: { readonly status: VenueStatus }) {
   return (
     <li className="venue" aria-label={label} data-state={state}>
       <Dot tone={VENUE_TONES[state]} label={t(`venueStateLong.${state}`)} />
-      <div className="venue-words">
-        <p>
-          <span className="venue-name">{label}</span>
-          <span className="venue-state">{t(`venueState.${state}`)}</span>
-          {state === 'unknown' ? null : (
-            <span className="muted" title={t('venues.since')}>
-              {format.age(now - status.since)}
-            </span>
-          )}
-        </p>
-        <Reason status={status} />
-        <Figures status={status} />
-      </div>
+      <p className="venue-head">
+        <span className="venue-name">{label}</span>
+        <span className="venue-state">{t(`venueState.${state}`)}</span>
+        {state === 'unknown' ? null : (
+          <span className="muted" title={t('venues.since')}>
+            {format.age(now - status.since)}
+          </span>
+        )}
+      </p>
       {canRetry(status) && state !== 'unknown' ? (
         <Button
           size="small"
@@ -62,6 +58,10 @@ function VenueItem({ status }: { readonly status: VenueStatus }) {
           {t('venues.retry')}
         </Button>
       ) : null}
+      <div className="venue-more">
+        <Reason status={status} />
+        <Figures status={status} />
+      </div>
     </li>
   )
 }
