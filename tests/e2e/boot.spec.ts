@@ -43,7 +43,10 @@ test('the page is a plain page: no Node, no way around its policy', async ({ app
       () => 'answered',
       () => 'refused',
     )
-    return { inline: 'inlineRan' in globalThis, refused }
+    const own = await fetch('/index.html')
+    const policy = own.headers.get('content-security-policy') ?? ''
+    return { inline: 'inlineRan' in globalThis, refused, policy }
   })
-  expect(got).toEqual({ inline: false, refused: 'refused' })
+  expect(got).toMatchObject({ inline: false, refused: 'refused' })
+  expect(got.policy).toContain("script-src 'self'")
 })

@@ -38,6 +38,8 @@ const START: Readonly<Record<ShellName, (start: Start) => Promise<Running>>> = {
 }
 
 interface Fixtures {
+  /** An empty data folder with a configuration beside the tape that is to come. */
+  readonly folder: Pick<Start, 'dataDir' | 'config'>
   readonly app: AppUnderTest
   readonly page: Page
 }
@@ -61,11 +63,16 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  app: async ({ shell, lazyBrowser }, use, info) => {
-    info.skip(shell === 'electron' && findElectron() === undefined, NO_ELECTRON)
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  folder: async ({}, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tapedeck-e2e-'))
-    const config = writeLiveConfig(dataDir)
-    const begin = (): Promise<Running> => START[shell]({ dataDir, config, browser: lazyBrowser })
+    await use({ dataDir, config: writeLiveConfig(dataDir) })
+    rmSync(dataDir, { recursive: true, force: true })
+  },
+
+  app: async ({ shell, folder, lazyBrowser }, use, info) => {
+    info.skip(shell === 'electron' && findElectron() === undefined, NO_ELECTRON)
+    const begin = (): Promise<Running> => START[shell]({ ...folder, browser: lazyBrowser })
     let running = await begin()
     let stopped: Promise<number> | undefined
     const stop = (): Promise<number> => {
@@ -74,8 +81,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     }
     await use({
       shell,
-      dataDir,
-      config,
+      ...folder,
       page: () => running.page,
       running: () => running,
       restart: async () => {
@@ -92,7 +98,6 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     await stop()
     if (info.status !== info.expectedStatus)
       await info.attach('output', { body: running.output(), contentType: 'text/plain' })
-    rmSync(dataDir, { recursive: true, force: true })
   },
 
   page: async ({ app }, use) => use(app.page()),

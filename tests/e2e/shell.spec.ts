@@ -88,26 +88,25 @@ test('a system that shuts down gets a whole database', async ({ app, page }) => 
   await app.running().order?.({ op: 'shut-down' })
   expect(await app.running().ended).toBe(0)
   expect((await tapeStats(app.dataDir)).length).toBeGreaterThan(0)
+  // First the engine, then the process: Electron itself waits for nobody.
+  expect(app.running().output()).toMatch(/"event":"stopped"[\s\S]*electron double: exit 0/)
   expect(readFileSync(join(app.dataDir, 'logs', 'tapedeck.log'), 'utf8')).toContain('"stopped"')
 })
 
-test('told to end while it is starting, it ends', async ({ app }) => {
-  expect(await app.stop()).toBe(0)
-  const early = startUnderDouble(app)
+test('told to end while it is starting, it ends', async ({ folder }) => {
+  const early = startUnderDouble(folder)
   await new Promise((resolve) => early.child.once('message', resolve)) // ready, engine not yet
   early.child.kill('SIGTERM')
   expect(await early.ended).toBe(0)
 })
 
 test('a configuration that cannot be used is refused with its name, exit code 2', async ({
-  app,
+  folder,
 }) => {
-  expect(await app.stop()).toBe(0)
-  const config = join(app.dataDir, 'wrong.json')
-  writeFileSync(config, '{"venues":{"nobody":{}}}')
-  const refused = startUnderDouble({ dataDir: app.dataDir, config })
+  writeFileSync(folder.config, '{"venues":{"nobody":{}}}')
+  const refused = startUnderDouble(folder)
   expect(await refused.ended).toBe(2)
-  expect(refused.output()).toContain('wrong.json: venues.nobody is not known')
+  expect(refused.output()).toContain('config.json: venues.nobody is not known')
 })
 
 /** The double opens a new tab for a page that crashed. */

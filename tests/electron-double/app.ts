@@ -86,6 +86,7 @@ export class AppDouble extends EventEmitter {
   readonly exit = (code = 0): void => {
     if (this.#exiting) return
     this.#exiting = true
+    process.stderr.write(`electron double: exit ${code}\n`)
     void Promise.all([stopBrowser(), told]).then(() => process.exit(code))
   }
 

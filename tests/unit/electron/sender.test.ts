@@ -15,7 +15,7 @@ test('the main frame of the app in a known window is heard', () => {
 test.each<[string, Partial<Sender>]>([
   ['a window of somebody else', { knownWindow: false }],
   ['a frame that is gone', { frame: null }],
-  ['a frame inside the page', { frame: { origin: ORIGIN, parent: {}, frameTreeNodeId: 8 } }],
+  ['a frame inside the page', { frame: { origin: ORIGIN, parent: {}, frameTreeNodeId: 7 } }],
   [
     'another frame without a parent',
     { frame: { origin: ORIGIN, parent: null, frameTreeNodeId: 8 } },
