@@ -15,8 +15,8 @@ export interface WindowChoices {
   readonly quit: () => void
 }
 
-/** The page's darkest ground: what a person sees before the first paint. */
-const GROUND = '#0b0e11'
+/** --surface-0 of the page's tokens: what a person sees before the first paint. */
+const GROUND = '#090c11'
 
 /**
  * Opens the window: sandboxed, isolated, shown when there is something to see. Its size and place
