@@ -3,28 +3,9 @@ import type { WebSocket } from 'ws'
 import type { SimulatorClock } from './clock.ts'
 import { type FaultPlan, spoiled } from './fault-plan.ts'
 import type { Journal } from './journal.ts'
-import type { Listing } from './listings.ts'
 import { type Random, random } from './random.ts'
 import type { SimulatedVenue } from './simulator.ts'
-
-/** One trade as a row of a frame: texts exactly as on the wire. */
-export interface Row {
-  readonly id: string
-  readonly price: string
-  readonly qty: string
-  readonly buy: boolean
-  /** Epoch microseconds. */
-  readonly micros: number
-  readonly matches: number
-}
-
-/** One frame with trades of one market. */
-export interface TradeFrame {
-  readonly text: string
-  /** Null for frames of a recording, which may hold anything. */
-  readonly listing: Listing | null
-  readonly rows: readonly Row[]
-}
+import type { TradeFrame } from './trade-frame.ts'
 
 /** A frame held back longer than this is sent without waiting for the one it was to follow. */
 const LONGEST_HOLD_MS = 500

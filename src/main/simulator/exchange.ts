@@ -1,5 +1,5 @@
 import type { SimulatorClock } from './clock.ts'
-import type { Connection, Row } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { binance } from './dialects/binance.ts'
 import { bybit } from './dialects/bybit.ts'
 import type { Dialect, Execution, House, ProtocolTime } from './dialects/dialect.ts'
@@ -14,6 +14,7 @@ import type { TapeTrade } from './raw-tape.ts'
 import type { PrintedTrade, SimulatedVenue } from './simulator.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { MarketTape } from './tape.ts'
+import type { Row } from './trade-frame.ts'
 
 const DIALECTS: Readonly<Record<SimulatedVenue, (house: House) => Dialect>> = {
   binance,

@@ -1,4 +1,3 @@
-import type { Row, TradeFrame } from './connection.ts'
 import type { Listing } from './listings.ts'
 import type {
   PrintedTrade,
@@ -7,6 +6,7 @@ import type {
   SimulatorTotals,
   SocketRecord,
 } from './simulator.ts'
+import type { Row, TradeFrame } from './trade-frame.ts'
 
 /** What was made and what was sent, so that tests can compare it with what arrived. */
 export interface Journal {

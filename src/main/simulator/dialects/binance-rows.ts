@@ -1,7 +1,7 @@
-import type { Row } from '../connection.ts'
 import { fixedText, paddedText } from '../fixed-point.ts'
 import type { Listing } from '../listings.ts'
 import type { Match } from '../tape.ts'
+import type { Row } from '../trade-frame.ts'
 
 /** Binance prints prices and quantities with eight decimals. */
 const DECIMALS = 8

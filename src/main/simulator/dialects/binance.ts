@@ -1,5 +1,6 @@
-import type { Connection, TradeFrame } from '../connection.ts'
+import type { Connection } from '../connection.ts'
 import type { Listing } from '../listings.ts'
+import type { TradeFrame } from '../trade-frame.ts'
 import { SlidingWindow } from '../window.ts'
 import { binanceRest } from './binance-rest.ts'
 import { aggregate, groups, row } from './binance-rows.ts'

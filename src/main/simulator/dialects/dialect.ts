@@ -1,8 +1,9 @@
-import type { Connection, Row, TradeFrame } from '../connection.ts'
+import type { Connection } from '../connection.ts'
 import type { Listing } from '../listings.ts'
 import type { SimulatedVenue } from '../simulator.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import type { MarketTape, Match } from '../tape.ts'
+import type { Row, TradeFrame } from '../trade-frame.ts'
 
 /** One taker order as it was matched. */
 export interface Execution {
