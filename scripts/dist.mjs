@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fetchElectron } from './parts/electron.mjs'
 import { inspectPackage } from './parts/package-layout.mjs'
+import { startProblems } from './parts/packed-start.mjs'
 import { run, toolEnvironment } from './parts/process.mjs'
 import { at } from './parts/root.mjs'
 import { oneLine, Problem, runMain, say, withoutColours } from './parts/say.mjs'
@@ -26,7 +27,7 @@ runMain(async () => {
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
-  return report(out, standIn)
+  return report(node, out, standIn)
 })
 
 function distOptions(argv) {
@@ -82,11 +83,13 @@ async function pack(node, { dir, out, electron }) {
 }
 
 /** One JSON line of what was packed; exit code 1 when something is not as it should be. */
-function report(out, standIn) {
+async function report(node, out, standIn) {
   const { folder, resources, binary } = unpacked(out)
   const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
   const expected = { binary, platform: process.platform, arch: process.arch, version }
   const found = inspectPackage(resources, expected)
+  if (found.problems.length === 0)
+    found.problems.push(...(await startProblems(node, join(resources, 'app.asar'))))
   const line = { ok: found.problems.length === 0, folder, standIn, ...found }
   process.stdout.write(`${JSON.stringify(line)}\n`)
   return line.ok ? 0 : 1

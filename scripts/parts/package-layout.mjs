@@ -1,13 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { readArchive } from './asar.mjs'
 import { fuseProblems } from './fuses.mjs'
 
 const ENTRIES = [
@@ -45,7 +38,7 @@ export function inspectPackage(resources, expected) {
     problems: [
       ...contentProblems(paths, packages),
       ...nativeProblems(asar.files, outside, expected),
-      ...manifestProblems(asar.text('package.json'), expected.version),
+      ...manifestProblems(asar.read('package.json').toString('utf8'), expected.version),
       ...fuseProblems(readFileSync(expected.binary)),
     ],
   }
@@ -109,39 +102,6 @@ function manifestProblems(text, version) {
 function packageOf(path) {
   const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? []
   return name ?? null
-}
-
-/** Reads an asar's table: 4 numbers of 4 bytes, then JSON; contents follow at their offsets. */
-function readArchive(path) {
-  const head = readRange(path, 0, 16)
-  const start = 8 + head.readUInt32LE(4)
-  const { files: tree } = JSON.parse(readRange(path, 16, head.readUInt32LE(12)).toString('utf8'))
-  const files = new Map()
-  const walk = (folder, above) => {
-    for (const [name, entry] of Object.entries(folder)) {
-      const full = `${above}${name}`
-      if (entry.files) walk(entry.files, `${full}/`)
-      else files.set(full, entry)
-    }
-  }
-  walk(tree, '')
-  const text = (name) => {
-    const entry = files.get(name)
-    if (entry === undefined) return ''
-    return readRange(path, start + Number(entry.offset), entry.size).toString('utf8')
-  }
-  return { files, text }
-}
-
-function readRange(path, offset, length) {
-  const file = openSync(path, 'r')
-  try {
-    const buffer = Buffer.alloc(length)
-    readSync(file, buffer, 0, length, offset)
-    return buffer
-  } finally {
-    closeSync(file)
-  }
 }
 
 function filesUnder(folder, base = folder) {

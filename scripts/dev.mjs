@@ -1,0 +1,99 @@
+// npm run dev: the app from its sources. With Electron's binary: electron-vite dev. Without: the
+// headless server, started anew when main changes, and the page with hot reload in a browser.
+//   --live  the venues instead of the demo tape      --headless  without Electron although it is there
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { browserObstacle, openBrowser } from './parts/browser.mjs'
+import { dataDir } from './parts/data-dir.mjs'
+import { desktopObstacle, electronBinary } from './parts/electron.mjs'
+import { runInForeground } from './parts/foreground.mjs'
+import { toolEnvironment } from './parts/process.mjs'
+import { at, root } from './parts/root.mjs'
+import { runMain, say } from './parts/say.mjs'
+import { prepare } from './setup.mjs'
+
+const PAGE_PORT = 5180
+const WATCHED = ['main', 'shared'].map((name) => `--watch-path=${at('src', name)}`)
+
+runMain(async () => {
+  const argv = process.argv.slice(2)
+  const rest = argv.filter((word) => !['--live', '--headless', '--demo'].includes(word))
+  const demo = argv.includes('--live') ? [] : ['--demo']
+  const { node } = await prepare({ build: false, log: say })
+  const obstacle = argv.includes('--headless')
+    ? '--headless'
+    : (desktopObstacle(rest) ?? (electronBinary() ? null : 'no Electron: npx install-electron'))
+  if (obstacle === null) return inElectron(node, [...demo, ...rest])
+  say(`in the browser (${obstacle})`)
+  return inBrowser(node, [...demo, ...rest])
+})
+
+async function inElectron(node, args) {
+  const program = at('node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  const env = toolEnvironment({ ELECTRON_EXEC_PATH: electronBinary() })
+  return (await runInForeground(node, [program, 'dev', '--watch', '--', ...args], { env })).code
+}
+
+async function inBrowser(node, args) {
+  const serverPort = await freePort()
+  const page = startPage(node, serverPort)
+  const own = ['--data-dir', dataDir(process.env.TAPEDECK_DATA_DIR ?? at('.cache', 'dev-data'))]
+  const program = [at('src', 'main', 'headless.ts'), 'serve', ...own, '--port', String(serverPort)]
+  const onLine = (line) => {
+    const url = /^\{"event":"ready","url":"([^"]+)"/.exec(line)?.[1]
+    if (url !== undefined) page.serverIs(new URL(url).searchParams.get('token'))
+    return url !== undefined
+  }
+  const ended = await runInForeground(node, ['--watch', ...WATCHED, ...program, ...args], {
+    env: toolEnvironment(),
+    onLine,
+  })
+  page.stop()
+  return ended.asked ? 0 : ended.code
+}
+
+/** The page's server in a process of its own; it says its address when both are there. */
+function startPage(node, serverPort) {
+  const child = spawn(node, [at('scripts', 'parts', 'dev-page.mjs'), PAGE_PORT, serverPort], {
+    cwd: root,
+    env: toolEnvironment(),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  let token = null
+  let address = null
+  let told = false
+  const tell = () => {
+    if (token !== null && child.connected) child.send({ token })
+    if (told || token === null || address === null) return
+    told = true
+    say(`${address} shows the app; it reloads when src changes, Ctrl+C ends it`)
+    if (browserObstacle() === null) void openBrowser(address)
+  }
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    const url = /"event":"page","url":"([^"]+)"/.exec(text)?.[1]
+    if (url === undefined) process.stdout.write(text)
+    else address = url
+    tell()
+  })
+  child.on('exit', (code) => {
+    if (code !== 0 && code !== null) say(`the page's server ended (code ${code})`)
+  })
+  return {
+    serverIs: (given) => {
+      if (token !== null) say('server started anew')
+      token = given
+      tell()
+    },
+    stop: () => child.kill(),
+  }
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
