@@ -151,11 +151,12 @@ describe('the door', () => {
     const { ask, cookie } = await start()
     const asked = [ask('/'), ask('/', { cookie }), ask('/health'), ask('/x', { cookie })]
     for (const { headers } of await Promise.all(asked)) {
-      expect(headers['content-security-policy']).toBe(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
-          "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; " +
-          "form-action 'none'",
-      )
+      const policy = String(headers['content-security-policy'])
+      for (const rule of ["default-src 'none'", "script-src 'self'", "connect-src 'self'"])
+        expect(policy.split('; ')).toContain(rule)
+      for (const never of ["'unsafe-eval'", "script-src 'self' 'unsafe-inline'", '*'])
+        expect(policy).not.toContain(never)
+      expect(policy).toContain("frame-ancestors 'none'")
       expect(headers['x-content-type-options']).toBe('nosniff')
       expect(headers['referrer-policy']).toBe('no-referrer')
       expect(headers['cross-origin-opener-policy']).toBe('same-origin')
@@ -177,7 +178,7 @@ describe('the files', () => {
     const again = await ask('/', { cookie, 'if-none-match': String(page.headers.etag) })
     expect([again.status, again.body]).toEqual([304, ''])
     expect((await ask('/assets/a%20b.svg', { cookie })).headers['content-type']).toBe(
-      'image/svg+xml',
+      'image/svg+xml; charset=utf-8',
     )
   })
 

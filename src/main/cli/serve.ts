@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ok } from '../../shared/domain/outcome.ts'
 import { isLoopback } from '../http/auth.ts'
@@ -17,7 +18,10 @@ export const serve: Command = {
   summary: 'records, and shows the tape in a browser',
   options: {
     'data-dir': { value: 'D', required: true, help: 'folder of the tape; made when missing' },
-    port: { value: 'P', help: 'port of the screen; 0 or absent: a free one' },
+    port: {
+      value: 'P',
+      help: 'port of the screen; absent: the one of last time, or a free one; 0: any free one',
+    },
     host: {
       value: 'H',
       help: `address to listen on (default ${DEFAULT_HOST}: this computer only)`,
@@ -33,10 +37,12 @@ export const serve: Command = {
   async run(given, console, rooms) {
     const host = (given.text('host') ?? DEFAULT_HOST).replace(/^\[(.+)\]$/, '$1')
     if (!/^[a-z0-9.:-]+$/i.test(host)) throw new UsageError(`--host ${host} is no address`)
-    const wanted = port('port', given.text('port') ?? '0')
+    const dataDir = resolve(given.required('data-dir'))
+    const chosen = given.text('port')
+    const wanted = chosen === undefined ? lastPort(dataDir) : port('port', chosen)
     const level = logLevel(given.text('log-level'))
     const config = engineConfig(await readConfig(given.text('config'), rooms), {
-      dataDir: resolve(given.required('data-dir')),
+      dataDir,
       demo: given.has('demo'),
       onlyTheseMarkets: false,
       version: rooms.version,
@@ -54,16 +60,21 @@ export const serve: Command = {
         config,
         forMs: null,
         open: async (engine) => {
-          const http = await startHttp({
-            host,
-            port: wanted,
-            token: newToken(),
-            screen: join(rooms.root, 'out', 'renderer'),
-            onClient: (client) => engine.attach(client),
-            clock: console.clock,
-            log,
-          })
+          const listen = (at: number) =>
+            startHttp({
+              host,
+              port: at,
+              token: newToken(),
+              screen: join(rooms.root, 'out', 'renderer'),
+              onClient: (client) => engine.attach(client),
+              clock: console.clock,
+              log,
+            })
+          let http = await listen(wanted)
+          if (!http.ok && http.failure.code === 'busy' && chosen === undefined)
+            http = await listen(0)
           if (!http.ok) return http
+          if (chosen === undefined) rememberPort(dataDir, http.value.port)
           return ok({ ready: { event: 'ready', url: http.value.url }, close: http.value.close })
         },
       },
@@ -71,4 +82,24 @@ export const serve: Command = {
       rooms,
     )
   },
+}
+
+// A browser keeps what a person set (language, layout) by the address, so the address should last.
+const portFile = (dataDir: string): string => join(dataDir, 'last-port')
+
+function lastPort(dataDir: string): number {
+  try {
+    const found = Number(readFileSync(portFile(dataDir), 'utf8'))
+    return Number.isInteger(found) && found > 1023 && found < 65_536 ? found : 0
+  } catch {
+    return 0
+  }
+}
+
+function rememberPort(dataDir: string, port: number): void {
+  try {
+    writeFileSync(portFile(dataDir), `${port}\n`)
+  } catch {
+    // Then the next start takes another port, that is all.
+  }
 }

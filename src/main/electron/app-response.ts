@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { contentType, PAGE_HEADERS } from '../platform/page.ts'
 import { assetPath } from './asset-path.ts'
-import { pageHeaders } from './page-headers.ts'
 
 /** Answers one request of the app's own scheme with a file below `root`; never leaves that folder. */
 export async function appResponse(root: string, request: Request): Promise<Response> {
@@ -18,3 +18,10 @@ export async function appResponse(root: string, request: Request): Promise<Respo
 
 const refusal = (status: number): Response =>
   new Response(null, { status, headers: pageHeaders('.txt') })
+
+/** Never cached: an updated app must not show the files of the one before. */
+const pageHeaders = (file: string): Readonly<Record<string, string>> => ({
+  ...PAGE_HEADERS,
+  'content-type': contentType(file) ?? 'application/octet-stream',
+  'cache-control': 'no-cache',
+})

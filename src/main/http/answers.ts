@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { PAGE_HEADERS } from '../platform/page.ts'
 import type { Gate, Knock } from './auth.ts'
-import { SECURITY_HEADERS } from './headers.ts'
 import { LOCKED, NOT_BUILT, NOT_FOUND, WRONG_NAME } from './pages.ts'
 import { fileAt, type StaticFile, type StaticFiles } from './static-files.ts'
 
@@ -54,7 +54,7 @@ const answer = (status: number, body: string, extra: Record<string, string> = {}
   status,
   body,
   headers: {
-    ...SECURITY_HEADERS,
+    ...PAGE_HEADERS,
     'Cache-Control': 'no-store',
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
@@ -64,7 +64,7 @@ const answer = (status: number, body: string, extra: Record<string, string> = {}
 
 function fileAnswer(file: StaticFile, known: string | undefined): Answer {
   const headers = {
-    ...SECURITY_HEADERS,
+    ...PAGE_HEADERS,
     'Cache-Control': file.immutable ? 'private, max-age=31536000, immutable' : 'no-cache',
     ETag: file.etag,
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { extname, join, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
+import { contentType } from '../platform/page.ts'
 
 export interface StaticFile {
   readonly body: Buffer
@@ -12,27 +13,6 @@ export interface StaticFile {
 
 /** Path of a URL (`/assets/index-D3x.js`) → file. */
 export type StaticFiles = ReadonlyMap<string, StaticFile>
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.jpg': 'image/jpeg',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
-  '.wasm': 'application/wasm',
-  '.mp3': 'audio/mpeg',
-  '.wav': 'audio/wav',
-  '.ogg': 'audio/ogg',
-}
 
 const HASHED = /-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/
 
@@ -51,7 +31,7 @@ export async function loadStaticFiles(folder: string): Promise<StaticFiles> {
   )
   const files = new Map<string, StaticFile>()
   for (const entry of entries) {
-    const type = TYPES[extname(entry.name).toLowerCase()]
+    const type = contentType(entry.name)
     if (!entry.isFile() || type === undefined) continue
     const path = join(entry.parentPath, entry.name)
     const url = `/${relative(folder, path).split(sep).join('/')}`
