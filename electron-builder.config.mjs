@@ -28,6 +28,7 @@ export default {
   // The native parts must lie outside the archive to be loaded; nothing else does.
   asar: { smartUnpack: false },
   asarUnpack: ['**/*.node'],
+  extraResources: [{ from: 'resources/THIRD_PARTY.md', to: 'THIRD_PARTY.md' }],
   // Both native packages bring N-API binaries that Electron loads as they are.
   npmRebuild: false,
   buildDependenciesFromSource: false,

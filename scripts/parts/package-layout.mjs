@@ -37,6 +37,7 @@ export function inspectPackage(resources, expected) {
     natives: outside,
     problems: [
       ...contentProblems(paths, packages),
+      ...noticeProblems(paths, resources),
       ...nativeProblems(asar.files, outside, expected),
       ...manifestProblems(asar.read('package.json').toString('utf8'), expected.version),
       ...fuseProblems(readFileSync(expected.binary)),
@@ -58,6 +59,14 @@ function contentProblems(paths, packages) {
       .filter((name) => !PACKAGES.test(name))
       .map((name) => `package ${name} was not bundled and travels along`),
   ]
+}
+
+/** The licences want their texts to travel along. */
+function noticeProblems(paths, resources) {
+  const beside = existsSync(join(resources, 'THIRD_PARTY.md')) ? [] : ['THIRD_PARTY.md is missing']
+  const crates = /^node_modules\/@napi-rs\/keyring-[^/]+\/LICENSE\.third-party\.md$/
+  const inside = paths.some((path) => crates.test(path))
+  return [...beside, ...(inside ? [] : ["the notices of the keyring's crates are missing"])]
 }
 
 /** Every native file is marked as unpacked and lies outside, for this platform only, nothing else. */
