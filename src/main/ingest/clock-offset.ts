@@ -14,14 +14,19 @@ export interface ClockSample extends ClockOffset {
 /** A wall clock that moved by more than this was set; older samples say nothing any more. */
 const STEP_MS = 100
 
-/** The venue is taken to have read its clock half way between sending and receiving. */
+/**
+ * The venue is taken to have read its clock half way between sending and receiving. A clock that
+ * shows whole seconds is on average half a second further than it shows; our own shows whole
+ * milliseconds, so only what is coarser than that is made up for.
+ */
 export function clockSample(
   { value, sentAt, rttMs }: Timed<ServerTime>,
   now: EpochMs,
   monotonic: number,
 ): ClockSample {
+  const shown = value.time + (value.micros ?? 0) / 1_000
   return {
-    offsetMs: value.time + (value.micros ?? 0) / 1_000 - (sentAt + rttMs / 2),
+    offsetMs: shown + Math.max(0, value.resolutionMs - 1) / 2 - (sentAt + rttMs / 2),
     rttMs,
     resolutionMs: value.resolutionMs,
     measuredAt: now,
@@ -60,7 +65,13 @@ export interface ClockWatchDeps {
   readonly changed: () => void
 }
 
-/** Measures one venue's clock now and every few minutes, until stopped. */
+/**
+ * Pauses before the first repetitions, milliseconds: at the start connections are new and the machine
+ * is busy, so the first round trips are long and say little.
+ */
+const FIRST_PAUSES = [3_000, 10_000, 30_000, 60_000] as const
+
+/** Measures one venue's clock now, soon again, and then every few minutes, until stopped. */
 export class ClockWatch {
   readonly #deps: ClockWatchDeps
   #samples: ClockSample[] = []
@@ -79,9 +90,17 @@ export class ClockWatch {
 
   start(): void {
     if (this.#cancel !== null) return
-    const { clock, timing } = this.#deps
-    this.#cancel = clock.every(timing.clockEveryMs, () => void this.#measure())
+    this.#again(0)
     void this.#measure()
+  }
+
+  #again(round: number): void {
+    const { clock, timing } = this.#deps
+    const pause = Math.min(FIRST_PAUSES[round] ?? timing.clockEveryMs, timing.clockEveryMs)
+    this.#cancel = clock.after(pause, () => {
+      this.#again(round + 1)
+      void this.#measure()
+    })
   }
 
   stop(): void {

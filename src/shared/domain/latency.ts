@@ -17,7 +17,7 @@ export interface LatencyFigures {
 export interface ClockOffset {
   /** venue − local, milliseconds. */
   readonly offsetMs: number
-  /** Round trip of the sample it came from; the estimate is right to within half of it. */
+  /** Round trip of its sample: the offset is right to within half of this and of the resolution. */
   readonly rttMs: number
   /** Smallest step that the venue's clock shows, milliseconds. */
   readonly resolutionMs: number

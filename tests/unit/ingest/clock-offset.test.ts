@@ -22,6 +22,11 @@ describe('clock offset', () => {
     expect(clockSample(timed, epochMs(NOW + 60), 1_000).offsetMs).toBeCloseTo(100.5, 6)
   })
 
+  it('takes a clock of whole seconds to be half a second further than it shows', () => {
+    const timed = { value: { time: NOW, resolutionMs: 1_000 }, sentAt: NOW, rttMs: 0 }
+    expect(clockSample(timed, NOW, 0).offsetMs).toBeCloseTo(499.5, 6)
+  })
+
   it('is wrong by half the round trip at most, however the way divides', () => {
     const way = fc.integer({ min: 0, max: 500 })
     fc.assert(
@@ -53,7 +58,7 @@ describe('clock offset', () => {
     expect(bestOffset(samples, NOW, 1_000)?.offsetMs).toBe(5)
   })
 
-  it('is measured when a market is watched, and again every few minutes', async () => {
+  it('is measured when a market is watched, soon again, and then every few minutes', async () => {
     const test = new TestFeed(okx, { clockEveryMs: 180_000 })
     test.answers.set('/api/v5/public/time', async () => ({
       status: 200,
@@ -67,8 +72,12 @@ describe('clock offset', () => {
     await test.clock.pass(0)
     expect(test.fetched).toHaveLength(3)
     expect(test.feed.status().clock).toMatchObject({ offsetMs: 250, rttMs: 0, resolutionMs: 1 })
-    await test.clock.pass(180_000)
+    await test.clock.pass(3_000)
     expect(test.fetched).toHaveLength(6)
+    await test.clock.pass(100_000)
+    expect(test.fetched).toHaveLength(15)
+    await test.clock.pass(360_000)
+    expect(test.fetched).toHaveLength(21)
   })
 
   it('stays unknown while the venue does not tell the time', async () => {

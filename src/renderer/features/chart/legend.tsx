@@ -51,7 +51,6 @@ export function ChartKeys({ view, interval }: Omit<ChartLegendProps, 'pointed'>)
   useViewVersion(view)
   const { bars } = view.series(interval)
   // The bars are one array that grows: its length tells when there is a new one to look at.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const { venue, partial } = useMemo(() => remarks(bars), [bars, bars.length])
   return (
     <div className="legend-keys">

@@ -121,7 +121,7 @@ function Offset({ status: { clock } }: { readonly status: VenueStatus }) {
   const text =
     clock === null
       ? t('latency.unknown')
-      : `${clock.offsetMs > 0 ? '+' : ''}${format.ms(clock.offsetMs)} ± ${format.ms(clock.rttMs / 2)}`
+      : `${clock.offsetMs > 0 ? '+' : ''}${format.ms(clock.offsetMs)} ± ${format.ms((clock.rttMs + clock.resolutionMs) / 2)}`
   const rough = clock !== null && isRough(clock.resolutionMs)
   const tip = [
     t('latency.offsetLong'),
