@@ -14,6 +14,8 @@ const CONTRACT = 'shared/contract/'
 const RPC = 'shared/rpc/'
 const PORTS = 'main/ports.ts'
 const VENUE = 'main/venues/venue.ts'
+/** Kinds of files and the page's policy: the same in both shells. */
+const PAGE = 'main/platform/page.ts'
 
 const BELOW_SERVICES = [PORTS, VENUE, 'main/ingest/', 'main/store/']
 const SCREEN = ['renderer/state/', 'renderer/ui/', 'renderer/binding/', 'renderer/i18n/']
@@ -110,11 +112,11 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'main/electron/',
-    uses: [DOMAIN, CONTRACT],
+    uses: [DOMAIN, CONTRACT, PAGE],
     types: [PORTS, RPC, 'main/engine/host.ts'],
     instead: SHELL,
   },
-  { at: 'main/http/', uses: [DOMAIN, CONTRACT], types: [PORTS, RPC], instead: SHELL },
+  { at: 'main/http/', uses: [DOMAIN, CONTRACT, PAGE], types: [PORTS, RPC], instead: SHELL },
   {
     at: 'main/simulator/',
     uses: [DOMAIN],
