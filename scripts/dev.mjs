@@ -13,7 +13,6 @@ import { runMain, say } from './parts/say.mjs'
 import { prepare } from './setup.mjs'
 
 const PAGE_PORT = 5180
-const WATCHED = ['main', 'shared'].map((name) => `--watch-path=${at('src', name)}`)
 
 runMain(async () => {
   const argv = process.argv.slice(2)
@@ -36,28 +35,61 @@ async function inElectron(node, args) {
 
 async function inBrowser(node, args) {
   const serverPort = await freePort()
-  const page = startPage(node, serverPort)
-  const own = ['--data-dir', dataDir(process.env.TAPEDECK_DATA_DIR ?? at('.cache', 'dev-data'))]
-  const program = [at('src', 'main', 'headless.ts'), 'serve', ...own, '--port', String(serverPort)]
-  const onLine = (line) => {
-    const url = /^\{"event":"ready","url":"([^"]+)"/.exec(line)?.[1]
-    if (url !== undefined) page.serverIs(new URL(url).searchParams.get('token'))
-    return url !== undefined
-  }
-  const ended = await runInForeground(node, ['--watch', ...WATCHED, ...program, ...args], {
-    env: toolEnvironment(),
-    onLine,
-  })
+  const folder = process.env.TAPEDECK_DATA_DIR ?? at('.cache', 'dev-data')
+  const own = ['--data-dir', dataDir(folder), '--port', String(serverPort)]
+  const server = restartable(node, [at('src', 'main', 'headless.ts'), 'serve', ...own, ...args])
+  const page = startPage(node, serverPort, server.restart)
+  const code = await server.run((token) => page.serverIs(token))
   page.stop()
-  return ended.asked ? 0 : ended.code
+  return code
 }
 
-/** The page's server in a process of its own; it says its address when both are there. */
-function startPage(node, serverPort) {
+/**
+ * The headless server from its sources. Not `node --watch`: that puts messages of its own between
+ * ours and the threads'.
+ */
+function restartable(node, args) {
+  let child = null
+  let changed = () => {}
+  const restart = () => {
+    changed()
+    child?.kill('SIGTERM')
+  }
+  const run = async (onToken) => {
+    for (;;) {
+      let wanted = false
+      const change = new Promise((resolve) => {
+        changed = () => {
+          wanted = true
+          resolve()
+        }
+      })
+      const ended = await runInForeground(node, args, {
+        env: toolEnvironment(),
+        onStart: (started) => {
+          child = started
+        },
+        onLine: (line) => {
+          const url = /^\{"event":"ready","url":"([^"]+)"/.exec(line)?.[1]
+          if (url !== undefined) onToken(new URL(url).searchParams.get('token'))
+          return url !== undefined
+        },
+      })
+      child = null
+      if (ended.asked) return 0
+      if (!wanted) say(`the server ended (code ${ended.code}); it starts again at the next change`)
+      await change
+    }
+  }
+  return { run, restart }
+}
+
+/** The page's server in a process of its own; its address is said when both are there. */
+function startPage(node, serverPort, onChange) {
   const child = spawn(node, [at('scripts', 'parts', 'dev-page.mjs'), PAGE_PORT, serverPort], {
     cwd: root,
     env: toolEnvironment(),
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   let token = null
   let address = null
@@ -69,14 +101,16 @@ function startPage(node, serverPort) {
     say(`${address} shows the app; it reloads when src changes, Ctrl+C ends it`)
     if (browserObstacle() === null) void openBrowser(address)
   }
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    const url = /"event":"page","url":"([^"]+)"/.exec(text)?.[1]
-    if (url === undefined) process.stdout.write(text)
-    else address = url
-    tell()
+  child.on('message', ({ url, changed }) => {
+    if (changed !== undefined) onChange()
+    else {
+      address = url
+      tell()
+    }
   })
+  let stopping = false
   child.on('exit', (code) => {
-    if (code !== 0 && code !== null) say(`the page's server ended (code ${code})`)
+    if (!stopping) say(`the page's server ended (code ${code}); see above, then start again`)
   })
   return {
     serverIs: (given) => {
@@ -84,7 +118,10 @@ function startPage(node, serverPort) {
       token = given
       tell()
     },
-    stop: () => child.kill(),
+    stop: () => {
+      stopping = true
+      child.disconnect()
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 // Runs under Node 24, started by dev.mjs: the page from its sources, with hot reload, and /ws passed
-// on to the headless server. Prints {"event":"page","url":…}; gets the key of each start of the
-// server as a message.
+// on to the headless server. Messages to its parent: { url } once, { changed } when a file of the
+// server changed. From it: { token }, the key of each start of the server.
 import { at } from './root.mjs'
 
 const [port, serverPort] = process.argv.slice(2).map(Number)
@@ -34,7 +34,13 @@ const server = await createServer({
   },
 })
 await server.listen()
-process.stdout.write(`${JSON.stringify({ event: 'page', url: server.resolvedUrls.local[0] })}\n`)
+process.send({ url: server.resolvedUrls.local[0] })
+
+const serverParts = [at('src', 'main'), at('src', 'shared')]
+server.watcher.add(serverParts)
+server.watcher.on('all', (_, path) => {
+  if (serverParts.some((folder) => path.startsWith(folder))) process.send({ changed: path })
+})
 
 /** Hot reload writes a script into the page, which the page's own policy forbids. */
 function withoutPolicy() {

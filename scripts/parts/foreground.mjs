@@ -14,12 +14,13 @@ const windows = process.platform === 'win32'
  * ends it hard.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env: NodeJS.ProcessEnv, onLine?: (line: string) => boolean }} options `onLine` gets
- *   each line of stdout; when it answers true the line is not shown
+ * @param {{ env: NodeJS.ProcessEnv, onLine?: (line: string) => boolean,
+ *   onStart?: (child: import('node:child_process').ChildProcess) => void }} options `onLine` gets each
+ *   line of stdout; when it answers true the line is not shown
  * @returns {Promise<{ code: number, signal: string | null, asked: boolean, ms: number, error?: Error }>}
  *   `asked`: we were told to stop
  */
-export function runInForeground(command, args, { env, onLine }) {
+export function runInForeground(command, args, { env, onLine, onStart }) {
   const started = Date.now()
   const child = spawn(command, args, {
     cwd: root,
@@ -29,6 +30,7 @@ export function runInForeground(command, args, { env, onLine }) {
   })
   if (onLine !== undefined) eachLine(child.stdout, onLine)
   const presses = forwardSignals(child)
+  onStart?.(child)
   return new Promise((resolve) => {
     const finish = (code, signal, error) => {
       presses.stop()
