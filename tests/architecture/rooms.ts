@@ -66,14 +66,14 @@ export const rooms: readonly Room[] = [
   {
     at: 'main/services/config.ts',
     uses: [DOMAIN, 'main/services/config-schema.ts'],
-    types: [...BELOW_SERVICES, 'main/engine/protocol.ts'],
+    types: [...BELOW_SERVICES, 'main/services/engine-config.ts'],
     instead: CAPABILITY,
   },
   { at: PORTS, types: [DOMAIN], instead: 'Ports are types.' },
   {
     at: 'main/platform/',
     uses: [DOMAIN],
-    types: [PORTS, 'main/services/'],
+    types: [PORTS],
     instead: 'An adapter implements a port and knows nothing of who uses it.',
   },
   {

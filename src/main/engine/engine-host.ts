@@ -2,9 +2,10 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Port } from '../../shared/rpc/port.ts'
 import { entryUrl } from '../platform/entry-url.ts'
+import type { EngineConfig, VenueAddress } from '../services/engine-config.ts'
 import type { SimulatorAddress } from '../simulator/simulator.ts'
 import type { EngineHost, EngineHostOptions, StartEngine } from './host.ts'
-import type { EngineConfig, FromEngine, ToEngine, VenueAddress } from './protocol.ts'
+import type { FromEngine, ToEngine } from './protocol.ts'
 
 /** A stopping engine that says nothing for this long is ended, milliseconds. */
 const STOP_DEADLINE_MS = 15_000

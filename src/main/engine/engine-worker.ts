@@ -16,10 +16,11 @@ import { createProcessGauge } from '../platform/process-gauge.ts'
 import { settingsFile } from '../platform/settings-file.ts'
 import { systemClock } from '../platform/system-clock.ts'
 import type { Logger } from '../ports.ts'
+import type { EngineConfig } from '../services/engine-config.ts'
 import { SettingsService } from '../services/settings.ts'
 import { openStore } from '../store/store-client.ts'
 import { venues } from '../venues/index.ts'
-import type { EngineConfig, FromEngine, ToEngine } from './protocol.ts'
+import type { FromEngine, ToEngine } from './protocol.ts'
 import { startMarkets } from './start-markets.ts'
 
 /** Trades that may wait in memory while the disk refuses them; about 400 MB. */

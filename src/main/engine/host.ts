@@ -1,6 +1,6 @@
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { Port } from '../../shared/rpc/port.ts'
-import type { EngineConfig } from './protocol.ts'
+import type { EngineConfig } from '../services/engine-config.ts'
 
 /** The engine as a shell sees it: something to plug clients into, and to stop. */
 export interface EngineHost {

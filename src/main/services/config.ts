@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { VenueId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
-import type { EngineConfig, VenueAddress } from '../engine/protocol.ts'
 import { type Config, configSchema } from './config-schema.ts'
+import type { EngineConfig, VenueAddress } from './engine-config.ts'
 
 /**
  * Reads the text of a config file. A failure is one line that names the file, the key and what is

@@ -4,7 +4,7 @@ import type { StoreHealth } from '../../../shared/contract/status.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
 import { useDesk, useFreshness, useNow, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
-import type { ConnectionState } from '../../connection/api.ts'
+import type { Session } from '../../state/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import './banners.css'
@@ -52,7 +52,7 @@ function SwitchingBanner({ demo }: { readonly demo: boolean }) {
   return <Banner tone="calm" title={t(demo ? 'app.switchingDemo' : 'app.switchingLive')} />
 }
 
-type Unconnected = Exclude<ConnectionState, { readonly phase: 'connected' }>
+type Unconnected = Exclude<Session['connection'], { readonly phase: 'connected' }>
 
 function ConnectionBanner({ connection }: { readonly connection: Unconnected }) {
   const { t } = useTranslation()

@@ -1,0 +1,25 @@
+import type { VenueId } from '../../shared/domain/market.ts'
+
+/** Where a venue is to be reached, where that differs from its own default. */
+export interface VenueAddress {
+  readonly enabled?: boolean
+  readonly ws?: string
+  readonly rest?: string
+}
+
+/** Everything the engine is told at its start. Plain data: it crosses a thread. */
+export interface EngineConfig {
+  readonly dataDir: string
+  readonly demo: boolean
+  /** Markets always watched, besides those that were added on screen. Unchecked text. */
+  readonly markets: readonly string[]
+  /** True: watch exactly `markets`, leave the saved list alone (`record`). */
+  readonly onlyTheseMarkets: boolean
+  readonly venues: Readonly<Record<VenueId, VenueAddress>>
+  readonly batchSize?: number
+  readonly batchMs?: number
+  readonly latencyWindowSeconds?: number
+  readonly version: string
+  readonly shell: 'electron' | 'browser'
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
