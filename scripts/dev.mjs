@@ -1,7 +1,10 @@
 // npm run dev: the app from its sources. With Electron's binary: electron-vite dev. Without: the
 // headless server, started anew when main changes, and the page with hot reload in a browser.
-//   --live  the venues instead of the demo tape      --headless  without Electron although it is there
+//   --live      the venues instead of the demo tape
+//   --headless  in the browser although Electron is there
+// Its tape lies in .cache/dev-data, or in TAPEDECK_DATA_DIR.
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { browserObstacle, openBrowser } from './parts/browser.mjs'
 import { dataDir } from './parts/data-dir.mjs'
@@ -22,22 +25,25 @@ runMain(async () => {
   const obstacle = argv.includes('--headless')
     ? '--headless'
     : (desktopObstacle(rest) ?? (electronBinary() ? null : 'no Electron: npx install-electron'))
-  if (obstacle === null) return inElectron(node, [...demo, ...rest])
+  const folder = dataDir(process.env.TAPEDECK_DATA_DIR ?? at('.cache', 'dev-data'))
+  const args = [...demo, '--data-dir', folder, ...rest]
+  if (obstacle === null) return inElectron(node, args)
   say(`in the browser (${obstacle})`)
-  return inBrowser(node, [...demo, ...rest])
+  return inBrowser(node, args)
 })
 
 async function inElectron(node, args) {
   const program = at('node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  // What this leaves in out/ is not what the next start should run.
+  rmSync(at('out', '.stamp'), { force: true })
   const env = toolEnvironment({ ELECTRON_EXEC_PATH: electronBinary() })
   return (await runInForeground(node, [program, 'dev', '--watch', '--', ...args], { env })).code
 }
 
 async function inBrowser(node, args) {
   const serverPort = await freePort()
-  const folder = process.env.TAPEDECK_DATA_DIR ?? at('.cache', 'dev-data')
-  const own = ['--data-dir', dataDir(folder), '--port', String(serverPort)]
-  const server = restartable(node, [at('src', 'main', 'headless.ts'), 'serve', ...own, ...args])
+  const own = ['serve', '--port', String(serverPort)]
+  const server = restartable(node, [at('src', 'main', 'headless.ts'), ...own, ...args])
   const page = startPage(node, serverPort, server.restart)
   const code = await server.run((token) => page.serverIs(token))
   page.stop()

@@ -17,7 +17,7 @@ const server = await createServer({
   root: at('src', 'renderer'),
   cacheDir: at('node_modules', '.cache', 'dev-page'),
   clearScreen: false,
-  plugins: [react(), withoutPolicy()],
+  plugins: [react()],
   server: {
     host: '127.0.0.1',
     port,
@@ -41,12 +41,3 @@ server.watcher.add(serverParts)
 server.watcher.on('all', (_, path) => {
   if (serverParts.some((folder) => path.startsWith(folder))) process.send({ changed: path })
 })
-
-/** Hot reload writes a script into the page, which the page's own policy forbids. */
-function withoutPolicy() {
-  return {
-    name: 'without-content-security-policy',
-    transformIndexHtml: (html) =>
-      html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
-  }
-}
