@@ -10,7 +10,7 @@ export const demoLabel = (page: Page): Locator =>
 
 /** A market trades here and now; a price alone may be the venue's own last one. */
 export async function expectTrades(page: Page, market: string): Promise<void> {
-  await expect(row(page, market)).toContainText(/\d[\d,.  ]*\.\d/)
+  await expect(row(page, market)).toContainText(/\d[\d,.\s]*\.\d/)
   await expect(row(page, market)).toHaveAttribute('data-state', 'live')
 }
 
