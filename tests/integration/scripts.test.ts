@@ -94,7 +94,8 @@ describe('start', () => {
       const app = project.start('start.mjs', ['--headless'])
       await app.says('"event":"ready"')
       app.child.kill('SIGINT')
-      app.child.kill('SIGINT')
+      // Of another kind: two of the same that are waiting become one on their own.
+      app.child.kill('SIGTERM')
       const { code, stdout, stderr } = await app.ended
       expect(stdout).toContain('{"event":"stopped","signals":1}')
       expect(stderr).not.toContain('it ended before')
