@@ -7,7 +7,7 @@ export function networkWords(error: unknown): string {
   const name = host === '' ? 'its name' : `the name ${host}`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `${name} is not found: no network, or its DNS blocks it (${code})`
-  if (code === 'ECONNREFUSED') return 'the connection was refused: nothing listens there'
+  if (code === 'ECONNREFUSED') return `the connection was refused: nothing listens there (${code})`
   if (code === 'ECONNRESET' || code === 'EPIPE') return `the connection was cut (${code})`
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return `no answer in time: a firewall may swallow it (${code})`

@@ -12,7 +12,7 @@ describe('network errors in plain words', () => {
     ],
     [
       coded('ECONNREFUSED', 'connect ECONNREFUSED'),
-      'the connection was refused: nothing listens there',
+      'the connection was refused: nothing listens there (ECONNREFUSED)',
     ],
     [
       new TypeError('fetch failed', { cause: coded('ECONNRESET', 'read ECONNRESET') }),
