@@ -1,9 +1,10 @@
 /**
- * What storing costs: `node tests/bench/store.ts [trades]`. Prints JSON. Synthetic trades of 20
+ * What storing costs: `node tests/bench/store.ts [--trades N]`. Prints JSON. Synthetic trades of 20
  * markets, one busier than the next; 1,000 trades a batch; the figures move by a fifth from run to
  * run, so compare ratios of runs side by side.
  */
 import { statSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { openReader } from '../../src/main/store/reader.ts'
 import { openStore } from '../../src/main/store/store-client.ts'
 import type { MarketId } from '../../src/shared/domain/market.ts'
@@ -20,7 +21,14 @@ import {
   unwrap,
 } from '../unit/store/store-kit.ts'
 
-const TRADES = Number(process.argv[2] ?? 300_000)
+const { values } = parseArgs({
+  options: {
+    trades: { type: 'string', default: '300000' },
+    /** The answer is JSON in any case; taken so that all benches have the option. */
+    json: { type: 'boolean', default: true },
+  },
+})
+const TRADES = Number(values.trades)
 const BATCH = 1_000
 const MARKETS = Array.from({ length: 20 }, (_, i) => `okx:M${i}-USDT` as MarketId)
 
