@@ -15,6 +15,8 @@ const windows = process.platform === 'win32'
 /** Why packages must be installed, in words; null when they are as the lock file says. */
 export function installReason() {
   if (!existsSync(at('node_modules'))) return 'no packages installed yet'
+  if (!existsSync(at('node_modules', 'node')) && nodePath() === null)
+    return 'node_modules/node was removed'
   const stamp = readJson(STAMP())
   const here = `${process.platform}-${process.arch}`
   if (stamp !== null && stamp.platform !== here)
@@ -136,7 +138,7 @@ function npmReason({ output, timedOut }) {
   const lines = withoutColours(output)
     .split(/\r?\n/)
     .map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
-    .filter((line) => line !== '' && !/^(npm warn|A complete log)/i.test(line))
+    .filter((line) => line !== '' && !/^(npm warn|A complete log|rebuilt dep)/i.test(line))
   const code = lines.find((line) => /^code E\w+/.test(line))?.slice(5)
   const text = lines.find((line) => !/^(code|errno|syscall|path) /.test(line))
   return oneLine([code, text].filter(Boolean).join(': ') || 'no reason given')
