@@ -10,7 +10,6 @@ import type { TradeStore } from '../store/store.ts'
 export interface TradeCounters {
   readonly trades: number
   readonly batches: number
-  readonly lastBatch: { readonly trades: number; readonly ms: number } | null
   readonly queueDepth: number
 }
 
@@ -114,7 +113,7 @@ export class Diagnostics {
   ): EngineStatus {
     const statuses = [...this.#options.feeds.values()].map((feed) => feed.status())
     // Field by field: what counts may be a living object, and this crosses to other threads.
-    const { trades, batches, lastBatch, queueDepth } = this.#options.counters()
+    const { trades, batches, queueDepth } = this.#options.counters()
     return {
       at: this.#options.clock.now(),
       startedAt: this.#startedAt,
@@ -130,7 +129,6 @@ export class Diagnostics {
       loopDelayP99Ms: gauge.loopDelayP99Ms,
       trades,
       batches,
-      lastBatch,
       queueDepth,
       store: this.#options.store.health(),
     }

@@ -5,7 +5,7 @@ import type { WriteResult } from './store-protocol.ts'
 /** The part of the health that others know. */
 export type Surroundings = Omit<
   StoreHealth,
-  'state' | 'code' | 'reason' | 'storedTrades' | 'duplicates'
+  'state' | 'code' | 'reason' | 'storedTrades' | 'duplicates' | 'lastWrite'
 >
 
 /** How the store is, and who wants to know. */
@@ -16,6 +16,7 @@ export class HealthBoard {
   #closed = false
   #stored = 0
   #duplicates = 0
+  #lastWrite: StoreHealth['lastWrite'] = null
 
   constructor(surroundings: () => Surroundings) {
     this.#surroundings = surroundings
@@ -27,6 +28,7 @@ export class HealthBoard {
       ...(this.#problem && { code: this.#problem.code, reason: this.#problem.message }),
       storedTrades: this.#stored,
       duplicates: this.#duplicates,
+      lastWrite: this.#lastWrite,
       ...this.#surroundings(),
     }
   }
@@ -41,9 +43,11 @@ export class HealthBoard {
     for (const listener of this.#listeners) listener(health)
   }
 
-  count({ stored, duplicates }: WriteResult): void {
+  /** One more transaction is on the disk. */
+  count({ stored, duplicates }: WriteResult, ms: number): void {
     this.#stored += stored
     this.#duplicates += duplicates
+    if (stored + duplicates > 0) this.#lastWrite = { trades: stored + duplicates, ms }
   }
 
   /** True (and told) when this was not known yet. */

@@ -186,7 +186,7 @@ class StoreClient implements TradeStore {
         this.#opened(message.outcome)
         return
       case 'written':
-        this.#written(message.result)
+        this.#written(message.result, message.ms)
         return
       case 'refused':
         this.#writing = false
@@ -231,9 +231,9 @@ class StoreClient implements TradeStore {
     } else if (this.#onClosed !== undefined) this.#thread?.post({ t: 'close' })
   }
 
-  #written(result: WriteResult): void {
+  #written(result: WriteResult, ms: number): void {
     this.#writing = false
-    this.#board.count(result)
+    this.#board.count(result, ms)
     this.#queue.done()
     this.#working()
     this.#settleWaiters()

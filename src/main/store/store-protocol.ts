@@ -45,7 +45,8 @@ export type ToStore =
 /** Store thread → engine. `opened` comes first, `closed` last. */
 export type FromStore =
   | { readonly t: 'opened'; readonly outcome: Outcome<null> }
-  | { readonly t: 'written'; readonly result: WriteResult }
+  /** `ms`: how long the transaction took, its commit to the disk included. */
+  | { readonly t: 'written'; readonly result: WriteResult; readonly ms: number }
   | { readonly t: 'refused'; readonly failure: Failure }
   | {
       readonly t: 'answer'

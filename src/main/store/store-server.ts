@@ -78,7 +78,9 @@ export function serveStore(
       return
     }
     try {
-      post({ t: 'written', result: store.log.append(message.write) })
+      const began = performance.now()
+      const result = store.log.append(message.write)
+      post({ t: 'written', result, ms: performance.now() - began })
     } catch (error) {
       post({ t: 'refused', failure: storageFailure(error) })
       return

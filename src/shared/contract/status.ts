@@ -91,6 +91,8 @@ export interface StoreHealth {
   /** Trades given up because the waiting room was full. Never hidden. */
   readonly lostTrades: number
   readonly storedTrades: number
+  /** The newest transaction: its trades, and how long it took until it was on the disk. */
+  readonly lastWrite: { readonly trades: number; readonly ms: number } | null
   readonly duplicates: number
   readonly databaseBytes: number
   readonly freeBytes: number | null
@@ -107,8 +109,8 @@ export interface EngineStatus {
   /** Seen again in the stream and left out. */
   readonly duplicates: number
   readonly unreadable: number
+  /** Batches handed to the store. */
   readonly batches: number
-  readonly lastBatch: { readonly trades: number; readonly ms: number } | null
   /** Mean time from a frame's arrival in our code to its last fold, microseconds. */
   readonly processingMicros: number
   /** Trades not yet handed to the store. */

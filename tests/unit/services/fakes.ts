@@ -168,6 +168,7 @@ export class FakeStore implements TradeStore {
       waitingBytes: 0,
       lostTrades: 0,
       storedTrades: 0,
+      lastWrite: null,
       duplicates: 0,
       databaseBytes: 0,
       freeBytes: null,

@@ -31,7 +31,6 @@ export class MarketData {
   readonly slots = new Map<MarketId, MarketSlot>()
   trades = 0
   batches = 0
-  lastBatch: { readonly trades: number; readonly ms: number } | null = null
   readonly #options: MarketDataOptions
   readonly #latencies = new Map<VenueId, Latencies>()
   readonly #offsets = new Map<VenueId, number>()
@@ -110,13 +109,10 @@ export class MarketData {
   flush(): void {
     this.#cancelFlush?.()
     this.#cancelFlush = null
-    const began = this.#options.clock.monotonic()
     const batch = this.#batcher.take()
     if (batch === null) return
-    const { count } = batch
     this.#options.store.append(batch)
     this.batches += 1
-    this.lastBatch = { trades: count, ms: this.#options.clock.monotonic() - began }
   }
 
   #trade(

@@ -84,7 +84,7 @@ function Store({ engine: { store } }: Part) {
 function Flow({ engine }: Part) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { lastBatch } = engine
+  const { lastWrite } = engine.store
   return (
     <>
       <Item
@@ -105,11 +105,11 @@ function Flow({ engine }: Part) {
       <Item
         name={t('status.batch')}
         value={
-          lastBatch === null
+          lastWrite === null
             ? DASH
             : t('status.batchValue', {
-                trades: format.count(lastBatch.trades),
-                ms: format.ms(lastBatch.ms),
+                trades: format.count(lastWrite.trades),
+                ms: format.ms(lastWrite.ms),
               })
         }
         long={t('status.batchLong')}
