@@ -5,12 +5,12 @@
  */
 import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { systemClock } from '../../src/main/platform/system-clock.ts'
 import { openReader } from '../../src/main/store/reader.ts'
 import { openStore } from '../../src/main/store/store-client.ts'
 import type { MarketId } from '../../src/shared/domain/market.ts'
 import { epochMs } from '../../src/shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../src/shared/domain/trade.ts'
-import { systemClock } from '../integration/store-clock.ts'
 import {
   batchOf,
   ListLogger,

@@ -3,10 +3,10 @@
  * what became of 20,000 trades. Run on a disk of a few megabytes.
  */
 import { rmSync, writeFileSync } from 'node:fs'
+import { systemClock } from '../../src/main/platform/system-clock.ts'
 import { openReader } from '../../src/main/store/reader.ts'
 import { openStore } from '../../src/main/store/store-client.ts'
 import { batchOf, ListLogger, run, unwrap } from '../unit/store/store-kit.ts'
-import { systemClock } from './store-clock.ts'
 
 const path = process.argv[2] ?? ''
 const filler = `${path}.filler`

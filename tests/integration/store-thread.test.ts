@@ -3,12 +3,12 @@ import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/main/platform/system-clock.ts'
 import { diskSpace } from '../../src/main/store/disk-space.ts'
 import { openReader } from '../../src/main/store/reader.ts'
 import { openStore } from '../../src/main/store/store-client.ts'
 import { type StoreThread, startStoreThread } from '../../src/main/store/store-thread.ts'
 import { BTC, batchOf, ListLogger, run, scratch, unwrap } from '../unit/store/store-kit.ts'
-import { systemClock } from './store-clock.ts'
 
 let folder: ReturnType<typeof scratch>
 beforeEach(() => {

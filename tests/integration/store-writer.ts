@@ -3,9 +3,9 @@
  * Prints a line for each batch that is acknowledged as durable: the id after its last trade.
  */
 
+import { systemClock } from '../../src/main/platform/system-clock.ts'
 import { openStore } from '../../src/main/store/store-client.ts'
 import { batchOf, ListLogger, run } from '../unit/store/store-kit.ts'
-import { systemClock } from './store-clock.ts'
 
 const [path = '', from = '0', count = '0', size = '0'] = process.argv.slice(2)
 const log = new ListLogger()
