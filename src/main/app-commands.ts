@@ -1,8 +1,9 @@
 import type { CommandName, Commands } from '../shared/contract/contract.ts'
 import type { AppInfo } from '../shared/contract/status.ts'
-import type { VenueId } from '../shared/domain/market.ts'
+import type { Market, VenueId } from '../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
 import type { Feed } from './ingest/feed.ts'
+import type { Clock } from './ports.ts'
 import type { History } from './services/history.ts'
 import type { MarketData } from './services/market-data/market-data.ts'
 import { searchMarkets } from './services/market-data/market-search.ts'
@@ -18,6 +19,7 @@ export type CommandTable = {
 
 /** What the commands work on. */
 export interface CommandRooms {
+  readonly clock: Clock
   readonly info: AppInfo
   readonly settings: SettingsService
   /** Asks the shell to restart the engine on the other tape. */
@@ -40,7 +42,9 @@ export function createCommands(rooms: CommandRooms): CommandTable {
       return ok(null)
     },
     'markets.search': async ({ text, limit }) => {
-      const lists = await Promise.all([...feeds.values()].map((feed) => feed.instruments()))
+      const lists = await Promise.all(
+        [...feeds.values()].map((feed) => withinPatience(rooms.clock, feed.instruments())),
+      )
       return ok(searchMarkets(lists.flat(), watchlist.markets, text, limit))
     },
     'markets.watch': async ({ market }) => {
@@ -69,6 +73,22 @@ export function createCommands(rooms: CommandRooms): CommandTable {
       return outcome
     },
   }
+}
+
+/** A search shows what is there; the list of a venue that does not answer comes with the next one. */
+const SEARCH_PATIENCE_MS = 1_500
+
+function withinPatience(
+  clock: Clock,
+  list: Promise<readonly Market[]>,
+): Promise<readonly Market[]> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(SEARCH_PATIENCE_MS, () => resolve([]))
+    void list.then((markets) => {
+      cancel()
+      resolve(markets)
+    })
+  })
 }
 
 /** The table's type ties each name to its input; the schema has just made the input so. */

@@ -112,6 +112,7 @@ export function createApp(ports: AppPorts): App {
     return ok(slot.tape as TopicSource)
   }
   const commands = createCommands({
+    clock,
     info: {
       ...ports.info,
       venues: ports.venues.map(({ id, label, docs }) => ({ venue: id, label, docs })),

@@ -73,7 +73,7 @@ export const en = {
     unknownNoNear: 'No venue lists “{{text}}”.',
   },
   marketState: {
-    pending: 'Waiting for the venue to confirm',
+    pending: 'Waiting for the first trade',
     live: 'Live',
     quiet: 'Confirmed, no trade for a while',
     offline: 'Venue not connected',

@@ -74,7 +74,7 @@ export const vi: Words = {
     unknownNoNear: 'Không sàn nào có “{{text}}”.',
   },
   marketState: {
-    pending: 'Chờ sàn xác nhận',
+    pending: 'Chờ giao dịch đầu tiên',
     live: 'Trực tiếp',
     quiet: 'Đã xác nhận, một lúc chưa có giao dịch',
     offline: 'Chưa kết nối với sàn',

@@ -74,7 +74,7 @@ export const zhCn: Words = {
     unknownNoNear: '没有交易所提供“{{text}}”。',
   },
   marketState: {
-    pending: '等待交易所确认',
+    pending: '等待首笔成交',
     live: '实时',
     quiet: '已确认，近期没有成交',
     offline: '交易所未连接',

@@ -37,7 +37,7 @@ export interface VenueStatus {
 }
 
 /**
- * Where a market stands. pending: asked for, not confirmed. live: confirmed. quiet: confirmed, no
+ * Where a market stands. pending: asked for, no trade yet. live: trades arrive. quiet: confirmed, no
  * trade in a while. offline: its venue is not connected. refused: the venue or its list said no.
  */
 export type MarketState = 'pending' | 'live' | 'quiet' | 'offline' | 'refused'

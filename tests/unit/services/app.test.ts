@@ -172,7 +172,7 @@ describe('the application', () => {
     await settle()
     const source = second.app.handlers.topic('markets.summary', {})
     expect(source.ok && source.value.snapshot()).toMatchObject([
-      { market: 'bybit:ETH-USDT', state: 'quiet' },
+      { market: 'bybit:ETH-USDT', state: 'pending' },
       { market: 'okx:GONE-USDT', state: 'refused', reason: 'okx lists no GONE-USDT' },
     ])
   })
@@ -220,6 +220,54 @@ describe('the application', () => {
     await api.call('app.mode', { demo: false })
     await api.call('app.mode', { demo: true })
     expect(modes).toEqual([true])
+  })
+
+  it('tells a market that is only just watched from a quiet one and a live one', async () => {
+    const { api, app, feed, time } = launch()
+    const state = () => {
+      const source = app.handlers.topic('markets.summary', {})
+      return source.ok && (source.value.snapshot() as MarketSummary[])[0]?.state
+    }
+    await api.call('markets.watch', { market: BTC })
+    expect(state()).toBe('pending')
+    trade(feed('okx'), '1', time.clock.now())
+    expect(state()).toBe('live')
+    time.advance(61_000)
+    expect(state()).toBe('quiet')
+    feed('okx').current = { ...feed('okx').current, state: 'waiting' }
+    expect(state()).toBe('offline')
+  })
+
+  it('marks the bar in which an earlier recording ended, and tries a refused market anew', async () => {
+    const { api, store, feed } = launch()
+    store.bars = [
+      {
+        openTime: epochMs(START - 600_000),
+        open: 1,
+        high: 1,
+        low: 1,
+        close: 1,
+        volume: 1,
+        buyVolume: 0,
+        trades: 1,
+        source: 'tape',
+        partial: false,
+      },
+    ]
+    await api.call('markets.watch', { market: BTC })
+    expect(store.partial).toEqual([`${BTC} ${START - 600_000}`])
+    feed('okx').watched.clear()
+    await api.call('markets.watch', { market: BTC })
+    expect(feed('okx').watched.has(BTC)).toBe(true)
+  })
+
+  it('does not keep a search waiting for a venue that does not answer', async () => {
+    const { api, feed, time } = launch()
+    feed('okx').instruments = () => new Promise(() => {})
+    const found = api.call('markets.search', { text: 'BTC', limit: 10 })
+    await settle()
+    time.advance(1_500)
+    expect(await found).toMatchObject({ ok: true, value: [{ market: 'bybit:BTC-USDT' }, {}] })
   })
 
   it('finds markets by words in any order, exact bases first', async () => {

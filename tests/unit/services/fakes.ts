@@ -149,8 +149,8 @@ export class FakeStore implements TradeStore {
   describe(each: Market): void {
     this.described.push(each)
   }
-  markPartial(id: MarketId): void {
-    this.partial.push(id)
+  markPartial(id: MarketId, at: number): void {
+    this.partial.push(`${id} ${at}`)
   }
   async flushed() {
     return ok(null)

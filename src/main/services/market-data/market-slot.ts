@@ -26,6 +26,7 @@ export class MarketSlot {
   lastTradeAt: EpochMs | null = null
   lastSide: TakerSide | null = null
   trades = 0
+  readonly openedAt: EpochMs
   readonly day: RollingDay
   readonly flow = new MinuteFlow()
   readonly seconds = new LiveCandles(1_000, SECONDS_KEPT)
@@ -37,6 +38,7 @@ export class MarketSlot {
 
   constructor(market: Market, now: EpochMs) {
     this.market = market
+    this.openedAt = now
     this.day = new RollingDay(now)
     this.tape = new Topic(TAPE_INTERVAL_MS, () => this.#snapshot(), mergeTape)
   }

@@ -20,7 +20,7 @@ export interface WatchlistOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly feeds: ReadonlyMap<VenueId, Feed>
-  readonly store: Pick<TradeStore, 'describe' | 'candles'>
+  readonly store: Pick<TradeStore, 'describe' | 'candles' | 'markPartial'>
   readonly data: MarketData
   readonly bars: VenueBars
   /** Called with the whole list whenever it changes. */
@@ -108,13 +108,18 @@ export class Watchlist {
     if (!found.ok) return found
     const market = found.value
     this.#wanted.set(market.id, { market })
-    if (data.slots.has(market.id)) return ok({ market: market.id })
+    if (data.slots.has(market.id)) {
+      feed.watch(market) // asked again: a refusal is tried anew
+      return ok({ market: market.id })
+    }
     store.describe(market)
     const slot = data.open(market)
     const minute = Math.floor(this.#options.clock.now() / 60_000) * 60_000
     const stored = await store.candles(market.id, '1m', epochMs(minute + 60_000), 1)
     const bar = stored.ok ? stored.value.at(-1) : undefined
     if (bar?.openTime === minute) slot.minutes.adopt(bar)
+    // Recording ended in that minute or right after it, and nobody knows what came then.
+    if (bar !== undefined) store.markPartial(market.id, bar.openTime)
     if (!this.#wanted.has(market.id)) return ok({ market: market.id }) // removed meanwhile
     feed.watch(market)
     this.#options.bars.seed(feed, market, slot)
@@ -133,10 +138,11 @@ export class Watchlist {
     if (state === 'waiting' || state === 'stopped' || state === 'idle') return { state: 'offline' }
     if (state === 'connecting' || entry.state === 'pending') return { state: 'pending' }
     if (state === 'stale') return { state: 'offline', reason: feed.status().reason ?? 'no data' }
-    const lastTradeAt = this.#options.data.slots.get(id)?.lastTradeAt ?? null
-    const age =
-      lastTradeAt === null ? Number.POSITIVE_INFINITY : this.#options.clock.now() - lastTradeAt
-    return { state: age > QUIET_MS ? 'quiet' : 'live' }
+    const slot = this.#options.data.slots.get(id)
+    const lastTradeAt = slot?.lastTradeAt ?? null
+    const age = this.#options.clock.now() - (lastTradeAt ?? slot?.openedAt ?? 0)
+    if (age > QUIET_MS) return { state: 'quiet' }
+    return { state: lastTradeAt === null ? 'pending' : 'live' }
   }
 }
 
