@@ -15,6 +15,8 @@ export interface Running {
 
 export function tapedeck(...args: readonly string[]): Running {
   const child = spawn(process.execPath, [ENTRY, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill) // no process outlives the tests, however they end
   let stdout = ''
   let stderr = ''
   const lines = new Set<() => void>()
@@ -29,6 +31,7 @@ export function tapedeck(...args: readonly string[]): Running {
     stderr += String(data)
   })
   const ended = once(child, 'close').then(([code]) => {
+    process.off('exit', kill)
     notify()
     return { code: code as number | null, stdout, stderr }
   })
