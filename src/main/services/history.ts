@@ -16,7 +16,7 @@ export interface HistoryOptions {
   /** Hands waiting trades to the store. */
   readonly flush: () => void
   /** The venue's own minute bars, where they are known. */
-  readonly venueBars: (market: MarketId) => readonly Candle[]
+  readonly venueBars: (market: MarketId) => Promise<readonly Candle[]>
 }
 
 /** What was recorded, with the venue's own bars where nothing was. */
@@ -30,9 +30,10 @@ export class History {
   async candles(query: CandleQuery): Promise<Outcome<readonly Candle[]>> {
     const { clock, store, venueBars } = this.#options
     const before = query.before ?? epochMs(clock.now() + INTERVALS[query.interval])
+    const theirs = query.interval === '1s' ? [] : await venueBars(query.market)
     const tape = await store.candles(query.market, query.interval, before, query.limit)
     if (!tape.ok || query.interval === '1s') return tape
-    const venue = mergeCandles(venueBars(query.market), INTERVALS[query.interval]).filter(
+    const venue = mergeCandles(theirs, INTERVALS[query.interval]).filter(
       (bar) => bar.openTime < before,
     )
     return ok(fuller(tape.value, venue).slice(-query.limit))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../../src/main/app.ts'
 import { SettingsService } from '../../../src/main/services/settings.ts'
-import type { Venue } from '../../../src/main/venues/venue.ts'
+import type { MinuteBar, Venue } from '../../../src/main/venues/venue.ts'
 import type { Api } from '../../../src/shared/contract/contract.ts'
 import type { MarketSummary, TapeFrame } from '../../../src/shared/contract/status.ts'
 import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
@@ -268,6 +268,27 @@ describe('the application', () => {
     await settle()
     time.advance(1_500)
     expect(await found).toMatchObject({ ok: true, value: [{ market: 'bybit:BTC-USDT' }, {}] })
+  })
+
+  it("shows the venue's bars to a chart that is opened while they are being fetched", async () => {
+    const { api, feed, time } = launch()
+    let answer: ((bars: MinuteBar[]) => void) | undefined
+    feed('okx').minutes = () =>
+      new Promise((resolve) => {
+        answer = (bars) => resolve(ok(bars))
+      })
+    await api.call('markets.watch', { market: BTC })
+    const chart = api.call('history.candles', { market: BTC, interval: '1m', limit: 10 })
+    await settle()
+    answer?.([{ openTime: epochMs(START - 60_000), open: 1, high: 2, low: 1, close: 2, volume: 3 }])
+    expect(await chart).toMatchObject({ ok: true, value: [{ source: 'venue', volume: 3 }] })
+    feed('bybit').minutes = () => new Promise(() => {})
+    await api.call('markets.watch', { market: 'bybit:BTC-USDT' })
+    const market = 'bybit:BTC-USDT' as typeof BTC
+    const late = api.call('history.candles', { market, interval: '1m', limit: 10 })
+    await settle()
+    time.advance(3_000)
+    expect(await late).toEqual(ok([]))
   })
 
   it('finds markets by words in any order, exact bases first', async () => {

@@ -7,6 +7,8 @@ import type { MinuteBar } from '../../venues/venue.ts'
 import type { MarketSlot } from './market-slot.ts'
 
 const DAY_MS = 86_400_000
+/** How long a chart waits for the venue's bars when it is opened while they are being fetched. */
+const PATIENCE_MS = 3_000
 const RETRY_MS = [5_000, 30_000, 120_000, 600_000] as const
 
 /**
@@ -18,6 +20,9 @@ export class VenueBars {
   readonly #log: Logger
   readonly #bars = new Map<MarketId, readonly Candle[]>()
   readonly #retries = new Map<MarketId, () => void>()
+  /** Markets whose first attempt is over, and who waits for the others. */
+  readonly #tried = new Set<MarketId>()
+  readonly #waiting = new Map<MarketId, Set<() => void>>()
   #stopped = false
 
   constructor(clock: Clock, log: Logger) {
@@ -25,14 +30,34 @@ export class VenueBars {
     this.#log = log
   }
 
-  /** The venue's minute bars of a market, ascending; empty while they are not known. */
-  of(market: MarketId): readonly Candle[] {
+  /**
+   * The venue's minute bars of a market, ascending; empty when they are not known. Right after a
+   * start it waits for the first attempt to fetch them, but no longer than a person would.
+   */
+  async of(market: MarketId): Promise<readonly Candle[]> {
+    if (!this.#tried.has(market)) await this.#firstAttempt(market)
     return this.#bars.get(market) ?? []
+  }
+
+  #firstAttempt(market: MarketId): Promise<void> {
+    const waiting = this.#waiting.get(market) ?? new Set()
+    this.#waiting.set(market, waiting)
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel()
+        waiting.delete(done)
+        resolve()
+      }
+      const cancel = this.#clock.after(PATIENCE_MS, done)
+      waiting.add(done)
+    })
   }
 
   /** Fetches a day of bars, or at least the venue's 24 h total; goes on trying until one comes. */
   seed(feed: Feed, market: Market, slot: MarketSlot, attempt = 0): void {
     void this.#fetch(feed, market, slot).then((complete) => {
+      this.#tried.add(market.id)
+      for (const done of this.#waiting.get(market.id) ?? []) done()
       const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 600_000
       if (complete || this.#stopped) return
       this.#retries.set(
@@ -44,6 +69,7 @@ export class VenueBars {
 
   forget(market: MarketId): void {
     this.#bars.delete(market)
+    this.#tried.delete(market)
     this.#retries.get(market)?.()
     this.#retries.delete(market)
   }
@@ -51,6 +77,7 @@ export class VenueBars {
   stop(): void {
     this.#stopped = true
     for (const cancel of this.#retries.values()) cancel()
+    for (const waiting of this.#waiting.values()) for (const done of waiting) done()
   }
 
   /** True when the minutes came: nothing is left to ask. */
