@@ -44,10 +44,12 @@ for (const name of ['main/index.js', 'preload/index.cjs', 'renderer/index.html',
 `
 const SERVER = `
 let signals = 0
-process.on('SIGINT', () => {
+const stop = () => {
   signals += 1
   setTimeout(() => { console.log(JSON.stringify({ event: 'stopped', signals })); process.exit(0) }, 200)
-})
+}
+// Of two kinds that are sent at once either may arrive first.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop)
 console.log(JSON.stringify({ event: 'ready', url: 'http://127.0.0.1:1/?token=t', args: process.argv.slice(2) }))
 setInterval(() => {}, 1000)
 `
