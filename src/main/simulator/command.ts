@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util'
-import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { startSimulator } from './index.ts'
-import { SIMULATED_VENUES, type SimulatedVenue } from './simulator.ts'
+import type { SimulatedVenue } from './simulator.ts'
 
 /** What `simulate` was asked to do. */
 export interface SimulateOptions {
@@ -15,52 +13,6 @@ export interface SimulateOptions {
   readonly seed?: number
   readonly timeScale?: number
   readonly faults: readonly string[]
-}
-
-export const SIMULATE_USAGE =
-  'simulate --venue binance|okx|bybit [--port P] [--rate N] [--seed S] [--tape FILE [--speed X|max]] [--time-scale X] [--fault SPEC]…'
-
-const NUMBERS = ['port', 'rate', 'seed', 'speed', 'time-scale'] as const
-
-/** Reads the arguments behind `simulate`. */
-export function readSimulateOptions(args: readonly string[]): Outcome<SimulateOptions> {
-  const text = { type: 'string' } as const
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        venue: text,
-        port: text,
-        rate: text,
-        tape: text,
-        seed: text,
-        speed: text,
-        'time-scale': text,
-        fault: { type: 'string', multiple: true },
-      },
-    })
-    const venue = SIMULATED_VENUES.find((known) => known === values.venue)
-    if (venue === undefined)
-      return fail('invalid', `--venue must be one of ${SIMULATED_VENUES.join(', ')}.`)
-    const numbers: Partial<Record<(typeof NUMBERS)[number], number>> = {}
-    for (const name of NUMBERS) {
-      const given = name === 'speed' && values.speed === 'max' ? '0' : values[name]
-      if (given === undefined) continue
-      if (!/^\d+(\.\d+)?$/.test(given))
-        return fail('invalid', `--${name} must be a number, not "${given}".`)
-      numbers[name] = Number(given)
-    }
-    const { 'time-scale': timeScale, ...rest } = numbers
-    return ok({
-      venue,
-      ...rest,
-      ...(timeScale === undefined ? {} : { timeScale }),
-      ...(values.tape === undefined ? {} : { tape: values.tape }),
-      faults: values.fault ?? [],
-    })
-  } catch (error) {
-    return fail('invalid', error instanceof Error ? error.message : String(error))
-  }
 }
 
 /**

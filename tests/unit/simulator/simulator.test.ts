@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
-import { readSimulateOptions, runSimulate } from '../../../src/main/simulator/command.ts'
+import { runSimulate } from '../../../src/main/simulator/command.ts'
 import { startSimulator } from '../../../src/main/simulator/index.ts'
 import type {
   ControlledSimulator,
@@ -409,34 +409,5 @@ describe('as a worker and as a command', () => {
       trades: rows.length,
       frames: client.frames.length - 1,
     })
-  })
-
-  it('reads its arguments', () => {
-    const read = (text: string) => readSimulateOptions(text.split(' '))
-    expect(
-      read(
-        '--venue okx --port 9001 --rate 50 --seed 2 --tape f --speed max --fault cut:every=20s --fault drop:p=0.1',
-      ),
-    ).toEqual({
-      ok: true,
-      value: {
-        venue: 'okx',
-        port: 9_001,
-        rate: 50,
-        seed: 2,
-        tape: 'f',
-        speed: 0,
-        faults: ['cut:every=20s', 'drop:p=0.1'],
-      },
-    })
-    expect(read('--venue kraken')).toMatchObject({
-      ok: false,
-      failure: { message: expect.stringContaining('--venue') },
-    })
-    expect(read('--venue okx --rate fast')).toMatchObject({
-      ok: false,
-      failure: { message: expect.stringContaining('--rate') },
-    })
-    expect(read('--nope')).toMatchObject({ ok: false })
   })
 })
