@@ -1,5 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { FrameSink, TradeExtra, Venue } from '../../src/main/venues/venue.ts'
+import type {
+  FrameSink,
+  RestCall,
+  RestHeaders,
+  TradeExtra,
+  Venue,
+} from '../../src/main/venues/venue.ts'
+import { parseExact } from '../../src/main/venues/wire.ts'
 
 export interface ReadTrade {
   readonly symbol: string
@@ -31,6 +38,8 @@ export function reading(venue: Venue, frame: string): Reading {
       trades.push({ symbol, id, price, qty, side, time, extra })
       keep('trade')(symbol, id, price, qty, side, time, extra)
     },
+    newest: keep('newest'),
+    ready: keep('ready'),
     accepted: keep('accepted'),
     refused: keep('refused'),
     pong: keep('pong'),
@@ -63,6 +72,21 @@ export const fixture = (venue: Venue, name: string): string =>
   readFileSync(new URL(name, folderOf(venue)), 'utf8')
 
 export const restBody = (venue: Venue, name: string): unknown => JSON.parse(fixture(venue, name))
+
+/** An answer without a `Date` header. */
+export const NO_HEADERS: RestHeaders = { date: null }
+
+/** What a REST call reads from a fixture, with its numbers exact where the call wants them so. */
+export function readRest<Input, Output>(
+  venue: Venue,
+  call: RestCall<Input, Output>,
+  name: string,
+  input: Input,
+  headers: RestHeaders = NO_HEADERS,
+): Output {
+  const body = fixture(venue, name)
+  return call.read(call.exact === true ? parseExact(body) : JSON.parse(body), input, headers)
+}
 
 /** Frames of a capture, as received. */
 export const captured = (name: string): readonly string[] =>

@@ -1,5 +1,6 @@
 import type { StoreHealth } from '../../shared/contract/status.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import type { Gap, LedgerChange, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
@@ -12,9 +13,13 @@ import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
 export interface TradeStore {
   /**
    * Takes a batch over (its columns are transferred: do not touch them again). Never blocks; the
-   * batch is committed as one transaction together with the one-minute bars its new rows change.
+   * batch is committed as one transaction together with the one-minute bars its new rows change and
+   * with the ledger entries that speak of it. False when there was no room: the batch is lost (and
+   * counted), its ledger entries are not: they go with the next one.
    */
-  append(batch: TradeBatch): void
+  append(batch: TradeBatch, ledger?: readonly LedgerChange[]): boolean
+  /** Ledger entries without trades. */
+  note(ledger: readonly LedgerChange[]): void
   /** Tells the store how a market's numbers are scaled, before its first trade. */
   describe(market: Market): void
   /** Marks the minute of `at` as possibly incomplete for that market. */
@@ -30,11 +35,31 @@ export interface TradeStore {
   ): Promise<Outcome<readonly Candle[]>>
   /** The newest `limit` trades by match time, oldest first. */
   recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>>
+  /** Where a market's tape ends; null when nothing of it was ever recorded. */
+  tapeEnd(market: MarketId): Promise<Outcome<TapeEnd | null>>
+  /** Rows of the ledger whose minute opens in [from, to), ascending; at most 100,000. */
+  ledger(market: MarketId, from: EpochMs, to: EpochMs): Promise<Outcome<readonly LedgerMinute[]>>
+  /** Newest first by `from`: gaps that overlap [from, to), of one market or of all; at most `limit`. */
+  gaps(query: GapQuery): Promise<Outcome<readonly Gap[]>>
+  /** Ids of the recorded trades with match time in [from, to], at most `limit`, oldest first. */
+  tradeIds(
+    market: MarketId,
+    from: EpochMs,
+    to: EpochMs,
+    limit: number,
+  ): Promise<Outcome<readonly string[]>>
   health(): StoreHealth
   /** Calls back when health changed in more than its counters. */
   onHealth(listener: (health: StoreHealth) => void): void
   /** Commits what waits, checkpoints, closes. Resolves with what could not be written, if any. */
   close(): Promise<{ readonly unwritten: number }>
+}
+
+export interface GapQuery {
+  readonly market?: MarketId
+  readonly from?: EpochMs
+  readonly to?: EpochMs
+  readonly limit: number
 }
 
 export interface StoreOptions {
@@ -60,6 +85,10 @@ export interface TapeReader {
   trades(filter: TradeFilter): IterableIterator<Trade>
   markets(): readonly MarketId[]
   stats(): readonly MarketStats[]
+  /** Rows of the ledger, by market and minute; `from` inclusive, `to` exclusive. */
+  ledger(filter: TradeFilter): IterableIterator<LedgerMinute>
+  /** All gaps that overlap the span, by market and time. */
+  gaps(filter: TradeFilter): readonly Gap[]
   /** `PRAGMA integrity_check`; empty when all is well. */
   integrity(): readonly string[]
   close(): void

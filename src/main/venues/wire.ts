@@ -5,6 +5,18 @@ export class WireError extends Error {
   override readonly name = 'WireError'
 }
 
+type Reviver = (key: string, value: unknown, context: { readonly source: string }) => unknown
+
+const numbersAsText: Reviver = (_key, value, context) =>
+  typeof value === 'number' ? context.source : value
+
+/**
+ * JSON in which every number has become its own source text: for venues that send prices, quantities or
+ * long ids as numbers, which JSON.parse would round. About six times as slow as JSON.parse alone.
+ */
+export const parseExact = (text: string): unknown =>
+  JSON.parse(text, numbersAsText as (key: string, value: unknown) => unknown)
+
 /** What an untyped value holds at a path of keys; `undefined` where there is nothing. */
 function at(value: unknown, path: readonly string[]): unknown {
   let here = value

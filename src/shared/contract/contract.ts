@@ -1,16 +1,23 @@
 import type { Candle } from '../domain/candle.ts'
+import type { Gap, LedgerMinute } from '../domain/ledger.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { EpochMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 import type {
   AppInfo,
   CandleQuery,
   EngineStatus,
+  LabStatus,
+  LedgerStatus,
   MarketChoice,
   MarketSummary,
   Settings,
+  StageReport,
   TapeFrame,
+  VenueNetwork,
   VenueStatus,
+  Way,
 } from './status.ts'
 
 /** Click → effect: one object in, one outcome out. The same in Electron and in a browser. */
@@ -34,6 +41,54 @@ export interface Commands {
     input: { readonly market: MarketId; readonly limit: number }
     output: readonly Trade[]
   }
+  /** Rows of the ledger for minutes in [from, to), ascending; at most 100,000. */
+  'ledger.minutes': {
+    input: { readonly market: MarketId; readonly from: EpochMs; readonly to: EpochMs }
+    output: readonly LedgerMinute[]
+  }
+  /** Newest first; all markets without `market`. */
+  'ledger.gaps': {
+    input: {
+      readonly market?: MarketId
+      readonly from?: EpochMs
+      readonly to?: EpochMs
+      readonly limit: number
+    }
+    output: readonly Gap[]
+  }
+  /** Tries again to fill a gap that is cancelled or lost. */
+  'ledger.retry': { input: { readonly gap: number }; output: null }
+  /** Cancels the back-fill of one gap, or of all that wait or run. */
+  'ledger.cancel': { input: { readonly gap?: number }; output: null }
+  /** Measures several ways to get a market's trades at the same time, until stopped. */
+  'lab.start': {
+    input: { readonly market: MarketId; readonly ways: readonly Way[] }
+    output: null
+  }
+  'lab.stop': { input: Record<never, never>; output: null }
+  /** What the screen measured: tape frames' way to it and to the paint, milliseconds each. */
+  'latency.screen': {
+    input: { readonly received: readonly number[]; readonly painted: readonly number[] }
+    output: null
+  }
+  /** Opens and closes a connection to a venue through these settings: does it work, and how fast? */
+  'network.try': {
+    input: {
+      readonly venue: VenueId
+      readonly network: VenueNetwork
+      /** Not saved; absent: the saved one. */
+      readonly password?: string
+    }
+    output: { readonly websocketMs: number; readonly restMs: number }
+  }
+  /**
+   * Keeps the password of a proxy address in the OS keychain ('' removes it); `kept` is false when
+   * there is none and it is held for this session only.
+   */
+  'network.password': {
+    input: { readonly url: string; readonly password: string }
+    output: { readonly kept: boolean }
+  }
   'settings.get': { input: Record<never, never>; output: Settings }
   /** Answers with the settings as they now are; `markets` is changed through markets.*. */
   'settings.set': { input: Partial<Omit<Settings, 'markets'>>; output: Settings }
@@ -44,6 +99,9 @@ export interface Topics {
   'venues.status': { params: Record<never, never>; value: readonly VenueStatus[] }
   'engine.status': { params: Record<never, never>; value: EngineStatus }
   'markets.summary': { params: Record<never, never>; value: readonly MarketSummary[] }
+  'ledger.status': { params: Record<never, never>; value: LedgerStatus }
+  'latency.stages': { params: Record<never, never>; value: readonly StageReport[] }
+  'lab.status': { params: Record<never, never>; value: LabStatus }
   'market.tape': { params: { readonly market: MarketId }; value: TapeFrame }
 }
 

@@ -18,10 +18,35 @@ const venue = text.regex(/^[a-z][a-z0-9]*$/).transform((value) => value as Venue
 const interval = z.enum(Object.keys(INTERVALS) as [Interval, ...Interval[]])
 const nothing = z.strictObject({})
 
+const time = z.int().min(0).transform(epochMs)
+
+const proxy = z.strictObject({
+  mode: z.enum(['system', 'none', 'manual']),
+  url: z.string().max(500),
+})
+
+const venueNetwork = z.strictObject({
+  proxy: proxy.optional(),
+  host: z.string().max(300).optional(),
+  transport: z.enum(['auto', 'rest']).optional(),
+})
+
+const way = z.strictObject({
+  id: z.string().min(1).max(40),
+  kind: z.enum(['websocket', 'rest', 'relay']),
+  intervalMs: z.int().min(100).max(3_600_000).optional(),
+  url: z.string().max(500).optional(),
+})
+
 export const settingsPatch = z.strictObject({
   batchSize: z.int().min(1).max(50_000).optional(),
   batchMs: z.int().min(10).max(900).optional(),
   latencyWindowSeconds: z.int().min(10).max(3_600).optional(),
+  catchUpHours: z.int().min(0).max(168).optional(),
+  maxAttempts: z.int().min(1).max(100_000).nullable().optional(),
+  pollSeconds: z.int().min(1).max(3_600).optional(),
+  proxy: proxy.optional(),
+  venues: z.record(z.string().max(40), venueNetwork).optional(),
 })
 
 /** What each command accepts. Checked in the engine, whatever shell the message came through. */
@@ -41,6 +66,34 @@ export const commandSchemas: {
     limit: z.int().min(1).max(5_000),
   }) as z.ZodType<Commands['history.candles']['input']>,
   'history.trades': z.strictObject({ market, limit: z.int().min(1).max(5_000) }),
+  'ledger.minutes': z.strictObject({ market, from: time, to: time }),
+  'ledger.gaps': z.strictObject({
+    market: market.optional(),
+    from: time.optional(),
+    to: time.optional(),
+    limit: z.int().min(1).max(10_000),
+  }) as z.ZodType<Commands['ledger.gaps']['input']>,
+  'ledger.retry': z.strictObject({ gap: z.int().min(0) }),
+  'ledger.cancel': z.strictObject({ gap: z.int().min(0).optional() }) as z.ZodType<
+    Commands['ledger.cancel']['input']
+  >,
+  'lab.start': z.strictObject({ market, ways: z.array(way).min(1).max(8) }) as z.ZodType<
+    Commands['lab.start']['input']
+  >,
+  'lab.stop': nothing,
+  'latency.screen': z.strictObject({
+    received: z.array(z.number()).max(1_000),
+    painted: z.array(z.number()).max(1_000),
+  }),
+  'network.try': z.strictObject({
+    venue,
+    network: venueNetwork,
+    password: z.string().max(500).optional(),
+  }) as z.ZodType<Commands['network.try']['input']>,
+  'network.password': z.strictObject({
+    url: z.string().max(500),
+    password: z.string().max(500),
+  }),
   'settings.get': nothing,
   'settings.set': settingsPatch as z.ZodType<Commands['settings.set']['input']>,
 }
@@ -49,5 +102,8 @@ export const topicSchemas: { readonly [Name in TopicName]: z.ZodType<Topics[Name
   'venues.status': nothing,
   'engine.status': nothing,
   'markets.summary': nothing,
+  'ledger.status': nothing,
+  'latency.stages': nothing,
+  'lab.status': nothing,
   'market.tape': z.strictObject({ market }),
 }

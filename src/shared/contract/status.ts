@@ -1,5 +1,6 @@
 import type { Candle, Interval } from '../domain/candle.ts'
-import type { ClockOffset, VenueLatency } from '../domain/latency.ts'
+import type { ClockOffset, LatencyFigures, VenueLatency } from '../domain/latency.ts'
+import type { Gap } from '../domain/ledger.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
 import type { FailureCode } from '../domain/outcome.ts'
 import type { EpochMs } from '../domain/time.ts'
@@ -8,10 +9,25 @@ import type { Trade } from '../domain/trade.ts'
 /**
  * The life of a venue's session, as a person reads it.
  * idle: no market asked for. connecting: socket or subscriptions not there yet. live: trades arrive.
- * quiet: subscribed and answering, no trade for a while. stale: open but silent, about to be
- * replaced. waiting: cut off, next attempt at `nextAttemptAt`. stopped: closed on purpose.
+ * quiet: subscribed and answering, no trade for a while, which is usual for its markets. stale: open
+ * but silent for longer than its markets ever are, about to be replaced. backfilling: live, and what
+ * was missed is being fetched. degraded: no WebSocket can be opened; trades are polled by REST, or some
+ * sockets of several are missing. blocked: the venue or a limit keeps us out; `reason` and
+ * `nextAttemptAt` tell. waiting: cut off, next attempt at `nextAttemptAt`. failed: the most attempts
+ * that the settings allow were made; only `venues.retry` goes on. stopped: closed on purpose.
  */
-export type VenueState = 'idle' | 'connecting' | 'live' | 'quiet' | 'stale' | 'waiting' | 'stopped'
+export type VenueState =
+  | 'idle'
+  | 'connecting'
+  | 'live'
+  | 'quiet'
+  | 'stale'
+  | 'backfilling'
+  | 'degraded'
+  | 'blocked'
+  | 'waiting'
+  | 'failed'
+  | 'stopped'
 
 export interface VenueStatus {
   readonly venue: VenueId
@@ -25,9 +41,17 @@ export interface VenueStatus {
   readonly markets: number
   readonly messages: number
   readonly messagesPerSecond: number
-  /** Frames nobody could read; the first is in the log. */
+  /** Frames nobody could read, with the first of them (cut to 300 characters) and what was wrong. */
   readonly unreadable: number
+  readonly unreadableExample?: { readonly frame: string; readonly reason: string }
   readonly reconnects: number
+  readonly sockets: number
+  /** The host in use, when it is not the venue's usual one. */
+  readonly host?: string
+  /** The proxy in use, without its password. */
+  readonly proxy?: string
+  /** Back-fills of this venue that wait or run; absent when there are none. */
+  readonly backfill?: { readonly gaps: number; readonly fetched: number }
   readonly lastMessageAt: EpochMs | null
   readonly lastTradeAt: EpochMs | null
   /** `list`: checked against the venue's instrument list. `spelling`: list not reachable yet. */
@@ -79,6 +103,8 @@ export interface DayFigures {
    */
   readonly basis: 'minutes' | 'estimate' | 'partial'
   readonly since: EpochMs | null
+  /** Share of the day's minutes that are complete or back-filled, 0–1; null while nobody knows. */
+  readonly coverage: number | null
 }
 
 export interface StoreHealth {
@@ -122,6 +148,147 @@ export interface EngineStatus {
   /** Event-loop delay of the ingest thread over the last seconds, 99th percentile. */
   readonly loopDelayP99Ms: number
   readonly store: StoreHealth
+  /** Null until enough venues were asked for the time. */
+  readonly machineClock: MachineClock | null
+}
+
+/** How far this machine's clock is from what the venues agree on. */
+export interface MachineClock {
+  /** venues − machine, milliseconds: the median over the venues. */
+  readonly offsetMs: number
+  readonly uncertaintyMs: number
+  readonly venues: number
+  /** True when the offset is more than the uncertainty and than 250 ms: the clock should be set. */
+  readonly off: boolean
+}
+
+/** The stages of a trade's life in Tapedeck, in order. */
+export const STAGES = [
+  'match-push', // match → the venue sends it, where it says when; both by the venue's clock
+  'push-read', // → its bytes are read here; without a push time from the match. Corrected by the offset
+  'read-parsed', // → its fields are out of the frame
+  'parsed-folded', // → it is in every figure
+  'folded-committed', // → it is on the disk
+  'folded-received', // → the screen has it
+  'received-painted', // → it is painted
+] as const
+export type Stage = (typeof STAGES)[number]
+
+export interface StageLatency {
+  readonly stage: Stage
+  readonly figures: LatencyFigures
+  /** Half-width of what the clocks leave open, milliseconds; 0 where one clock measured both ends. */
+  readonly uncertaintyMs: number
+}
+
+/** Latency by stage for one venue, or for all together. */
+export interface StageReport {
+  readonly venue: VenueId | null
+  readonly stages: readonly StageLatency[]
+  /** The stage to blame when the whole way's p95 is bad (over 1 s); null while it is good. */
+  readonly blame: Stage | null
+}
+
+/** What the completeness view shows; the rows of single minutes are asked for. */
+export interface LedgerStatus {
+  /** Newest first: gaps of watched markets, at most 500; `gapsLeftOut` says how many more there are. */
+  readonly gaps: readonly Gap[]
+  readonly gapsLeftOut: number
+  readonly backfills: readonly BackfillStatus[]
+  readonly coverage: readonly MarketCoverage[]
+}
+
+/** A back-fill that waits or runs. */
+export interface BackfillStatus {
+  readonly gap: number
+  readonly market: MarketId
+  readonly running: boolean
+  readonly fetched: number
+  /** Share of the stretch that is done, 0–1; null while nobody can say. */
+  readonly progress: number | null
+  readonly nextAttemptAt?: EpochMs
+}
+
+/** Share of the recorded minutes of the last 24 h by state; they add up to 1 (or all are 0). */
+export interface MarketCoverage {
+  readonly market: MarketId
+  readonly minutes: number
+  readonly complete: number
+  readonly backfilled: number
+  readonly gap: number
+  readonly unknown: number
+}
+
+/** One way to get prices in the comparison. */
+export type WayKind = 'websocket' | 'rest' | 'relay'
+export interface Way {
+  readonly id: string
+  readonly kind: WayKind
+  /** rest: pause between two polls, milliseconds. */
+  readonly intervalMs?: number
+  /** relay: address of another Tapedeck's feed, or of any in that format. */
+  readonly url?: string
+}
+
+export interface WayFigures {
+  readonly way: Way
+  readonly state: 'starting' | 'running' | 'failed'
+  readonly reason?: string
+  /** Different trades seen, and their share of the union over the time that all ways ran. */
+  readonly trades: number
+  readonly completeness: number | null
+  /** Trades of the union that this way never saw. */
+  readonly missed: number
+  /** Match → seen here, corrected by the clock offset, milliseconds. */
+  readonly delay: LatencyFigures
+  readonly uncertaintyMs: number | null
+  readonly requests: number
+  readonly weight: number
+  readonly bytes: number
+  /** CPU time spent on this way, milliseconds. */
+  readonly cpuMs: number
+}
+
+/** How much earlier one way had the same trades than another. */
+export interface Lead {
+  readonly ahead: string
+  readonly behind: string
+  /** Milliseconds by which `ahead` was first; negative where it was not. No clock error in it. */
+  readonly lead: LatencyFigures
+  /** Counts per bucket, with the buckets' lower edges in milliseconds. */
+  readonly histogram: {
+    readonly edgesMs: readonly number[]
+    readonly counts: readonly number[]
+  }
+}
+
+export interface LabStatus {
+  readonly market: MarketId | null
+  readonly state: 'idle' | 'running' | 'stopped'
+  readonly startedAt: EpochMs | null
+  readonly elapsedMs: number
+  readonly union: number
+  readonly ways: readonly WayFigures[]
+  readonly leads: readonly Lead[]
+  /** What is worth knowing: budgets that forced a slower pace, ways that ended. Plain English. */
+  readonly notes: readonly string[]
+}
+
+/** How the network is reached. */
+export interface ProxySettings {
+  /** system: what the operating system or the environment says. */
+  readonly mode: 'system' | 'none' | 'manual'
+  /** manual: `http://`, `https://` (CONNECT) or `socks5://` with host and port, a user name, no password. */
+  readonly url: string
+}
+
+/** What is set for one venue alone; absent: as for all. */
+export interface VenueNetwork {
+  readonly proxy?: ProxySettings
+  /** One of the venue's hosts; absent: the usual one, others when it cannot be reached. */
+  readonly host?: string
+  /** `rest`: never opens a socket. */
+  readonly transport?: 'auto' | 'rest'
 }
 
 /** What one market did since the frame before. */
@@ -133,6 +300,8 @@ export interface TapeFrame {
   readonly skipped: number
   /** Bars that changed, ascending, in their state now. */
   readonly candles: { readonly '1s': readonly Candle[]; readonly '1m': readonly Candle[] }
+  /** When the newest trade of this frame was folded, our wall clock with fractions; null without one. */
+  readonly foldedAt: number | null
 }
 
 export const TAPE_FRAME_TRADES = 250
@@ -141,6 +310,8 @@ export interface VenueInfo {
   readonly venue: VenueId
   readonly label: string
   readonly docs: string
+  /** Hosts of its stream, the usual one first. */
+  readonly hosts: readonly string[]
 }
 
 export interface AppInfo {
@@ -177,4 +348,12 @@ export interface Settings {
   readonly batchMs: number
   /** Sliding window of the latency figures, seconds. */
   readonly latencyWindowSeconds: number
+  /** After a stop, trades up to this long ago are back-filled; 0: none. Hours. */
+  readonly catchUpHours: number
+  /** Connection attempts in a row before a venue is left alone; null: for ever. */
+  readonly maxAttempts: number | null
+  /** Pause between two polls where trades are polled by REST, seconds. */
+  readonly pollSeconds: number
+  readonly proxy: ProxySettings
+  readonly venues: Readonly<Record<string, VenueNetwork>>
 }

@@ -1,3 +1,4 @@
+import type { MinuteState } from './ledger.ts'
 import type { EpochMs } from './time.ts'
 
 export const INTERVALS = {
@@ -25,6 +26,10 @@ export interface Candle {
   readonly source: 'tape' | 'venue'
   /** True when recording began, stopped or broke off within the bar, so that it may be incomplete. */
   readonly partial: boolean
+  /** Share of the bar's minutes that are complete or back-filled, 0–1; absent where nobody knows. */
+  readonly coverage?: number
+  /** The worst state of its minutes; absent while it is under way or nothing was recorded. */
+  readonly state?: MinuteState
 }
 
 /** A bar being folded: a candle that also knows which trades opened and closed it. */

@@ -22,6 +22,10 @@ export interface ClockOffset {
   /** Smallest step that the venue's clock shows, milliseconds. */
   readonly resolutionMs: number
   readonly measuredAt: EpochMs
+  /** The true offset lies within offsetMs ± this, milliseconds. */
+  readonly uncertaintyMs: number
+  /** How fast the two clocks drift apart, parts per million; null until it can be told. */
+  readonly driftPpm: number | null
 }
 
 /** Raw as the clocks say, and corrected by the offset (null while it is not known). */
