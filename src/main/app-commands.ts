@@ -9,6 +9,7 @@ import type { MarketData } from './services/market-data/market-data.ts'
 import { searchMarkets } from './services/market-data/market-search.ts'
 import type { Watchlist } from './services/market-data/watchlist.ts'
 import type { SettingsService } from './services/settings.ts'
+import type { TradeStore } from './store/store.ts'
 
 export type CommandTable = {
   readonly [Name in CommandName]: (
@@ -28,9 +29,12 @@ export interface CommandRooms {
   readonly feeds: ReadonlyMap<VenueId, Feed>
   readonly history: History
   readonly watchlist: Watchlist
+  readonly store: Pick<TradeStore, 'ledger' | 'gaps'>
   /** Sends the watchlist to every client now. */
   readonly publishList: () => void
 }
+
+const NOT_YET = fail('unavailable', 'This part of Tapedeck is not built in here yet.')
 
 /** What each command does; its input has been checked by then. */
 export function createCommands(rooms: CommandRooms): CommandTable {
@@ -65,6 +69,15 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     },
     'history.candles': (query) => history.candles(query),
     'history.trades': ({ market, limit }) => history.trades(market, limit),
+    'ledger.minutes': ({ market, from, to }) => rooms.store.ledger(market, from, to),
+    'ledger.gaps': (query) => rooms.store.gaps(query),
+    'ledger.retry': () => NOT_YET,
+    'ledger.cancel': () => NOT_YET,
+    'lab.start': () => NOT_YET,
+    'lab.stop': () => NOT_YET,
+    'latency.screen': () => ok(null),
+    'network.try': () => NOT_YET,
+    'network.password': () => NOT_YET,
     'settings.get': () => ok(settings.current),
     'settings.set': (patch) => {
       const outcome = settings.set(patch)

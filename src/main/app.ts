@@ -115,7 +115,12 @@ export function createApp(ports: AppPorts): App {
     clock,
     info: {
       ...ports.info,
-      venues: ports.venues.map(({ id, label, docs }) => ({ venue: id, label, docs })),
+      venues: ports.venues.map(({ id, label, docs, stream }) => ({
+        venue: id,
+        label,
+        docs,
+        hosts: [stream.url, ...(stream.alternatives ?? [])].map(hostOf),
+      })),
     },
     settings,
     onMode: ports.onMode,
@@ -123,6 +128,7 @@ export function createApp(ports: AppPorts): App {
     feeds,
     history,
     watchlist,
+    store,
     publishList: () => summary.publish(watchlist.summaries()),
   })
 
@@ -180,6 +186,9 @@ export function createApp(ports: AppPorts): App {
     },
   }
 }
+
+const hostOf = (address: string): string =>
+  URL.canParse(address) ? new URL(address).host : address
 
 const firstIssue = (error: {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]

@@ -30,7 +30,17 @@ export class FakeEngine {
   readonly scenario: Scenario
   demo: boolean
   silent = false
-  #settings: Settings = { markets: [], batchSize: 500, batchMs: 500, latencyWindowSeconds: 60 }
+  #settings: Settings = {
+    markets: [],
+    batchSize: 500,
+    batchMs: 500,
+    latencyWindowSeconds: 60,
+    catchUpHours: 24,
+    maxAttempts: null,
+    pollSeconds: 5,
+    proxy: { mode: 'system', url: '' },
+    venues: {},
+  }
   #tick = 0
   readonly #onMode: (demo: boolean) => void
 
@@ -89,6 +99,19 @@ export class FakeEngine {
         const { market, limit } = input as Commands['history.trades']['input']
         return ok(this.#find(market)?.trades(limit, Date.now()) ?? [])
       }
+      case 'ledger.minutes':
+      case 'ledger.gaps':
+        return ok([])
+      case 'ledger.retry':
+      case 'ledger.cancel':
+      case 'lab.start':
+      case 'lab.stop':
+      case 'latency.screen':
+        return ok(null)
+      case 'network.try':
+        return ok({ websocketMs: 84, restMs: 61 })
+      case 'network.password':
+        return ok({ kept: true })
       case 'settings.get':
         return ok(this.#settings)
       case 'settings.set':
@@ -134,7 +157,12 @@ export class FakeEngine {
       shell: 'browser',
       platform: 'preview',
       dataDir: '/home/reader/.local/share/tapedeck',
-      venues: VENUES.map((venue) => ({ venue, label: LABELS[venue] ?? venue, docs: '' })),
+      venues: VENUES.map((venue) => ({
+        venue,
+        label: LABELS[venue] ?? venue,
+        docs: '',
+        hosts: [],
+      })),
     }
   }
 
@@ -180,6 +208,7 @@ export class FakeEngine {
       trades: trades.slice(-TAPE_FRAME_TRADES),
       skipped: Math.max(0, trades.length - TAPE_FRAME_TRADES),
       candles: { '1s': market.current('1s'), '1m': market.current('1m') },
+      foldedAt: trades.length === 0 ? null : Date.now(),
     }
   }
 
@@ -222,6 +251,7 @@ function mergeFrames(previous: TapeFrame, next: TapeFrame): TapeFrame {
       '1s': newest([...previous.candles['1s'], ...next.candles['1s']]),
       '1m': newest([...previous.candles['1m'], ...next.candles['1m']]),
     },
+    foldedAt: next.foldedAt ?? previous.foldedAt,
   }
 }
 

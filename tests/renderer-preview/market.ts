@@ -154,6 +154,7 @@ export class FakeMarket {
         ? 'partial'
         : 'minutes'
     return {
+      coverage: 1,
       volume,
       quoteVolume: last === null ? 0 : volume * last * (1 + this.#serial / 1e8),
       high: last === null ? null : this.#start * 1.021,

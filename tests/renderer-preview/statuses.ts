@@ -64,6 +64,7 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
       messagesPerSecond: live ? scenario.rate * 1.4 + index * 13 : 0,
       unreadable: index === 2 && live ? 1 : 0,
       reconnects: index,
+      sockets: live ? 1 : 0,
       lastMessageAt: live ? epochMs(now - 80) : null,
       lastTradeAt: live ? epochMs(now - 140) : null,
       instruments:
@@ -74,6 +75,8 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
             rttMs: 24,
             resolutionMs: index === 1 ? 1_000 : 1,
             measuredAt: epochMs(now),
+            uncertaintyMs: 12,
+            driftPpm: 0.4,
           }
         : null,
       latency: {
@@ -106,6 +109,7 @@ export function engineStatus(scenario: Scenario, started: number, now: number): 
     heapBytes: 48_000_000,
     cpu: 0.04,
     loopDelayP99Ms: 11.4,
+    machineClock: null,
     store: {
       state: trouble ? 'retrying' : 'ok',
       ...(trouble

@@ -110,7 +110,7 @@ export class RollingDay {
     this.#seeded = true
   }
 
-  figures(now: number, last: number | null): DayFigures {
+  figures(now: number, last: number | null): Omit<DayFigures, 'coverage'> {
     const running = Math.floor(now / MINUTE)
     if (this.#closed?.minute !== running)
       this.#closed = { minute: running, totals: this.#sum(running) }

@@ -131,6 +131,7 @@ export class Diagnostics {
       batches,
       queueDepth,
       store: this.#options.store.health(),
+      machineClock: null,
     }
   }
 }

@@ -9,7 +9,16 @@ const saved = settingsPatch.extend({
   markets: z.array(z.string()).optional(),
 })
 
-export const DEFAULTS = { batchSize: 5_000, batchMs: 250, latencyWindowSeconds: 300 } as const
+export const DEFAULTS: Omit<Settings, 'markets'> = {
+  batchSize: 5_000,
+  batchMs: 250,
+  latencyWindowSeconds: 300,
+  catchUpHours: 24,
+  maxAttempts: null,
+  pollSeconds: 5,
+  proxy: { mode: 'system', url: '' },
+  venues: {},
+}
 
 /** The settings of one data folder. An unreadable file is put aside and said so, never fatal. */
 export class SettingsService {

@@ -4,6 +4,7 @@ import type { MarketId, VenueId } from '../domain/market.ts'
 import { parseMarketId } from '../domain/market.ts'
 import { epochMs } from '../domain/time.ts'
 import type { CommandName, Commands, TopicName, Topics } from './contract.ts'
+import type { Settings } from './status.ts'
 
 const text = z.string().max(200)
 const market = text.transform((value, context): MarketId => {
@@ -46,7 +47,9 @@ export const settingsPatch = z.strictObject({
   maxAttempts: z.int().min(1).max(100_000).nullable().optional(),
   pollSeconds: z.int().min(1).max(3_600).optional(),
   proxy: proxy.optional(),
-  venues: z.record(z.string().max(40), venueNetwork).optional(),
+  venues: (
+    z.record(z.string().max(40), venueNetwork) as unknown as z.ZodType<Settings['venues']>
+  ).optional(),
 })
 
 /** What each command accepts. Checked in the engine, whatever shell the message came through. */

@@ -27,7 +27,8 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
     store,
     settings: new SettingsService(file, silent, [], {}),
     venues: ['okx', 'bybit'].map(
-      (id) => ({ id, label: id.toUpperCase(), docs: '' }) as unknown as Venue,
+      (id) =>
+        ({ id, label: id.toUpperCase(), docs: '', stream: { url: 'wss://x' } }) as unknown as Venue,
     ),
     createFeed: (venue, listener) => {
       const feed = new FakeFeed(venue.id, listener, [
@@ -127,7 +128,14 @@ describe('the application', () => {
     await api.call('markets.watch', { market: BTC })
     feed('okx').current = {
       ...feed('okx').current,
-      clock: { offsetMs: -500, rttMs: 10, resolutionMs: 1, measuredAt: epochMs(START) },
+      clock: {
+        offsetMs: -500,
+        rttMs: 10,
+        resolutionMs: 1,
+        measuredAt: epochMs(START),
+        uncertaintyMs: 6,
+        driftPpm: null,
+      },
     }
     feed('okx').listener.changed()
     feed('okx').listener.trade(BTC, '1', '1', '1', 'sell', START, START + 540, undefined)

@@ -1,9 +1,18 @@
-import type { Feed, FeedListener, FeedMarket, FeedStatus } from '../../../src/main/ingest/feed.ts'
+import type {
+  Feed,
+  FeedListener,
+  FeedMarket,
+  FeedStatus,
+  Hole,
+  RecentTrades,
+  Refill,
+} from '../../../src/main/ingest/feed.ts'
 import type { Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
-import type { DaySeed, MinuteBar } from '../../../src/main/venues/venue.ts'
+import type { DaySeed, MinuteBar, RestTrade } from '../../../src/main/venues/venue.ts'
 import type { StoreHealth } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
+import type { LedgerChange, LedgerMinute, TapeEnd } from '../../../src/shared/domain/ledger.ts'
 import {
   type Market,
   type MarketId,
@@ -75,6 +84,7 @@ const idle: FeedStatus = {
   lastMessageAt: null,
   lastTradeAt: null,
   instruments: 'list',
+  sockets: 1,
   clock: null,
   busyMs: 0,
 }
@@ -88,6 +98,13 @@ export class FakeFeed implements Feed {
   current: FeedStatus = idle
   bars: Outcome<readonly MinuteBar[]> = fail('unavailable', 'no bars')
   total: Outcome<DaySeed> = fail('unavailable', 'no total')
+  newest: Outcome<RecentTrades> = fail('unavailable', 'no trades')
+  onRefill: (
+    page: (trades: readonly RestTrade[]) => void,
+    hole: Hole,
+  ) => Outcome<Refill> | Promise<Outcome<Refill>> = () => fail('unavailable', 'no history')
+  readonly refills: { readonly market: MarketId; readonly hole: Hole }[] = []
+  woken = 0
   started = false
   retried = 0
 
@@ -133,6 +150,20 @@ export class FakeFeed implements Feed {
   async minutes(): Promise<Outcome<readonly MinuteBar[]>> {
     return this.bars
   }
+  async recent(): Promise<Outcome<RecentTrades>> {
+    return this.newest
+  }
+  async refill(
+    each: Market,
+    hole: Hole,
+    page: (trades: readonly RestTrade[]) => void,
+  ): Promise<Outcome<Refill>> {
+    this.refills.push({ market: each.id, hole })
+    return this.onRefill(page, hole)
+  }
+  wake(): void {
+    this.woken += 1
+  }
 }
 
 /** A store that keeps what it is given in memory. */
@@ -143,8 +174,32 @@ export class FakeStore implements TradeStore {
   bars: readonly Candle[] = []
   closed = false
 
-  append(batch: TradeBatch): void {
-    this.batches.push(batch)
+  /** False: the next batches are refused. */
+  room = true
+  readonly ledgers: LedgerChange[] = []
+  end: TapeEnd | null = null
+  minutes: readonly LedgerMinute[] = []
+  ids: readonly string[] = []
+
+  append(batch: TradeBatch, ledger: readonly LedgerChange[] = []): boolean {
+    this.ledgers.push(...ledger)
+    if (this.room) this.batches.push(batch)
+    return this.room
+  }
+  note(ledger: readonly LedgerChange[]): void {
+    this.ledgers.push(...ledger)
+  }
+  async tapeEnd() {
+    return ok(this.end)
+  }
+  async ledger() {
+    return ok(this.minutes)
+  }
+  async gaps() {
+    return ok([])
+  }
+  async tradeIds() {
+    return ok(this.ids)
   }
   describe(each: Market): void {
     this.described.push(each)

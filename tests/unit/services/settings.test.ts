@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fuller } from '../../../src/main/services/history.ts'
 import { mergeTape } from '../../../src/main/services/market-data/market-slot.ts'
-import { SettingsService } from '../../../src/main/services/settings.ts'
+import { DEFAULTS, SettingsService } from '../../../src/main/services/settings.ts'
 import { TAPE_FRAME_TRADES, type TapeFrame } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
@@ -17,9 +17,9 @@ describe('settings', () => {
       '{"batchMs":100,"batchSize":7,"markets":["okx:btc-usdt","rubbish"]}',
     )
     expect(new SettingsService(file, silent, [], { batchSize: 9 }).current).toEqual({
+      ...DEFAULTS,
       batchSize: 9,
       batchMs: 100,
-      latencyWindowSeconds: 300,
       markets: [A],
     })
     expect(new SettingsService(memoryFile().file, silent, [A], {}).current.markets).toEqual([A])
@@ -78,6 +78,7 @@ describe('tape frames', () => {
     trades: Array.from({ length: count }, (_, n) => ({ id: String(from + n) }) as Trade),
     skipped,
     candles: { '1s': [bar(1_000, from, 'tape')], '1m': [] },
+    foldedAt: null,
   })
 
   it('merge to the newest trades and say how many were left out', () => {

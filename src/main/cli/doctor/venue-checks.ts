@@ -72,7 +72,9 @@ async function askTime(venue: Venue, base: string, clock: Clock): Promise<ClockS
     const response = await fetch(url, { signal, headers: { accept: 'application/json' } })
     const rtt = clock.monotonic() - started
     if (!response.ok) throw new Error(`status ${response.status}`)
-    const { time, micros = 0, resolutionMs } = call.read(await response.json())
+    const { time, micros = 0, resolutionMs } = call.read(await response.json(), undefined, {
+      date: response.headers.get('date'),
+    })
     return {
       venue: venue.label,
       offsetMs: time + micros / 1_000 + resolutionMs / 2 - (sent + rtt / 2),

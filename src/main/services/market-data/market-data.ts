@@ -72,16 +72,14 @@ export class MarketData {
   }
 
   /** What the feed of one venue reports its trades to. */
-  listener(venue: VenueId): Pick<FeedListener, 'trade' | 'broken'> {
+  listener(venue: VenueId): Omit<FeedListener, 'changed'> {
     const latencies = this.#latenciesOf(venue)
     return {
       trade: (market, id, price, qty, side, time, receivedAt, extra) =>
         this.#trade(latencies, venue, market, id, price, qty, side, time, receivedAt, extra),
-      broken: (market) => {
-        const now = this.#options.clock.now()
-        this.slots.get(market)?.markPartial(now)
-        this.#options.store.markPartial(market, now)
-      },
+      newest: () => undefined,
+      began: (market) => this.#markPartial(market),
+      broken: (market) => this.#markPartial(market),
     }
   }
 
@@ -172,6 +170,12 @@ export class MarketData {
         this.#cancelFlush = null
         this.flush()
       })
+  }
+
+  #markPartial(market: MarketId): void {
+    const now = this.#options.clock.now()
+    this.slots.get(market)?.markPartial(now)
+    this.#options.store.markPartial(market, now)
   }
 
   #latenciesOf(venue: VenueId): Latencies {

@@ -26,6 +26,10 @@ export class MarketSlot {
   lastTradeAt: EpochMs | null = null
   lastSide: TakerSide | null = null
   trades = 0
+  /** When the newest trade was folded, our wall clock with fractions; null when none since the last frame. */
+  foldedAt: number | null = null
+  /** Share of the last 24 h that is complete or back-filled, as the ledger says. */
+  coverage: number | null = null
   readonly openedAt: EpochMs
   readonly day: RollingDay
   readonly flow = new MinuteFlow()
@@ -92,7 +96,7 @@ export class MarketSlot {
       last: this.last,
       lastTradeAt: this.lastTradeAt,
       lastSide: this.lastSide,
-      day: this.day.figures(now, this.last),
+      day: { ...this.day.figures(now, this.last), coverage: this.coverage },
       ...this.flow.figures(now),
       trades: this.trades,
     }
@@ -104,6 +108,7 @@ export class MarketSlot {
       trades: [],
       skipped: 0,
       candles: { '1s': this.seconds.newest(SECONDS_KEPT), '1m': this.minutes.newest(MINUTES_KEPT) },
+      foldedAt: null,
     }
   }
 
@@ -113,9 +118,11 @@ export class MarketSlot {
       trades: this.#pending,
       skipped: this.#skipped,
       candles: { '1s': seconds, '1m': minutes },
+      foldedAt: this.foldedAt,
     })
     this.#pending = []
     this.#skipped = 0
+    this.foldedAt = null
     return frame
   }
 }
@@ -130,6 +137,7 @@ export function mergeTape(previous: TapeFrame, next: TapeFrame): TapeFrame {
       '1s': mergeBars(previous.candles['1s'], next.candles['1s']),
       '1m': mergeBars(previous.candles['1m'], next.candles['1m']),
     },
+    foldedAt: next.foldedAt ?? previous.foldedAt,
   })
 }
 

@@ -170,6 +170,7 @@ function unknownSummary(
       change: null,
       basis: 'partial',
       since: null,
+      coverage: null,
     },
     tradesPerSecond: 0,
     buyVolume: 0,

@@ -11,6 +11,10 @@ export const VENUE_TONES: Readonly<Record<ShownVenueState, Tone>> = {
   live: 'ok',
   quiet: 'calm',
   stale: 'warn',
+  backfilling: 'busy',
+  degraded: 'warn',
+  blocked: 'alarm',
+  failed: 'alarm',
   waiting: 'alarm',
   stopped: 'off',
   unknown: 'off',
@@ -26,4 +30,4 @@ export const secondsUntil = (at: EpochMs | undefined, now: EpochMs): number | nu
 
 /** Whether a button to connect at once makes sense. */
 export const canRetry = ({ state }: VenueStatus): boolean =>
-  state === 'waiting' || state === 'stale'
+  ['waiting', 'stale', 'failed', 'degraded', 'blocked'].includes(state)

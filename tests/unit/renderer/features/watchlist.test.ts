@@ -22,8 +22,8 @@ const row = (venue: string, symbol: string, last: number | null = 1, change: num
   }) as unknown as MarketSummary
 
 const VENUES: readonly VenueInfo[] = [
-  { venue: 'okx' as VenueId, label: 'OKX', docs: '' },
-  { venue: 'bybit' as VenueId, label: 'Bybit', docs: '' },
+  { venue: 'okx' as VenueId, label: 'OKX', docs: '', hosts: [] },
+  { venue: 'bybit' as VenueId, label: 'Bybit', docs: '', hosts: [] },
 ]
 
 describe('watchlist model', () => {
