@@ -218,6 +218,8 @@ export interface HistoryPage {
   readonly after: KnownPoint
   /** … and before this one are wanted; both exclusive. */
   readonly before: KnownPoint
+  /** Our wall clock at the call, for venues that count days back from today (Upbit). */
+  readonly now: EpochMs
   /** What the page before said; absent on the first. */
   readonly cursor?: string
 }
