@@ -40,3 +40,11 @@ export interface SettingsFile {
   /** Puts an unreadable file aside, so that nothing of it is lost. */
   setAside(): void
 }
+
+/** Passwords and keys: written and used here, never shown. */
+export interface SecretStore {
+  /** `undefined` when there is none, or none can be read. */
+  get(name: string): Promise<string | undefined>
+  /** '' forgets it. `kept` is false when there is no keychain: then it is held until the end. */
+  set(name: string, secret: string): Promise<{ readonly kept: boolean }>
+}
