@@ -95,7 +95,9 @@ describe('a feed on a real socket', () => {
           if (states.at(-1) !== state) states.push(state)
           watch.happened()
         },
-        broken: (market) => void broken.push(market),
+        newest: () => {},
+        began: (market) => void broken.push(`${market} began`),
+        broken: (market, cause) => void broken.push(`${market} ${cause}`),
       },
       clock: systemClock,
       random: () => 0.1,
@@ -111,7 +113,7 @@ describe('a feed on a real socket', () => {
     expect(requests).toEqual(['subscribe', 'subscribe'])
     expect(trades).toEqual(['1', '100', '2'])
     await watch.until('the repeated trade', () => feed.status().duplicates >= 3)
-    expect(broken).toEqual(['okx:BTC-USDT', 'okx:BTC-USDT', 'okx:BTC-USDT'])
+    expect(broken).toEqual(['okx:BTC-USDT began', 'okx:BTC-USDT disconnect', 'okx:BTC-USDT began'])
     expect(states).toEqual(['connecting', 'live', 'waiting', 'connecting', 'live'])
     expect(feed.status()).toMatchObject({ reconnects: 1, unreadable: 0 })
     await feed.stop()

@@ -29,6 +29,8 @@ export function clockSample(
     offsetMs: shown + Math.max(0, value.resolutionMs - 1) / 2 - (sentAt + rttMs / 2),
     rttMs,
     resolutionMs: value.resolutionMs,
+    uncertaintyMs: rttMs / 2 + value.resolutionMs,
+    driftPpm: null,
     measuredAt: now,
     skewMs: now - monotonic,
   }
@@ -52,8 +54,8 @@ export function bestOffset(
     if (best === null || sample.rttMs < best.rttMs) best = sample
   }
   if (best === null) return null
-  const { offsetMs, rttMs, resolutionMs, measuredAt } = best
-  return { offsetMs, rttMs, resolutionMs, measuredAt }
+  const { skewMs: _, ...offset } = best
+  return offset
 }
 
 export interface ClockWatchDeps {

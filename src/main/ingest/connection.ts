@@ -31,6 +31,7 @@ export interface ConnectionEvents {
     receivedAt: number,
     extra: TradeExtra | undefined,
   ): void
+  newest(symbol: string, seq: number, time: number): void
   confirmed(symbol: string): void
   refused(symbol: string, reason: string): void
   opened(): void
@@ -141,6 +142,10 @@ export class Connection {
         if (this.#subscriptions.traded(symbol)) this.#confirmed(symbol)
         this.#events.trade(symbol, id, price, qty, side, time, this.#receivedAt, extra)
       },
+      newest: (symbol, seq, time) => {
+        if (!this.#over) this.#events.newest(symbol, seq, time)
+      },
+      ready: () => {},
       accepted: (request, symbols) => {
         for (const symbol of this.#subscriptions.accepted(request, symbols)) this.#confirmed(symbol)
         this.#pumpSoon(0)
@@ -177,8 +182,8 @@ export class Connection {
     if (next === undefined) return
     this.#socket.send(
       next.op === 'subscribe'
-        ? venue.stream.subscribe(next.symbols, next.request)
-        : venue.stream.unsubscribe(next.symbols, next.request),
+        ? venue.stream.subscribe(next.symbols, next.request, clock.now())
+        : venue.stream.unsubscribe(next.symbols, next.request, clock.now()),
     )
     this.#pumpSoon(venue.stream.limits.requestPauseMs)
   }
@@ -196,7 +201,7 @@ export class Connection {
   #ping(): void {
     const ping = this.#deps.venue.stream.ping
     if (ping === null || ping.frame === 'protocol') this.#socket.ping()
-    else this.#socket.send(ping.frame(this.#subscriptions.nextNumber()))
+    else this.#socket.send(ping.frame(this.#subscriptions.nextNumber(), this.#deps.clock.now()))
   }
 
   #look(): void {

@@ -1,12 +1,13 @@
+import type { GapCause } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId, VenueId } from '../../shared/domain/market.ts'
-import { type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { TakerSide } from '../../shared/domain/trade.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { DaySeed, MinuteBar, TradeExtra, Venue } from '../venues/venue.ts'
 import { ClockWatch } from './clock-offset.ts'
 import { Dedup } from './dedup.ts'
-import type { Feed, FeedListener, FeedMarket, FeedStatus } from './feed.ts'
+import type { Feed, FeedListener, FeedMarket, FeedStatus, RecentTrades, Refill } from './feed.ts'
 import { FrameReader } from './frame-reader.ts'
 import { GuardedListener } from './guarded-listener.ts'
 import { Instruments } from './instruments.ts'
@@ -69,8 +70,12 @@ class VenueFeed implements Feed {
     const timing = { ...DEFAULT_TIMING, ...options.settings }
     this.#timing = timing
     this.#reader = new FrameReader(venue, clock, log)
-    const base = address?.rest ?? venue.rest.base
-    this.#rest = new Rest({ venue, base, clock, fetchJson: options.fetchJson })
+    this.#rest = new Rest({
+      venue,
+      address: address?.rest,
+      clock,
+      fetchJson: options.fetchJson,
+    })
     const shared = { venue, rest: this.#rest, clock, log, timing }
     this.#instruments = new Instruments({ ...shared, random, changed: () => this.#onList() })
     this.#clockWatch = new ClockWatch({ ...shared, changed: () => this.#listener.changed() })
@@ -90,7 +95,8 @@ class VenueFeed implements Feed {
         trade: (...row) => this.#onTrade(...row),
         confirmed: (symbol) => this.#onConfirmed(symbol),
         refused: (symbol, reason) => this.#onRefused(symbol, reason),
-        broken: (symbol) => this.#onBroken(symbol),
+        newest: (symbol, seq, time) => this.#onNewest(symbol, seq, time),
+        broken: (symbol, cause) => this.#onBroken(symbol, cause),
         changed: () => this.#listener.changed(),
       },
     )
@@ -167,6 +173,7 @@ class VenueFeed implements Feed {
       lastTradeAt: this.#lastTradeAt,
       instruments: this.#instruments.state,
       clock: this.#clockWatch.offset,
+      sockets: 1,
       busyMs,
     }
   }
@@ -203,6 +210,16 @@ class VenueFeed implements Feed {
     return ok(bars)
   }
 
+  async recent(): Promise<Outcome<RecentTrades>> {
+    return fail('unavailable', 'not yet')
+  }
+
+  async refill(): Promise<Outcome<Refill>> {
+    return fail('unavailable', 'not yet')
+  }
+
+  wake(): void {}
+
   #onTrade(
     symbol: string,
     id: string,
@@ -228,15 +245,20 @@ class VenueFeed implements Feed {
     const watched = this.#streaming.get(symbol)
     if (watched === undefined) return
     watched.state = 'confirmed'
-    this.#listener.broken(watched.market.id)
+    this.#listener.began(watched.market.id)
     this.#listener.changed()
   }
 
-  #onBroken(symbol: string): void {
+  #onNewest(symbol: string, seq: number, time: number): void {
+    const watched = this.#streaming.get(symbol)
+    if (watched !== undefined) this.#listener.newest(watched.market.id, seq, time)
+  }
+
+  #onBroken(symbol: string, cause: GapCause): void {
     const watched = this.#streaming.get(symbol)
     if (watched === undefined) return
     watched.state = 'pending'
-    this.#listener.broken(watched.market.id)
+    this.#listener.broken(watched.market.id, cause)
   }
 
   #onRefused(symbol: string, reason: string): void {
@@ -248,7 +270,7 @@ class VenueFeed implements Feed {
   }
 
   #refuse(watched: Watched, reason: string): void {
-    if (watched.state === 'confirmed') this.#listener.broken(watched.market.id)
+    if (watched.state === 'confirmed') this.#listener.broken(watched.market.id, 'outage')
     watched.state = 'refused'
     watched.reason = reason
     this.#listener.changed()

@@ -1,4 +1,5 @@
-import type { VenueId } from '../../shared/domain/market.ts'
+import type { GapCause } from '../../shared/domain/ledger.ts'
+import type { MarketId, VenueId } from '../../shared/domain/market.ts'
 import type { Logger } from '../ports.ts'
 import type { FeedListener } from './feed.ts'
 
@@ -41,10 +42,28 @@ export class GuardedListener implements FeedListener {
     }
   }
 
-  broken(market: Parameters<FeedListener['broken']>[0]): void {
+  newest(...row: Parameters<FeedListener['newest']>): void {
     if (this.#closed) return
     try {
-      this.#listener.broken(market)
+      this.#listener.newest(...row)
+    } catch (error) {
+      this.#failed('newest', error)
+    }
+  }
+
+  began(market: MarketId): void {
+    if (this.#closed) return
+    try {
+      this.#listener.began(market)
+    } catch (error) {
+      this.#failed('began', error)
+    }
+  }
+
+  broken(market: MarketId, cause: GapCause): void {
+    if (this.#closed) return
+    try {
+      this.#listener.broken(market, cause)
     } catch (error) {
       this.#failed('broken', error)
     }

@@ -1,7 +1,9 @@
+import type { Agent } from 'node:http'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Clock } from '../ports.ts'
 import type { RestCall, Venue } from '../venues/venue.ts'
 import { networkWords } from './network-words.ts'
+import { parseExact } from './parse-exact.ts'
 import { WeightBudget } from './weight-budget.ts'
 
 /** One HTTP answer, unread. */
@@ -10,10 +12,28 @@ export interface HttpAnswer {
   /** The `Retry-After` header as sent. */
   readonly retryAfter: string | null
   readonly text: string
+  /** The `Date` header as sent. */
+  readonly date?: string | null
+  /** Length of the body as it came over the wire. */
+  readonly bytes?: number
 }
 
-/** GET; rejects when the network fails or `signal` fires. What the text means is not its affair. */
-export type FetchJson = (url: string, signal: AbortSignal) => Promise<HttpAnswer>
+/** What a request needs besides its address. */
+export interface HttpOptions {
+  /** JSON text to POST; without it the request is a GET. */
+  readonly body?: string | undefined
+  /** The way there, such as a proxy; straight on without it. */
+  readonly agent?: Agent | undefined
+}
+
+/**
+ * One request; rejects when the network fails or `signal` fires. What the text means is not its affair.
+ */
+export type FetchJson = (
+  url: string,
+  signal: AbortSignal,
+  options?: HttpOptions,
+) => Promise<HttpAnswer>
 
 /** An answer and when it was asked for. */
 export interface Timed<T> {
@@ -22,13 +42,18 @@ export interface Timed<T> {
   readonly sentAt: number
   /** From the request to its last byte, milliseconds. */
   readonly rttMs: number
+  /** Length of the answer's body. */
+  readonly bytes: number
 }
 
 export interface RestDeps {
   readonly venue: Venue
-  readonly base: string
+  /** Replaces the venue's own address, and with it the hosts that single calls have. */
+  readonly address?: string | undefined
   readonly clock: Clock
   readonly fetchJson: FetchJson
+  /** The way to an address; straight on where it has none. */
+  readonly agentFor?: ((url: string) => Agent | undefined) | undefined
 }
 
 /** Pauses after an answer that says "too much" without saying how long. */
@@ -53,27 +78,36 @@ export class Rest {
     spec: RestCall<Input, Output>,
     input: Input,
     deadlineMs: number,
+    signal?: AbortSignal,
   ): Promise<Outcome<Timed<Output>>> {
     const { label } = this.#deps.venue
-    const allowed = !this.#closed && (await this.#budget.take(spec.weight))
-    if (!allowed || this.#closed) return fail('cancelled', `${label}: the feed was stopped.`)
+    const allowed = !this.#closed && (await this.#budget.take(spec.weight, signal))
+    if (this.#closed) return fail('cancelled', `${label}: the feed was stopped.`)
+    if (!allowed || signal?.aborted)
+      return fail('cancelled', `${label}: the request was cancelled.`)
     const paused = this.#pause()
     if (paused !== undefined) return fail('unavailable', paused)
     const sentAt = this.#deps.clock.now()
     const began = this.#deps.clock.monotonic()
-    const answer = await this.#fetch(`${this.#deps.base}${spec.path(input)}`, deadlineMs)
+    const answer = await this.#fetch(
+      this.#urlOf(spec, input),
+      spec.body?.(input),
+      deadlineMs,
+      signal,
+    )
     if (!answer.ok) return answer
     const rttMs = this.#deps.clock.monotonic() - began
     const refused = this.#refusal(answer.value)
     if (refused !== undefined) return refused
+    const parse = spec.exact === true ? parseExact : JSON.parse
+    const { text } = answer.value
+    const headers = { date: answer.value.date ?? null }
     try {
-      return ok({ value: spec.read(JSON.parse(answer.value.text), input), sentAt, rttMs })
+      const value = spec.read(parse(text), input, headers)
+      return ok({ value, sentAt, rttMs, bytes: answer.value.bytes ?? text.length })
     } catch (error) {
       const message = error instanceof SyntaxError ? 'no JSON' : String(error)
-      return fail(
-        'unavailable',
-        `${label} answered what cannot be used (${message}): ${cut(answer.value.text)}`,
-      )
+      return fail('unavailable', `${label} answered what cannot be used (${message}): ${cut(text)}`)
     }
   }
 
@@ -88,7 +122,17 @@ export class Rest {
     for (const controller of this.#underWay) controller.abort()
   }
 
-  async #fetch(url: string, deadlineMs: number): Promise<Outcome<HttpAnswer>> {
+  #urlOf<Input>(spec: RestCall<Input, unknown>, input: Input): string {
+    const { address, venue } = this.#deps
+    return `${address ?? spec.base ?? venue.rest.base}${spec.path(input)}`
+  }
+
+  async #fetch(
+    url: string,
+    body: string | undefined,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome<HttpAnswer>> {
     const { venue, clock, fetchJson } = this.#deps
     const controller = new AbortController()
     this.#underWay.add(controller)
@@ -97,11 +141,14 @@ export class Rest {
       late = true
       controller.abort()
     })
+    const cancelled = () => controller.abort()
+    signal?.addEventListener('abort', cancelled)
     const aborted = new Promise<never>((_, reject) => {
       controller.signal.addEventListener('abort', () => reject(new Error('aborted')))
     })
+    const options = { body, agent: this.#deps.agentFor?.(url) }
     try {
-      return ok(await Promise.race([fetchJson(url, controller.signal), aborted]))
+      return ok(await Promise.race([fetchJson(url, controller.signal, options), aborted]))
     } catch (error) {
       if (late)
         return fail(
@@ -109,9 +156,11 @@ export class Rest {
           `${venue.label} did not answer within ${Math.round(deadlineMs / 1_000)} s.`,
         )
       if (this.#closed) return fail('cancelled', `${venue.label}: the feed was stopped.`)
+      if (signal?.aborted) return fail('cancelled', `${venue.label}: the request was cancelled.`)
       return fail('unavailable', `${venue.label} cannot be reached: ${networkWords(error)}`)
     } finally {
       cancel()
+      signal?.removeEventListener('abort', cancelled)
       this.#underWay.delete(controller)
     }
   }
@@ -159,5 +208,3 @@ export class Rest {
 }
 
 const cut = (text: string): string => text.trim().slice(0, 200)
-
-/** What went wrong, with the cause that Node's fetch hides behind "fetch failed". */

@@ -1,12 +1,14 @@
 import type { VenueState } from '../../shared/contract/status.ts'
+import type { GapCause } from '../../shared/domain/ledger.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { Backoff } from './backoff.ts'
 import { Connection, type ConnectionDeps, type ConnectionEvents } from './connection.ts'
 
 /** What a session tells its feed. Nothing comes after `stop()`. */
-export interface SessionEvents extends Pick<ConnectionEvents, 'trade' | 'confirmed' | 'refused'> {
+export interface SessionEvents
+  extends Pick<ConnectionEvents, 'trade' | 'newest' | 'confirmed' | 'refused'> {
   /** A confirmed symbol's stream broke off, or may have: trades can be missing from here on. */
-  broken(symbol: string): void
+  broken(symbol: string, cause: GapCause): void
   changed(): void
 }
 
@@ -97,6 +99,7 @@ export class Session {
   #open(): Connection {
     const connection: Connection = new Connection(this.#deps, this.#wanted, {
       trade: this.#events.trade,
+      newest: this.#events.newest,
       opened: () => {
         this.#sockets += 1
         this.#handOverIfReady()
@@ -161,7 +164,8 @@ export class Session {
     this.#current = connection
     this.#close(old)
     for (const symbol of before)
-      if (!seamless || !connection.isConfirmed(symbol)) this.#events.broken(symbol)
+      if (!seamless || !connection.isConfirmed(symbol))
+        this.#events.broken(symbol, seamless ? 'disconnect' : 'stall')
     for (const symbol of connection.confirmed())
       if (!seamless || !before.includes(symbol)) this.#events.confirmed(symbol)
   }
@@ -180,7 +184,7 @@ export class Session {
       this.#connectIfWanted()
     })
     this.#close(connection)
-    for (const symbol of connection.confirmed()) this.#events.broken(symbol)
+    for (const symbol of connection.confirmed()) this.#events.broken(symbol, 'disconnect')
     this.#publish(reason, epochMs(this.#deps.clock.now() + Math.ceil(pause)))
   }
 

@@ -21,9 +21,22 @@ export class WeightBudget {
     this.#clock = clock
   }
 
-  /** Resolves with true when the request may be sent, with false when the budget was closed. */
-  take(weight: number): Promise<boolean> {
-    return new Promise((go) => {
+  /**
+   * Resolves with true when the request may be sent, with false when the budget was closed or
+   * `signal` fired before.
+   */
+  take(weight: number, signal?: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const go = (allowed: boolean): void => {
+        signal?.removeEventListener('abort', leave)
+        resolve(allowed)
+      }
+      const leave = (): void => {
+        this.#waiting = this.#waiting.filter((waiter) => waiter.go !== go)
+        go(false)
+      }
+      if (signal?.aborted === true) return resolve(false)
+      signal?.addEventListener('abort', leave)
       this.#waiting.push({ weight, go })
       if (this.#cancelTimer === null) this.#serve()
     })

@@ -10,6 +10,8 @@ const sample = (offsetMs: number, rttMs: number, more: Partial<ClockSample> = {}
   offsetMs,
   rttMs,
   resolutionMs: 1,
+  uncertaintyMs: rttMs / 2 + 1,
+  driftPpm: null,
   measuredAt: NOW,
   skewMs: 0,
   ...more,
@@ -18,12 +20,12 @@ const sample = (offsetMs: number, rttMs: number, more: Partial<ClockSample> = {}
 describe('clock offset', () => {
   it('takes the venue to have answered half way', () => {
     const server = { time: epochMs(NOW + 130), micros: 500, resolutionMs: 0.001 }
-    const timed = { value: server, sentAt: NOW, rttMs: 60 }
+    const timed = { value: server, sentAt: NOW, rttMs: 60, bytes: 0 }
     expect(clockSample(timed, epochMs(NOW + 60), 1_000).offsetMs).toBeCloseTo(100.5, 6)
   })
 
   it('takes a clock of whole seconds to be half a second further than it shows', () => {
-    const timed = { value: { time: NOW, resolutionMs: 1_000 }, sentAt: NOW, rttMs: 0 }
+    const timed = { value: { time: NOW, resolutionMs: 1_000 }, sentAt: NOW, rttMs: 0, bytes: 0 }
     expect(clockSample(timed, NOW, 0).offsetMs).toBeCloseTo(499.5, 6)
   })
 
@@ -36,7 +38,7 @@ describe('clock offset', () => {
         (ways, truth) => {
           const samples = ways.map(([there, back]) => {
             const value = { time: epochMs(NOW + there + truth), resolutionMs: 1 }
-            return clockSample({ value, sentAt: NOW, rttMs: there + back }, NOW, 0)
+            return clockSample({ value, sentAt: NOW, rttMs: there + back, bytes: 0 }, NOW, 0)
           })
           const best = bestOffset(samples, NOW, 1_000)
           const shortest = Math.min(...ways.map(([there, back]) => there + back))

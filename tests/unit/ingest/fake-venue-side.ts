@@ -64,6 +64,10 @@ export class TestFeed {
   readonly sockets: FakeSocket[] = []
   readonly trades: SeenTrade[] = []
   readonly broken: string[] = []
+  /** `market cause`, and `market began`, in order. */
+  readonly story: string[] = []
+  readonly began: string[] = []
+  readonly newest: (readonly [market: string, seq: number, time: number])[] = []
   readonly logs: { readonly level: string; readonly event: string; readonly fields: LogFields }[] =
     []
   readonly fetched: string[] = []
@@ -82,7 +86,15 @@ export class TestFeed {
       changed: () => {
         this.changes += 1
       },
-      broken: (market) => void this.broken.push(market),
+      newest: (...row) => void this.newest.push(row),
+      began: (market) => {
+        this.began.push(market)
+        this.story.push(`${market} began`)
+      },
+      broken: (market, cause) => {
+        this.broken.push(market)
+        this.story.push(`${market} ${cause}`)
+      },
     }
     this.feed = createFeed({
       venue,

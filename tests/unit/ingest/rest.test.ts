@@ -15,7 +15,7 @@ function restOf(
   const urls: string[] = []
   const rest = new Rest({
     venue,
-    base: 'http://venue.test',
+    address: 'http://venue.test',
     clock,
     fetchJson: (url, signal) => {
       urls.push(url)
@@ -36,7 +36,7 @@ describe('rest', () => {
     const sentAt = clock.now()
     expect(await time()).toEqual({
       ok: true,
-      value: { value: { time: 1_750_000_000_000, resolutionMs: 1 }, sentAt, rttMs: 40 },
+      value: { value: { time: 1_750_000_000_000, resolutionMs: 1 }, sentAt, rttMs: 40, bytes: 28 },
     })
     expect(urls).toEqual(['http://venue.test/api/v3/time'])
   })

@@ -108,7 +108,7 @@ describe('session', () => {
     test.socket.open()
     test.socket.say(okxAck('ETH-USDT', '1'))
     expect(test.marketStates()).toEqual({ 'BTC-USDT': 'pending', 'ETH-USDT': 'confirmed' })
-    expect(test.broken).toEqual(['okx:ETH-USDT'])
+    expect(test.story).toEqual(['okx:ETH-USDT began'])
     expect(test.state()).toBe('live')
   })
 
@@ -117,12 +117,12 @@ describe('session', () => {
     test.socket.open()
     test.socket.say(okxTrade('BTC-USDT', 7))
     expect(test.marketStates()).toEqual({ 'BTC-USDT': 'confirmed' })
-    expect(test.broken).toEqual(['okx:BTC-USDT'])
+    expect(test.story).toEqual(['okx:BTC-USDT began'])
     expect(test.trades).toMatchObject([
       { market: 'okx:BTC-USDT', id: '7', price: '1.5', qty: '2', side: 'buy', time: TIME },
     ])
     test.socket.say(okxAck('BTC-USDT', '1'))
-    expect(test.broken).toHaveLength(1)
+    expect(test.story).toHaveLength(1)
   })
 
   it('subscribes and unsubscribes on a socket that is open', () => {
@@ -316,7 +316,7 @@ describe('reconnecting', () => {
     expect(test.feed.status().nextAttemptAt).toBeUndefined()
     open(test)
     expect(test.feed.status()).toMatchObject({ state: 'live', attempt: 0, reconnects: 1 })
-    expect(test.broken).toHaveLength(4)
+    expect(test.began).toHaveLength(4)
   })
 
   it('backs off further while the venue is away and starts afresh after a connection that lived', () => {
@@ -417,7 +417,8 @@ describe('handover', () => {
     expect(test.broken).toEqual(['okx:ETH-USDT'])
     expect(test.marketStates()).toEqual({ 'BTC-USDT': 'confirmed', 'ETH-USDT': 'pending' })
     test.socket.say(okxAck('ETH-USDT', '1'))
-    expect(test.broken).toEqual(['okx:ETH-USDT', 'okx:ETH-USDT'])
+    expect(test.broken).toEqual(['okx:ETH-USDT'])
+    expect(test.story.at(-1)).toBe('okx:ETH-USDT began')
     expect(test.sockets).toHaveLength(2)
   })
 
