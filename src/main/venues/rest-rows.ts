@@ -1,6 +1,6 @@
 import { type Market, marketId, parseMarketId, type VenueId } from '../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
-import type { DaySeed, MinuteBar } from './venue.ts'
+import type { DaySeed, FrameSink, MinuteBar, RestTrade, TradeExtra } from './venue.ts'
 import { millis, num, WireError } from './wire.ts'
 
 /** What a venue's instrument row must give for a market. */
@@ -70,3 +70,56 @@ export const dayOf = (row: unknown, words: Readonly<Record<keyof DaySeed, string
   volume: num(row, words.volume),
   quoteVolume: num(row, words.quoteVolume),
 })
+
+/** The smallest step of a number that is written with so many decimals: 2 is `0.01`. */
+export function stepOf(value: unknown, ...path: readonly string[]): string {
+  const places = num(value, ...path)
+  if (!Number.isInteger(places) || places < 0 || places > 30)
+    throw new WireError(`no number of decimals at ${path.join('.')}: ${places}`)
+  return places === 0 ? '1' : `0.${'1'.padStart(places, '0')}`
+}
+
+type Aged = Pick<RestTrade, 'id' | 'time'>
+
+/** Ids that count, by size; others by their text. */
+const byId = (a: Aged, b: Aged): number =>
+  a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+/** Orders trades oldest first: by id where ids count matches, by time and then id everywhere else. */
+export const byAge = {
+  id: byId,
+  time: (a: Aged, b: Aged): number => a.time - b.time || byId(a, b),
+}
+
+/**
+ * Rows of a frame in any order, handed over oldest first. A row that cannot be read is thrown after
+ * all others were handed over.
+ */
+export function oldestFirst(
+  rows: readonly unknown[],
+  order: keyof typeof byAge,
+  read: (row: unknown) => RestTrade,
+  hand: (trade: RestTrade) => void,
+): void {
+  const trades: RestTrade[] = []
+  let failure: { readonly error: unknown } | null = null
+  for (const row of rows) {
+    try {
+      trades.push(read(row))
+    } catch (error) {
+      failure ??= { error }
+    }
+  }
+  for (const trade of trades.sort(byAge[order])) hand(trade)
+  if (failure !== null) throw failure.error
+}
+
+/** Hands a match over as a trade of the stream. */
+export function handOver(
+  out: FrameSink,
+  symbol: string,
+  { id, price, qty, side, time }: RestTrade,
+  extra?: TradeExtra,
+): void {
+  out.trade(symbol, id, price, qty, side, time, extra)
+}

@@ -90,6 +90,15 @@ export function tradeId(value: unknown, ...path: readonly string[]): string {
   throw new WireError(`no trade id at ${path.join('.')}: ${shown(found)}`)
 }
 
+const DIGITS = /^\d{1,20}$/
+
+/** A whole number at a path as its digits, of any length: for ids that count, from exact JSON. */
+export function digits(value: unknown, ...path: readonly string[]): string {
+  const found = at(value, path)
+  if (typeof found === 'string' && DIGITS.test(found)) return found
+  throw new WireError(`no whole number at ${path.join('.')}: ${shown(found)}`)
+}
+
 /** A whole number above zero at a path, such as a count of matches. */
 export function count(value: unknown, ...path: readonly string[]): number {
   const found = num(value, ...path)
@@ -121,6 +130,26 @@ export function instant(value: unknown, ...path: readonly string[]): Instant {
   if (!Number.isSafeInteger(found))
     throw new WireError(`no epoch milliseconds or microseconds at ${path.join('.')}: ${found}`)
   return { ms: Math.floor(found / 1_000), micros: found % 1_000 }
+}
+
+const NANOS = /^[1-9]\d{18}$/
+
+/**
+ * Epoch nanoseconds at a path, to the microsecond; further digits are cut off. Only their text will
+ * do: a JSON number of 19 digits is rounded.
+ */
+export function nanos(value: unknown, ...path: readonly string[]): Required<Instant> {
+  const found = at(value, path)
+  if (typeof found !== 'string' || !NANOS.test(found))
+    throw new WireError(`no text of epoch nanoseconds at ${path.join('.')}: ${shown(found)}`)
+  return { ms: Number(found.slice(0, 13)), micros: Number(found.slice(13, 16)) }
+}
+
+/** The time in an HTTP `Date` header, whole seconds as epoch milliseconds. */
+export function httpDate(header: string | null): number {
+  const time = Date.parse(header ?? '')
+  if (!(time >= 1e12 && time < 1e13)) throw new WireError(`no HTTP date: ${shown(header)}`)
+  return time
 }
 
 const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/
