@@ -64,6 +64,8 @@ export interface FeedStatus {
   readonly attempt: number
   readonly nextAttemptAt?: EpochMs
   readonly messages: number
+  /** Length of all frames so far. */
+  readonly bytes?: number
   readonly unreadable: number
   /** The first frame that nobody could read, cut to 300 characters, and what was wrong with it. */
   readonly unreadableExample?: { readonly frame: string; readonly reason: string }

@@ -15,6 +15,7 @@ import type {
   Settings,
   StageReport,
   TapeFrame,
+  TradesFrame,
   VenueNetwork,
   VenueStatus,
   Way,
@@ -102,6 +103,8 @@ export interface Topics {
   'ledger.status': { params: Record<never, never>; value: LedgerStatus }
   'latency.stages': { params: Record<never, never>; value: readonly StageReport[] }
   'lab.status': { params: Record<never, never>; value: LabStatus }
+  /** Everything, for programs: frames as fast as the client takes them. */
+  'market.trades': { params: { readonly market: MarketId }; value: TradesFrame }
   'market.tape': { params: { readonly market: MarketId }; value: TapeFrame }
 }
 

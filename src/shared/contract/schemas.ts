@@ -108,5 +108,6 @@ export const topicSchemas: { readonly [Name in TopicName]: z.ZodType<Topics[Name
   'ledger.status': nothing,
   'latency.stages': nothing,
   'lab.status': nothing,
+  'market.trades': z.strictObject({ market }),
   'market.tape': z.strictObject({ market }),
 }

@@ -306,6 +306,22 @@ export interface TapeFrame {
 
 export const TAPE_FRAME_TRADES = 250
 
+/** All trades of a market since the frame before, for programs that follow the tape. */
+export interface TradesFrame {
+  readonly market: MarketId
+  /** In order of arrival, at most TRADES_FRAME_TRADES; back-filled ones have their origin. */
+  readonly trades: readonly FeedTrade[]
+  /** Trades left out because this client was too slow to take them; all are stored. */
+  readonly skipped: number
+}
+
+/** A trade with its number in the market's own sequence, where the id is not that. */
+export interface FeedTrade extends Trade {
+  readonly seq?: number
+}
+
+export const TRADES_FRAME_TRADES = 20_000
+
 export interface VenueInfo {
   readonly venue: VenueId
   readonly label: string
