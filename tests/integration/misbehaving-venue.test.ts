@@ -11,7 +11,7 @@ import { tapedeck, until } from './command.ts'
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-faults-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const VENUES = ['binance', 'okx', 'bybit']
+const VENUES = ['binance', 'okx', 'bybit'] as const
 const MARKETS = VENUES.flatMap((venue) => [`${venue}:BTC-USDT`, `${venue}:ETH-USDT`])
 
 function stored(dataDir: string): string[] {
@@ -23,7 +23,13 @@ function stored(dataDir: string): string[] {
 }
 
 async function recorded(name: string, faults: readonly string[], rate: number) {
-  const simulator = await startSimulator({ rate, seed: 11, faults, timeScale: 20 })
+  const simulator = await startSimulator({
+    venues: VENUES,
+    rate,
+    seed: 11,
+    faults,
+    timeScale: 20,
+  })
   const dataDir = join(folder, name)
   const config = join(folder, `${name}.json`)
   const venues = Object.fromEntries(

@@ -28,7 +28,11 @@ const keys = (reader: TapeReader): string[] =>
   )
 
 it('loses nothing that was stored, stores nothing twice, and goes on after each kill', async () => {
-  const simulator = await startSimulator({ rate: 3_000, seed: 7 })
+  const simulator = await startSimulator({
+    venues: ['binance', 'okx', 'bybit'],
+    rate: 3_000,
+    seed: 7,
+  })
   const config = join(folder, 'config.json')
   const markets = ['binance', 'okx', 'bybit'].flatMap((venue) =>
     ['BTC', 'ETH', 'SOL'].map((base) => `${venue}:${base}-USDT`),

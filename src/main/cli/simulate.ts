@@ -11,22 +11,33 @@ const MOST_TRADES_PER_SECOND = 1_000_000
 
 export const simulate: Command = {
   name: 'simulate',
-  summary: 'runs a simulated exchange on this computer',
+  summary: 'runs simulated exchanges on this computer',
   options: {
-    venue: { value: 'V', required: true, help: `one of ${SIMULATED_VENUES.join(', ')}` },
-    port: { value: 'P', help: 'port to listen on; 0 or absent: a free one' },
+    venue: {
+      value: 'V',
+      required: true,
+      help: `all, or one or several of ${SIMULATED_VENUES.join(',')}`,
+    },
+    port: {
+      value: 'P',
+      help: 'port of the first venue, the next ones follow; 0 or absent: free ones',
+    },
     rate: { value: 'N', help: 'trades per second, all markets together (default 20)' },
     seed: { value: 'S', help: 'same seed, same trades (default 1)' },
     tape: { value: 'FILE', help: 'play this recorded tape instead of generated trades' },
     speed: { value: 'X', help: 'pace of the tape: 1 as recorded, 10 faster, max (default 1)' },
     'time-scale': { value: 'X', help: "how many times faster the venue's own periods pass" },
+    journal: { value: 'FILE', help: 'append every match as one JSON line: the record of the run' },
     fault: { value: 'SPEC', multiple: true, help: 'something that goes wrong; may be repeated' },
   },
   notes: [
-    'Prints {"event":"ready","ws":…,"rest":…}: addresses for venues.<id> of a config file.',
+    'Prints {"event":"ready","addresses":[{"venue","ws","rest"}]}: for venues.<id> of a config file.',
     'Faults: drop:p=0.01  duplicate:p=0.05  delay:by=200ms  reorder:p=0.05  stall:at=30s,for=10s',
-    '  cut:every=20s  bad-frame:at=10  skew:ms=-750  shutdown:at=60s',
-    'p is a chance per trade frame; at (once) and every (again) count frames (10) or time (20s).',
+    '  silent:at=30s,for=10s  cut:every=20s  refuse:at=5s,for=3s,status=429,rest=1  shutdown:at=60s',
+    '  bad-frame:at=10  oversized:at=10  skew:ms=-750  clock-step:at=10s,ms=700',
+    '  lag:up=40ms,down=10ms,jitter=5ms  slow-rest:by=2s  rest-down:at=5s,for=10s',
+    'p is a chance per trade frame; at (once) and every (again) count frames (10) or time (20s);',
+    'for refuse, slow-rest and rest-down it is requests that are counted. venue=ID: only there.',
   ],
   async run(given, console, rooms) {
     const options = readOptions(given)
@@ -56,6 +67,7 @@ function readOptions(given: Given): SimulateOptions {
   const speed = given.text('speed') === 'max' ? 0 : figure('speed', 0.001, 1e6)
   const timeScale = figure('time-scale', 0.001, 1e6)
   const tape = given.text('tape')
+  const journal = given.text('journal')
   if (tape !== undefined && !existsSync(tape))
     throw new UsageError(`--tape ${tape}: there is no such file`)
   if (speed !== undefined && tape === undefined)
@@ -65,7 +77,7 @@ function readOptions(given: Given): SimulateOptions {
     if (!fault.ok) throw new UsageError(fault.failure.message)
   }
   return {
-    venue: choice('venue', given.required('venue'), SIMULATED_VENUES),
+    venues: readVenues(given.required('venue')),
     faults: given.all('fault'),
     ...(wantedPort !== undefined && { port: port('port', wantedPort) }),
     ...(rate !== undefined && { rate }),
@@ -73,5 +85,12 @@ function readOptions(given: Given): SimulateOptions {
     ...(tape !== undefined && { tape }),
     ...(speed !== undefined && { speed }),
     ...(timeScale !== undefined && { timeScale }),
+    ...(journal !== undefined && { journal }),
   }
 }
+
+/** `all`, or names between commas, each once. */
+const readVenues = (text: string): SimulateOptions['venues'] =>
+  text === 'all'
+    ? 'all'
+    : [...new Set(text.split(','))].map((name) => choice('venue', name, SIMULATED_VENUES))

@@ -1,10 +1,11 @@
-import { startSimulator } from './index.ts'
+import { AVAILABLE_VENUES, startSimulator } from './index.ts'
 import type { SimulatedVenue } from './simulator.ts'
 
 /** What `simulate` was asked to do. */
 export interface SimulateOptions {
-  readonly venue: SimulatedVenue
-  /** 0 or none: a free port. */
+  /** At least one; `all` whose dialect exists. */
+  readonly venues: readonly SimulatedVenue[] | 'all'
+  /** Of the first venue, the next ones follow; 0 or none: free ports. */
   readonly port?: number
   readonly rate?: number
   readonly tape?: string
@@ -12,29 +13,34 @@ export interface SimulateOptions {
   readonly speed?: number
   readonly seed?: number
   readonly timeScale?: number
+  /** File for every match, one JSON line each. */
+  readonly journal?: string
   readonly faults: readonly string[]
 }
 
 /**
- * Runs one simulated exchange until `signal` aborts. Prints `{"event":"ready","ws","rest"}`, for a
- * recorded tape `{"event":"tape-ended"}`, and at the end `{"event":"stopped","trades","frames"}`:
- * trade rows and trade frames written to sockets. Resolves to the exit code: 0, or 1 with
- * `{"event":"failed","message"}`.
+ * Runs simulated exchanges until `signal` aborts. Prints
+ * `{"event":"ready","ws","rest","addresses":[{"venue","ws","rest"}]}` (`ws` and `rest` of the first
+ * one), for a recorded tape `{"event":"tape-ended"}`, and at the end
+ * `{"event":"stopped","trades","frames"}`: trade rows and trade frames written to sockets. Resolves
+ * to the exit code: 0, or 1 with `{"event":"failed","message"}`.
  */
 export async function runSimulate(
   options: SimulateOptions,
   io: { readonly print: (line: object) => void; readonly signal: AbortSignal },
 ): Promise<number> {
-  const { venue, port, ...rest } = options
+  const { port = 0, ...rest } = options
+  const venues = options.venues === 'all' ? AVAILABLE_VENUES : options.venues
+  const ports = venues.map((venue, index) => [venue, port === 0 ? 0 : port + index] as const)
   try {
     const simulator = await startSimulator({
       ...rest,
-      venues: [venue],
+      venues,
       log: false,
-      ...(port === undefined ? {} : { ports: { [venue]: port } }),
+      ports: Object.fromEntries(ports),
     })
-    const { ws, rest: restBase } = simulator.address(venue)
-    io.print({ event: 'ready', ws, rest: restBase })
+    const { addresses } = simulator
+    io.print({ event: 'ready', ws: addresses[0]?.ws, rest: addresses[0]?.rest, addresses })
     void simulator.tapeEnded.then(() => {
       const { trades, frames } = simulator.totals()
       io.print({ event: 'tape-ended', trades, frames })

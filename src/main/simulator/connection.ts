@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { SimulatorClock } from './clock.ts'
-import { type FaultPlan, spoiled } from './fault-plan.ts'
+import type { FaultPlan } from './fault-plan.ts'
 import type { Journal } from './journal.ts'
 import { type Random, random } from './random.ts'
 import type { SimulatedVenue } from './simulator.ts'
 import type { TradeFrame } from './trade-frame.ts'
+import { oversizedText, type Wire } from './wire.ts'
 
 /** A frame held back longer than this is sent without waiting for the one it was to follow. */
 const LONGEST_HOLD_MS = 500
@@ -23,6 +24,7 @@ export interface ConnectionOptions {
   readonly protocolNow: () => number
   readonly faults: FaultPlan
   readonly journal: Journal
+  readonly wire: Wire
   readonly onStrike: (fault: Parameters<FaultPlan['add']>[0]) => void
 }
 
@@ -61,6 +63,11 @@ export class Connection {
 
   /** An answer or notice of the venue. */
   reply(text: string): void {
+    this.#pass(() => this.#options.ws.send(this.#options.wire.pack(text)), 0)
+  }
+
+  /** An answer outside JSON and the venue's usual frames: always a text frame. */
+  replyText(text: string): void {
     this.#pass(() => this.#options.ws.send(text), 0)
   }
 
@@ -103,7 +110,9 @@ export class Connection {
       })
       return
     }
-    if (verdict.badFrame) this.#passText(spoiled(frame.text, this.#spoil), verdict.delayMs)
+    const { wire } = this.#options
+    if (verdict.badFrame) this.#passRaw(wire.spoiled(frame.text, this.#spoil), verdict.delayMs)
+    if (verdict.oversized) this.#passRaw(wire.pack(oversizedText()), verdict.delayMs)
     this.#passFrame(frame, verdict.delayMs)
     if (verdict.duplicate) this.#passFrame(frame, verdict.delayMs)
     if (held !== null && (held.listing === frame.listing || verdict.reorder))
@@ -131,8 +140,8 @@ export class Connection {
     this.#pass(() => this.#write(frame), delayMs)
   }
 
-  #passText(text: string, delayMs: number): void {
-    this.#pass(() => this.#options.ws.send(text), delayMs)
+  #passRaw(data: string | Buffer, delayMs: number): void {
+    this.#pass(() => this.#options.ws.send(data), delayMs)
   }
 
   #write(frame: TradeFrame): void {
@@ -142,7 +151,7 @@ export class Connection {
       // What is pushed in one go leaves in one write.
       process.nextTick(() => this.#uncork())
     }
-    this.#options.ws.send(frame.text)
+    this.#options.ws.send(this.#options.wire.frame(frame))
     this.lastPushProtocol = this.#options.protocolNow()
     this.#options.journal.sent(this.id, this.venue, frame)
   }

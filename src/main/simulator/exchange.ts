@@ -1,9 +1,7 @@
 import type { SimulatorClock } from './clock.ts'
 import type { Connection } from './connection.ts'
-import { binance } from './dialects/binance.ts'
-import { bybit } from './dialects/bybit.ts'
 import type { Dialect, Execution, House, ProtocolTime } from './dialects/dialect.ts'
-import { okx } from './dialects/okx.ts'
+import { personality } from './dialects/registry.ts'
 import { FaultPlan } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
 import type { Fill } from './generator.ts'
@@ -15,12 +13,7 @@ import type { PrintedTrade, SimulatedVenue } from './simulator.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { MarketTape } from './tape.ts'
 import type { Row } from './trade-frame.ts'
-
-const DIALECTS: Readonly<Record<SimulatedVenue, (house: House) => Dialect>> = {
-  binance,
-  okx,
-  bybit,
-}
+import { createWire, type Wire } from './wire.ts'
 
 export interface ExchangeOptions {
   readonly venue: SimulatedVenue
@@ -39,8 +32,11 @@ export class Exchange implements House {
   readonly subscriptions = new Subscriptions()
   readonly time: ProtocolTime
   readonly dialect: Dialect
+  readonly wire: Wire
   readonly faults: FaultPlan
   readonly connections = new Set<Connection>()
+  /** Set when it listens. */
+  address = ''
   readonly #clock: SimulatorClock
   readonly #journal: Journal
   readonly #tapes: readonly MarketTape[]
@@ -69,7 +65,8 @@ export class Exchange implements House {
     )
     for (const fault of options.faults)
       if (fault.venue === null || fault.venue === options.venue) this.faults.add(fault)
-    this.dialect = DIALECTS[options.venue](this)
+    this.dialect = personality(options.venue).dialect(this)
+    this.wire = createWire(this.dialect.wire ?? 'text')
   }
 
   find = (venueSymbol: string): Listing | undefined => this.#bySymbol.get(venueSymbol)
@@ -133,7 +130,7 @@ export class Exchange implements House {
   /** A trade of a recorded frame as a row for the log. */
   recordedRow(trade: TapeTrade): Row {
     const { listing, matches, id } = trade
-    const match = { ...trade, id: id ?? 0n, order: 0, group: 0 }
+    const match = { ...trade, id: id ?? 0n, seq: 0n, order: 0, group: 0 }
     return { ...this.dialect.row(listing, match), id: id === null ? '' : String(id), matches }
   }
 
@@ -181,7 +178,7 @@ export class Exchange implements House {
       buy,
       at,
       fills,
-      ids ?? this.#numbering(listing, last?.id),
+      ids ?? this.#numbering(listing, last?.id, at),
     )
     return {
       listing,
@@ -193,8 +190,17 @@ export class Exchange implements House {
     }
   }
 
-  #numbering(listing: Listing, last: bigint | undefined): () => bigint {
-    if (this.dialect.ids === 'contiguous') {
+  #numbering(listing: Listing, last: bigint | undefined, micros: number): () => bigint {
+    const { ids } = this.dialect
+    if (typeof ids === 'function') {
+      const seed = { listing, micros, order: this.#order, draw: this.#jumps }
+      let before = last
+      return () => {
+        before = ids({ ...seed, last: before })
+        return before
+      }
+    }
+    if (ids === 'contiguous') {
       let id = last ?? listing.firstId - 1n
       return () => {
         id += 1n

@@ -1,12 +1,6 @@
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { duration, isCloseCode, readTrigger, type Trigger, wholeNumber } from './fault-values.ts'
 import { SIMULATED_VENUES, type SimulatedVenue } from './simulator.ts'
-
-/** When a fault strikes: by chance per trade frame, at a frame or time once, or again and again. */
-export type Trigger =
-  | { readonly when: 'always' }
-  | { readonly when: 'chance'; readonly probability: number }
-  | { readonly when: 'frame'; readonly number: number; readonly again: boolean }
-  | { readonly when: 'time'; readonly ms: number; readonly again: boolean }
 
 export const FAULT_KINDS = [
   'drop',
@@ -14,9 +8,16 @@ export const FAULT_KINDS = [
   'delay',
   'reorder',
   'stall',
+  'silent',
   'cut',
+  'refuse',
   'bad-frame',
+  'oversized',
   'skew',
+  'clock-step',
+  'lag',
+  'slow-rest',
+  'rest-down',
   'shutdown',
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
@@ -27,66 +28,46 @@ export interface Fault {
   readonly trigger: Trigger
   /** Only at this venue; all venues if null. */
   readonly venue: SimulatedVenue | null
-  /** stall: how long (null: for ever). cut: how long new connections are refused (null: not at all). */
+  /** How long it lasts once it struck (null: for ever); for a cut how long clients are kept out (null: not at all). */
   readonly forMs: number | null
-  /** delay: how long; skew: venue − real, may be negative. */
+  /** delay, slow-rest: how long; skew, clock-step: venue − real, may be negative. */
   readonly ms: number
   /** drop: frames in a row. */
   readonly count: number
   /** cut: close code; null drops the TCP connection without a close frame. */
   readonly code: number | null
+  /** refuse: HTTP status, and whether REST calls are refused too. */
+  readonly status: number
+  readonly rest: boolean
+  /** lag: how long a request is on its way, its answer, and at most more by chance on each way, ms. */
+  readonly upMs: number
+  readonly downMs: number
+  readonly jitterMs: number
 }
 
-/** Which keys a kind takes besides `venue`, and whether it needs a trigger. */
-const FORMS: Readonly<
-  Record<FaultKind, { readonly keys: readonly string[]; readonly trigger: 'must' | 'may' | 'no' }>
-> = {
+/** Which keys a kind takes besides `venue`, and whether it needs a trigger (`time`: of that sort, or none). */
+interface Form {
+  readonly keys: readonly string[]
+  readonly trigger: 'must' | 'may' | 'no' | 'time' | 'must-time'
+}
+
+const FORMS: Readonly<Record<FaultKind, Form>> = {
   drop: { keys: ['n'], trigger: 'must' },
   duplicate: { keys: [], trigger: 'must' },
   delay: { keys: ['by'], trigger: 'may' },
   reorder: { keys: [], trigger: 'must' },
   stall: { keys: ['for'], trigger: 'must' },
+  silent: { keys: ['for'], trigger: 'time' },
   cut: { keys: ['for', 'code'], trigger: 'must' },
+  refuse: { keys: ['for', 'status', 'rest'], trigger: 'may' },
   'bad-frame': { keys: [], trigger: 'must' },
+  oversized: { keys: [], trigger: 'must' },
   skew: { keys: ['ms'], trigger: 'no' },
+  'clock-step': { keys: ['ms'], trigger: 'must-time' },
+  lag: { keys: ['up', 'down', 'jitter'], trigger: 'no' },
+  'slow-rest': { keys: ['by', 'for'], trigger: 'may' },
+  'rest-down': { keys: ['for'], trigger: 'may' },
   shutdown: { keys: [], trigger: 'must' },
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-
-/** Reads `20s`, `500ms`, `1.5m`; `undefined` if it is no duration above zero. */
-function duration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
-  const unit = UNITS[match?.[2] ?? '']
-  const ms = unit === undefined ? 0 : Number(match?.[1]) * unit
-  return ms > 0 ? ms : undefined
-}
-
-function wholeNumber(text: string | undefined, least: number): number | undefined {
-  if (text === undefined || !/^-?\d{1,9}$/.test(text)) return undefined
-  const value = Number(text)
-  return value >= least ? value : undefined
-}
-
-/** Reads one of `p=0.05`, `at=10`, `at=10s`, `every=100`, `every=20s`. */
-function readTrigger(keys: ReadonlyMap<string, string>): Trigger | string {
-  const given = ['p', 'at', 'every'].filter((key) => keys.has(key))
-  const key = given[0]
-  if (key === undefined) return { when: 'always' }
-  if (given.length > 1) return `give one of p, at and every, not ${given.join(' and ')}`
-  const text = keys.get(key) ?? ''
-  if (key === 'p') {
-    const probability = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN
-    return probability > 0 && probability <= 1
-      ? { when: 'chance', probability }
-      : `p=${text} is not a probability above 0 and up to 1`
-  }
-  const again = key === 'every'
-  const number = wholeNumber(text, 1)
-  if (number !== undefined) return { when: 'frame', number, again }
-  const ms = duration(text)
-  if (ms !== undefined) return { when: 'time', ms, again }
-  return `${key}=${text} is neither a number of frames (10) nor a time (500ms, 20s, 5m)`
 }
 
 /**
@@ -97,13 +78,22 @@ function readTrigger(keys: ReadonlyMap<string, string>): Trigger | string {
  * - `delay:by=200ms` holds every trade frame so long, in order; with a trigger only some
  * - `reorder:p=0.05` sends a trade frame after the next one of its market
  * - `stall:at=30s,for=10s` keeps sockets open and silent, then everything arrives; for ever without `for`
+ * - `silent:at=30s,for=10s` loses all trade frames meanwhile; pings, heartbeats and answers go on
  * - `cut:every=20s` drops connections (`code=1001` with a close frame, `for=5s` refuses new ones)
+ * - `refuse:at=5s,for=3s,status=429` answers handshakes with that HTTP status (503 if not given);
+ *   with `rest=1` REST calls too. 429 and 418 come with Retry-After
  * - `bad-frame:at=10` puts an unreadable frame before a trade frame
+ * - `oversized:at=10` puts a frame of 20 MB before a trade frame
  * - `skew:ms=-750` lets the venue's clock be that far off
+ * - `clock-step:at=10s,ms=700` lets the venue's clock jump
+ * - `lag:up=40ms,down=10ms,jitter=5ms` holds REST requests before they are read and answers afterwards
+ * - `slow-rest:by=2s` holds REST answers; with a trigger only some
+ * - `rest-down:at=5s,for=10s` drops the connections of REST calls
  * - `shutdown:at=60s` announces maintenance the venue's way, then closes
  *
  * Triggers: `p` chance per trade frame; `at` once, `every` again and again, at a number of trade
- * frames sent by the venue or after a time since its start. `venue=okx` limits a fault to one venue.
+ * frames sent by the venue or after a time since its start. For `refuse`, `slow-rest` and
+ * `rest-down` handshakes and calls are counted instead. `venue=okx` limits a fault to one venue.
  */
 export function parseFault(spec: string): Outcome<Fault> {
   const wrong = (why: string) => fail('invalid', `Fault "${spec}": ${why}.`)
@@ -123,9 +113,16 @@ export function parseFault(spec: string): Outcome<Fault> {
   }
   const trigger = readTrigger(keys)
   if (typeof trigger === 'string') return wrong(trigger)
-  if (form.trigger === 'must' && trigger.when === 'always')
-    return wrong(`${kind} needs p=…, at=… or every=…`)
-  return readFigures(kind, keys, trigger, wrong)
+  const unfit = unfitTrigger(kind, trigger)
+  return unfit === undefined ? readFigures(kind, keys, trigger, wrong) : wrong(unfit)
+}
+
+function unfitTrigger(kind: FaultKind, { when }: Trigger): string | undefined {
+  const { trigger } = FORMS[kind]
+  if (trigger.startsWith('must') && when === 'always') return `${kind} needs p=…, at=… or every=…`
+  if (trigger.endsWith('time') && when !== 'always' && when !== 'time')
+    return `${kind} strikes at a time, such as at=10s`
+  return undefined
 }
 
 function readFigures(
@@ -138,31 +135,53 @@ function readFigures(
   const venue = SIMULATED_VENUES.find((known) => known === venueText) ?? null
   if (venueText !== undefined && venue === null)
     return wrong(`venue=${venueText} is not one of ${SIMULATED_VENUES.join(', ')}`)
-  const timed = kind === 'delay' ? 'by' : 'for'
-  const length = keys.has(timed) ? duration(keys.get(timed) ?? '') : null
-  if (length === undefined) return wrong(`${timed}=${keys.get(timed)} is not a time such as 200ms`)
-  if (kind === 'delay' && length === null) return wrong('delay needs by=…, such as by=200ms')
-  const skew = kind === 'skew' ? wholeNumber(keys.get('ms'), -999_999_999) : 0
-  if (skew === undefined) return wrong('skew needs ms=…, whole milliseconds such as ms=-750')
+  const lengths = readLengths(keys)
+  if (typeof lengths === 'string') return wrong(lengths)
+  if (FORMS[kind].keys.includes('by') && lengths.by === null)
+    return wrong(`${kind} needs by=…, such as by=200ms`)
+  if (kind === 'lag' && lengths.up === null && lengths.down === null)
+    return wrong('lag needs up=… or down=…, such as up=40ms,down=10ms')
+  const offset = FORMS[kind].keys.includes('ms') ? wholeNumber(keys.get('ms'), -999_999_999) : 0
+  if (offset === undefined) return wrong(`${kind} needs ms=…, whole milliseconds such as ms=-750`)
   const count = wholeNumber(keys.get('n') ?? '1', 1)
   if (count === undefined) return wrong('n must be a whole number above 0')
   const code = keys.has('code') ? wholeNumber(keys.get('code'), 1_000) : null
-  if (code === undefined || (code !== null && !closeCode(code)))
+  if (code === undefined || (code !== null && !isCloseCode(code)))
     return wrong(
       `code=${keys.get('code')} is not a close code that may be sent (1000, 1001, 4000…)`,
     )
+  const status = wholeNumber(keys.get('status') ?? '503', 400)
+  if (status === undefined || status > 599)
+    return wrong(`status=${keys.get('status')} is not an HTTP status of refusal (400 to 599)`)
+  const rest = keys.get('rest') ?? '0'
+  if (rest !== '0' && rest !== '1') return wrong(`rest=${rest} is neither 0 nor 1`)
   return ok({
     kind,
     trigger,
     venue,
-    forMs: kind === 'delay' ? null : length,
-    ms: kind === 'delay' ? (length ?? 0) : skew,
+    forMs: lengths.for,
+    ms: lengths.by ?? offset,
     count,
     code,
+    status,
+    rest: rest === '1',
+    upMs: lengths.up ?? 0,
+    downMs: lengths.down ?? 0,
+    jitterMs: lengths.jitter ?? 0,
   })
 }
 
-/** Codes that the WebSocket protocol lets a server send. */
-const closeCode = (code: number): boolean =>
-  (code >= 1_000 && code <= 1_014 && ![1_004, 1_005, 1_006].includes(code)) ||
-  (code >= 3_000 && code <= 4_999)
+type Lengths = Record<'for' | 'by' | 'up' | 'down' | 'jitter', number | null>
+
+/** The keys that are durations, ms; a text says what is wrong. */
+function readLengths(keys: ReadonlyMap<string, string>): Lengths | string {
+  const lengths: Lengths = { for: null, by: null, up: null, down: null, jitter: null }
+  for (const key of ['for', 'by', 'up', 'down', 'jitter'] as const) {
+    const text = keys.get(key)
+    if (text === undefined) continue
+    const ms = duration(text)
+    if (ms === undefined) return `${key}=${text} is not a time such as 200ms`
+    lengths[key] = ms
+  }
+  return lengths
+}

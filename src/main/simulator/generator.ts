@@ -1,5 +1,5 @@
 import type { HiddenPrices } from './hidden-prices.ts'
-import { ASSETS, type Listing } from './listings.ts'
+import { ASSETS, allowed, type Listing, lotsWorth, usdtValue } from './listings.ts'
 import { type Random, random } from './random.ts'
 
 /** One fill against one resting order. */
@@ -87,8 +87,6 @@ function fillCount(draw: Random): number {
   return 10 + draw.whole(LARGEST_ORDER - 30)
 }
 
-const priceOf = (name: string): number => ASSETS.find((asset) => asset.name === name)?.price ?? 1
-
 /** Mean value of one order in USDT: lognormal with this median and spread. */
 const MEDIAN_VALUE = 170
 const VALUE_SPREAD = 1.5
@@ -101,7 +99,6 @@ interface Desk {
   readonly baseAsset: number
   readonly quoteAsset: number
   readonly openingPrice: number
-  readonly quoteValue: number
   drift: number
   lean: number
 }
@@ -111,8 +108,7 @@ function desk(listing: Listing): Desk {
     listing,
     baseAsset: ASSETS.findIndex(({ name }) => name === listing.base),
     quoteAsset: ASSETS.findIndex(({ name }) => name === listing.quote),
-    openingPrice: priceOf(listing.base) / priceOf(listing.quote),
-    quoteValue: priceOf(listing.quote),
+    openingPrice: usdtValue(listing.base) / usdtValue(listing.quote),
     drift: 0,
     lean: 0,
   }
@@ -168,18 +164,21 @@ function fill(
   const quote = desk.quoteAsset < 0 ? 0 : prices.level(desk.quoteAsset)
   const mid = desk.openingPrice * Math.exp(prices.level(desk.baseAsset) - quote + desk.drift)
   const scale = 10 ** listing.priceDecimals
-  let ticks = Math.max(1, buy ? Math.ceil(mid * scale) : Math.floor(mid * scale))
-  const stride = Math.max(1, Math.round(mid * scale * 0.000_008))
+  const { tickStep } = listing
+  const touch = (mid * scale) / tickStep
+  let steps = Math.max(1, buy ? Math.ceil(touch) : Math.floor(touch))
+  const stride = Math.max(1, Math.round(touch * 0.000_008))
   const value = MEDIAN_VALUE * Math.exp(draw.normal() * VALUE_SPREAD)
-  const lots = (value / desk.quoteValue / mid) * 10 ** listing.lotDecimals
+  const lots = lotsWorth(listing, value, mid)
   const fills: Fill[] = []
   for (let index = 0; index < count; index++) {
     if (index > 0 && draw.next() < 0.4)
-      ticks = Math.max(1, ticks + (buy ? 1 : -1) * (1 + draw.whole(stride)))
+      steps = Math.max(1, steps + (buy ? 1 : -1) * (1 + draw.whole(stride)))
     const share = Math.max(1, Math.round((lots / count) * draw.exponential()))
     // People type round quantities.
     const round = draw.next() < 0.15 ? 10 ** Math.floor(Math.log10(share)) : 1
-    fills.push({ ticks, lots: Math.max(1, Math.floor(share / round) * round) })
+    const size = allowed(Math.floor(share / round) * round, listing.lotStep)
+    fills.push({ ticks: steps * tickStep, lots: size })
   }
   return { listing, buy, fills }
 }

@@ -5,6 +5,7 @@ import type { ControlledSimulator, SimulatedVenue, SimulatorOptions } from './si
 import { emit, prepare, readFaults, run, type Stage } from './stage.ts'
 import { playTape, type TapePlayer } from './tape-player.ts'
 
+export { AVAILABLE_VENUES } from './dialects/registry.ts'
 export type * from './simulator.ts'
 export { SIMULATED_VENUES } from './simulator.ts'
 
@@ -18,9 +19,13 @@ const MOST_CATCH_UP_SECONDS = 1
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<ControlledSimulator> {
   const clock = options.clock ?? systemClock
-  const journal = createJournal(options.log ?? true)
-  const stages = await prepare(options, clock, journal)
-  const servers = await serveAll(options, stages, clock, journal)
+  const { journal: path } = options
+  const journal = createJournal({
+    keep: options.log ?? path === undefined,
+    clock,
+    ...(path === undefined ? {} : { path }),
+  })
+  const { stages, servers } = await open(options, clock, journal)
   const players = stages.flatMap(({ exchange, tape }) =>
     tape === null ? [] : [playTape(exchange, tape, clock, options.speed ?? 1)],
   )
@@ -31,6 +36,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Co
     for (const player of players) player.stop()
     for (const { exchange } of stages) exchange.faults.stop()
     await Promise.all(servers.map((server) => server.close()))
+    journal.close()
   }
   return {
     ...controls(stages, servers, players, journal),
@@ -40,6 +46,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Co
       closing ??= close()
       return closing
     },
+  }
+}
+
+/** Everything that can fail; nothing stays open when it does. */
+async function open(options: SimulatorOptions, clock: SimulatorClock, journal: Journal) {
+  try {
+    const stages = await prepare(options, clock, journal)
+    return { stages, servers: await serveAll(options, stages, clock, journal) }
+  } catch (error) {
+    journal.close()
+    throw error
   }
 }
 

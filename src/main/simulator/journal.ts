@@ -1,3 +1,5 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { SimulatorClock } from './clock.ts'
 import type { Listing } from './listings.ts'
 import type {
   PrintedTrade,
@@ -19,6 +21,8 @@ export interface Journal {
   readonly rows: readonly SentTrade[]
   readonly sockets: readonly SocketRecord[]
   readonly totals: SimulatorTotals
+  /** Writes what is not in the file yet and closes it. */
+  close(): void
 }
 
 type Draft = { -readonly [K in keyof SocketRecord]: SocketRecord[K] } & { heard: string[] }
@@ -28,6 +32,7 @@ export function printedTrade(venue: SimulatedVenue, listing: Listing, row: Row):
     venue,
     market: `${venue}:${listing.symbol}`,
     id: row.id,
+    ...(row.seq === undefined ? {} : { seq: row.seq }),
     price: row.price,
     qty: row.qty,
     side: row.buy ? 'buy' : 'sell',
@@ -35,8 +40,42 @@ export function printedTrade(venue: SimulatedVenue, listing: Listing, row: Row):
   }
 }
 
-/** `keep` false counts only. */
-export function createJournal(keep: boolean): Journal {
+const FLUSH_MS = 100
+/** A full buffer does not wait for the next flush, characters. */
+const FULL = 65_536
+
+/** Lines appended to a file in pieces. Throws if the file cannot be opened. */
+function lineFile(path: string, clock: SimulatorClock) {
+  const file = openSync(path, 'a')
+  let buffer = ''
+  const flush = (): void => {
+    if (buffer !== '') writeSync(file, buffer)
+    buffer = ''
+  }
+  const cancel = clock.every(FLUSH_MS, flush)
+  return {
+    append(line: string): void {
+      buffer += `${line}\n`
+      if (buffer.length > FULL) flush()
+    },
+    close(): void {
+      cancel()
+      flush()
+      closeSync(file)
+    },
+  }
+}
+
+export interface JournalOptions {
+  /** False counts only. */
+  readonly keep: boolean
+  /** File for every match, one JSON line each. */
+  readonly path?: string
+  readonly clock: SimulatorClock
+}
+
+export function createJournal({ keep, path, clock }: JournalOptions): Journal {
+  const file = path === undefined ? null : lineFile(path, clock)
   const trades: PrintedTrade[] = []
   const rows: SentTrade[] = []
   const sockets = new Map<number, Draft>()
@@ -46,7 +85,10 @@ export function createJournal(keep: boolean): Journal {
   return {
     printed(trade) {
       printed += 1
-      if (keep) trades.push(trade())
+      if (!keep && file === null) return
+      const made = trade()
+      if (keep) trades.push(made)
+      file?.append(JSON.stringify(made))
     },
     sent(socket, venue, frame) {
       frames += 1
@@ -82,5 +124,6 @@ export function createJournal(keep: boolean): Journal {
     get totals() {
       return { printed, trades: sentRows, frames }
     },
+    close: () => file?.close(),
   }
 }

@@ -1,19 +1,48 @@
-import type { SimulatedVenue } from './simulator.ts'
+/** Spot, or a contract that is paid for in the quote currency (linear) or in the base (inverse). */
+export type MarketKind = 'spot' | 'linear' | 'inverse'
 
-/** A market as one simulated venue lists it. Steps are powers of ten. */
-export interface Listing {
-  readonly index: number
-  /** Canonical: `BTC-USDT`. */
+/** A market as one venue's dialect declares it. Price and quantity steps are `step` × 10^-decimals. */
+export interface MarketSpec {
+  /** Canonical: `BTC-USDT`, `BTC-USDT-PERP`. */
   readonly symbol: string
   readonly base: string
   readonly quote: string
-  /** The venue's spelling: `BTCUSDT`, `BTC-USDT`. */
+  readonly kind: MarketKind
+  /** The venue's spelling: `BTCUSDT`, `BTC-USDT`, `KRW-BTC`. */
   readonly venueSymbol: string
-  /** Price step is 10^-priceDecimals, quantity step 10^-lotDecimals. */
   readonly priceDecimals: number
   readonly lotDecimals: number
+  /** Prices are multiples of so many smallest units; 1 unless said otherwise (0.5 is 5 with 1 decimal). */
+  readonly tickStep: number
+  readonly lotStep: number
+  /**
+   * What a quantity of 1 stands for: base units (1 on spot, the contract's value on swaps), or quote
+   * units where the contract is inverse.
+   */
+  readonly unit: number
+}
+
+/** A market as one simulated venue lists it. */
+export interface Listing extends MarketSpec {
+  readonly index: number
   /** Id of the first match that the tape holds. */
   readonly firstId: bigint
+  /** Number of that match within the market. */
+  readonly firstSeq: bigint
+}
+
+/** What one venue lists and how it names it; each dialect declares its own. */
+export interface MarketList {
+  /** Most traded first. */
+  readonly all: readonly MarketSpec[]
+  /** Where ids begin, by place in the list. */
+  readonly firstId: (index: number) => bigint
+  /** Where the number within the market begins; 1 if absent. */
+  readonly firstSeq?: (index: number) => bigint
+  /** The venue's spelling of a spot market, listed or not (recorded tapes name others). */
+  readonly spell: (base: string, quote: string) => string
+  /** Reads that spelling, where it is not base first. */
+  readonly read?: (venueSymbol: string) => { readonly base: string; readonly quote: string } | null
 }
 
 /** Price of one unit in USDT when the live tape begins, and how lively the asset is (1 = bitcoin). */
@@ -37,59 +66,63 @@ export const ASSETS: readonly Asset[] = [
   { name: 'DOT', price: 2.317, beta: 1.7 },
 ]
 
-/** [price decimals, lot decimals] of each venue, by how such markets are usually listed. */
-type Steps = Readonly<Record<SimulatedVenue, readonly [number, number]>>
-const STEPS: Readonly<Record<string, Steps>> = {
-  'BTC-USDT': { binance: [2, 5], okx: [1, 8], bybit: [2, 6] },
-  'ETH-USDT': { binance: [2, 4], okx: [2, 6], bybit: [2, 5] },
-  'SOL-USDT': { binance: [2, 3], okx: [2, 6], bybit: [2, 4] },
-  'XRP-USDT': { binance: [4, 1], okx: [4, 4], bybit: [4, 2] },
-  'DOGE-USDT': { binance: [5, 0], okx: [5, 2], bybit: [5, 1] },
-  'ADA-USDT': { binance: [4, 1], okx: [4, 4], bybit: [4, 2] },
-  'LINK-USDT': { binance: [2, 2], okx: [3, 4], bybit: [3, 3] },
-  'AVAX-USDT': { binance: [2, 2], okx: [3, 4], bybit: [3, 3] },
-  'LTC-USDT': { binance: [2, 3], okx: [2, 5], bybit: [2, 4] },
-  'TON-USDT': { binance: [3, 2], okx: [3, 4], bybit: [3, 2] },
-  'DOT-USDT': { binance: [3, 2], okx: [3, 4], bybit: [3, 3] },
-  'ETH-BTC': { binance: [5, 4], okx: [5, 6], bybit: [6, 4] },
+/** Currencies that stand still against USDT; what is not named is worth one. */
+const CURRENCIES: Readonly<Record<string, number>> = { EUR: 1.08, GBP: 1.26, KRW: 1 / 1_390 }
+
+/** Opening price of one unit of an asset or currency in USDT. */
+export const usdtValue = (name: string): number =>
+  ASSETS.find((asset) => asset.name === name)?.price ?? CURRENCIES[name] ?? 1
+
+/** Smallest steps of a quantity that are worth `usdt` at a price in the quote currency. */
+export function lotsWorth(market: MarketSpec, usdt: number, price: number): number {
+  const quote = usdt / usdtValue(market.quote)
+  const units = market.kind === 'inverse' ? quote / market.unit : quote / price / market.unit
+  return units * 10 ** market.lotDecimals
 }
 
-/** Canonical symbols, most traded first. */
-export const SYMBOLS: readonly string[] = Object.keys(STEPS)
+/** A whole number of smallest steps that the market allows, at least one step. */
+export const allowed = (value: number, step: number): number =>
+  Math.max(step, step === 1 ? Math.floor(value) : Math.floor(value / step) * step)
 
-/** How a venue spells a market. */
-export const venueSpelling = (venue: SimulatedVenue, base: string, quote: string): string =>
-  venue === 'okx' ? `${base}-${quote}` : `${base}${quote}`
+export type MarketDraft = Partial<MarketSpec> & Pick<MarketSpec, 'base' | 'quote' | 'venueSymbol'>
 
 /**
- * Where ids begin. Bybit spot ids have 19 digits with a prefix of the market (as captured), the
- * others are contiguous numbers of the size that busy markets have reached.
+ * A market with what is usual where the draft says nothing: spot, its canonical symbol, prices of
+ * six digits, quantities in steps worth about a thousandth of a dollar.
  */
-export function firstIdOf(venue: SimulatedVenue, index: number): bigint {
-  if (venue === 'bybit') return BigInt(2_290 + index) * 10n ** 15n + 50_000_000n
-  if (venue === 'okx') return 842_000_000n - BigInt(index) * 31_000_000n
-  return 5_341_000_000n - BigInt(index) * 370_000_000n
+export function market(draft: MarketDraft): MarketSpec {
+  const { base, quote, kind = 'spot' } = draft
+  const price = usdtValue(base) / usdtValue(quote)
+  const within = (value: number): number => Math.max(0, Math.min(8, value))
+  return {
+    symbol: `${base}-${quote}${kind === 'spot' ? '' : '-PERP'}`,
+    kind,
+    priceDecimals: within(5 - Math.floor(Math.log10(price))),
+    lotDecimals: within(Math.ceil(Math.log10(usdtValue(base) * 1_000))),
+    tickStep: 1,
+    lotStep: 1,
+    unit: 1,
+    ...draft,
+  }
 }
 
-/** The markets of one venue. Throws on a symbol that the simulator does not know. */
-export function listingsOf(
-  venue: SimulatedVenue,
-  symbols: readonly string[] = SYMBOLS,
-): readonly Listing[] {
-  return symbols.map((symbol, index) => {
-    const steps = STEPS[symbol]?.[venue]
-    const [base, quote] = symbol.split('-')
-    if (steps === undefined || base === undefined || quote === undefined)
-      throw new Error(`The simulator lists no market "${symbol}"; it has ${SYMBOLS.join(', ')}.`)
-    return {
-      index,
-      symbol,
-      base,
-      quote,
-      venueSymbol: venueSpelling(venue, base, quote),
-      priceDecimals: steps[0],
-      lotDecimals: steps[1],
-      firstId: firstIdOf(venue, index),
-    }
-  })
+/** Spot markets of some bases against one quote. */
+export const spotMarkets = (
+  bases: readonly string[],
+  quote: string,
+  spell: (base: string, quote: string) => string,
+): readonly MarketSpec[] =>
+  bases.map((base) => market({ base, quote, venueSymbol: spell(base, quote) }))
+
+/** The markets of one venue: those of `symbols` that it has, in that order, or all. */
+export function listingsOf(list: MarketList, symbols?: readonly string[]): readonly Listing[] {
+  const chosen =
+    symbols?.flatMap((symbol) => list.all.find((known) => known.symbol === symbol) ?? []) ??
+    list.all
+  return chosen.map((spec, index) => ({
+    ...spec,
+    index,
+    firstId: list.firstId(index),
+    firstSeq: list.firstSeq?.(index) ?? 1n,
+  }))
 }

@@ -1,6 +1,6 @@
 import { createGenerator, MEAN_FILL_VALUE, pricer, zipfShare } from './generator.ts'
 import type { HiddenPrices, PastPrices } from './hidden-prices.ts'
-import { ASSETS, type Listing } from './listings.ts'
+import { allowed, type Listing, lotsWorth } from './listings.ts'
 import type { Bar } from './minute-bars.ts'
 import { type Random, random } from './random.ts'
 import type { MarketTape } from './tape.ts'
@@ -50,7 +50,7 @@ function writeBars(history: Prehistory, tape: MarketTape, from: number): void {
     for (let step = 0; step <= STEPS_PER_MINUTE; step++) {
       const row = minute * STEPS_PER_MINUTE + step
       const price = priceAt((asset) => history.past.level(asset, row))
-      prices.push(Math.max(1, Math.round(price * scale)))
+      prices.push(Math.max(1, Math.round((price * scale) / listing.tickStep)) * listing.tickStep)
     }
     const trades = Math.max(1, Math.round(perMinute * Math.exp(draw.normal() * 0.7 - 0.245)))
     tape.bars.seed(bar(listing, from + minute * MINUTE, prices, trades, draw))
@@ -67,11 +67,12 @@ function bar(
 ): Bar {
   const open = prices[0] ?? 1
   const close = prices.at(-1) ?? open
-  const quoteValue = ASSETS.find(({ name }) => name === listing.quote)?.price ?? 1
   const price = close / 10 ** listing.priceDecimals
-  const mean = (MEAN_FILL_VALUE / quoteValue / price) * 10 ** listing.lotDecimals
-  const lots = Math.max(trades, Math.round(trades * mean * Math.exp(draw.normal() * 0.5 - 0.125)))
-  const buyLots = Math.round(lots * Math.min(0.9, Math.max(0.1, 0.5 + draw.normal() * 0.12)))
+  const mean = lotsWorth(listing, MEAN_FILL_VALUE, price)
+  const size = Math.round(trades * mean * Math.exp(draw.normal() * 0.5 - 0.125))
+  const lots = allowed(Math.max(trades, size), listing.lotStep)
+  const share = Math.min(0.9, Math.max(0.1, 0.5 + draw.normal() * 0.12))
+  const buyLots = Math.min(lots, allowed(Math.round(lots * share), listing.lotStep))
   const middle = BigInt(Math.round((open + close) / 2))
   return {
     openTime,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { formatDecimal, parseDecimal } from '../../shared/domain/decimal.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
-import { RECORDED, type RecordedTrade } from './dialects/recorded.ts'
-import { firstIdOf, type Listing, venueSpelling } from './listings.ts'
+import type { RecordedTrade } from './dialects/recorded.ts'
+import { personality } from './dialects/registry.ts'
+import { market as asMarket, type Listing } from './listings.ts'
 import type { SimulatedVenue } from './simulator.ts'
 
 /** A trade of a recording in steps of its listing. */
@@ -90,7 +91,7 @@ function readLine(line: string, venue: SimulatedVenue): Draft | string {
   const value = parse(line)
   const frame = FRAME.safeParse(value)
   if (frame.success) {
-    const trades = RECORDED[venue](parse(frame.data.frame))
+    const trades = personality(venue).recorded?.(parse(frame.data.frame)) ?? []
     return {
       at: frame.data.recvTime * 1_000,
       frame: frame.data.frame,
@@ -105,7 +106,7 @@ function readLine(line: string, venue: SimulatedVenue): Draft | string {
   const market = split(symbol)
   if (market === undefined) return `"${symbol}" is not a symbol such as BTC-USDT`
   const trade = {
-    venueSymbol: venueSpelling(venue, market.base, market.quote),
+    venueSymbol: personality(venue).markets.spell(market.base, market.quote),
     id,
     price,
     qty,
@@ -147,11 +148,16 @@ function listingsIn(venue: SimulatedVenue, drafts: readonly Draft[]): readonly L
       const lotScale = parseDecimal(qty)?.scale ?? 0
       steps.set(venueSymbol, [Math.max(most, scale), Math.max(mostLots, lotScale)])
     }
+  const list = personality(venue).markets
   return [...steps].map(([venueSymbol, [priceDecimals, lotDecimals]], index) => {
-    const { base, quote } = split(venueSymbol) ?? { base: venueSymbol, quote: 'UNKNOWN' }
-    const symbol = `${base}-${quote}`
-    const firstId = firstIdOf(venue, index % 10)
-    return { index, symbol, base, quote, venueSymbol, priceDecimals, lotDecimals, firstId }
+    const unknown = { base: venueSymbol, quote: 'UNKNOWN' }
+    const { base, quote } = list.read?.(venueSymbol) ?? split(venueSymbol) ?? unknown
+    return {
+      ...asMarket({ base, quote, venueSymbol, priceDecimals, lotDecimals }),
+      index,
+      firstId: list.firstId(index % 10),
+      firstSeq: list.firstSeq?.(index % 10) ?? 1n,
+    }
   })
 }
 

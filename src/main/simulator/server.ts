@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -6,6 +12,7 @@ import type { SimulatorClock } from './clock.ts'
 import { Connection } from './connection.ts'
 import type { RestReply } from './dialects/dialect.ts'
 import type { Exchange } from './exchange.ts'
+import type { Refused } from './fault-plan.ts'
 import type { Journal } from './journal.ts'
 import type { SimulatorAddress } from './simulator.ts'
 import { SlidingWindow } from './window.ts'
@@ -31,7 +38,7 @@ export interface ServerOptions {
 /** Serves one exchange, sockets and REST on one port of the loopback. Rejects if the port is taken. */
 export async function serve(options: ServerOptions): Promise<RunningServer> {
   const { exchange } = options
-  const http = createServer((request, response) => answer(exchange, request, response))
+  const http = createServer((request, response) => void answer(options, request, response))
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -43,9 +50,14 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const url = urlOf(request)
+    const refused = exchange.faults.handshake()
+    const accepted = url !== undefined && exchange.dialect.accepts(url, headerOf(request))
     if (exchange.refusing) socket.destroy()
-    else if (url === undefined || !exchange.dialect.accepts(url)) refuse(socket, '404 Not Found')
-    else if (!connects.take(exchange.time.monotonic())) refuse(socket, '429 Too Many Requests')
+    else if (refused !== null) refuse(socket, refused)
+    else if (url === undefined || accepted !== true)
+      refuse(socket, { status: typeof accepted === 'number' ? accepted : 404, retryAfter: null })
+    else if (!connects.take(exchange.time.monotonic()))
+      refuse(socket, { status: 429, retryAfter: null })
     else
       sockets.handleUpgrade(request, socket, head, (ws) => {
         if (socket instanceof Socket) open(options, ws, socket, url)
@@ -53,6 +65,7 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
       })
   })
   const port = await listen(http, options.port)
+  exchange.address = `${HOST}:${port}`
   return {
     address: {
       venue: exchange.venue,
@@ -100,8 +113,20 @@ function urlOf(request: IncomingMessage): URL | undefined {
   return URL.parse(request.url ?? '/', `http://${HOST}`) ?? undefined
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+const headerOf =
+  (request: IncomingMessage) =>
+  (name: string): string | undefined => {
+    const value = request.headers[name]
+    return Array.isArray(value) ? value[0] : value
+  }
+
+const retryLine = ({ retryAfter }: Refused): string =>
+  retryAfter === null ? '' : `Retry-After: ${retryAfter}\r\n`
+
+function refuse(socket: Duplex, refused: Refused): void {
+  const status = `${refused.status} ${STATUS_CODES[refused.status] ?? ''}`.trim()
+  const headers = `Connection: close\r\n${retryLine(refused)}Content-Length: 0\r\n`
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n`)
 }
 
 function open(options: ServerOptions, ws: WebSocket, socket: Socket, url: URL): void {
@@ -116,6 +141,7 @@ function open(options: ServerOptions, ws: WebSocket, socket: Socket, url: URL): 
     protocolNow: () => exchange.time.monotonic(),
     faults: exchange.faults,
     journal,
+    wire: exchange.wire,
     onStrike: (fault) => exchange.strike(fault),
   })
   journal.opened(id, exchange.venue, url.pathname + url.search)
@@ -139,26 +165,67 @@ function open(options: ServerOptions, ws: WebSocket, socket: Socket, url: URL): 
   })
 }
 
-function answer(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
-  const url = urlOf(request)
-  const reply = url === undefined ? BAD : replyTo(exchange, request, url)
-  response.writeHead(reply.status, {
-    date: new Date(exchange.nowMs()).toUTCString(),
-    ...reply.headers,
-  })
+/** Bodies that clients send are small. */
+const MOST_BODY_BYTES = 1024 * 1024
+
+/** Answers one REST call, or does to it what the faults want. */
+async function answer(
+  { exchange, clock }: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const verdict = exchange.faults.call()
+  const body = await bodyOf(request)
+  if (verdict.dropped || exchange.refusing || body === undefined) {
+    request.socket.destroy()
+    return
+  }
+  await pause(clock, verdict.upMs)
+  const { refused } = verdict
+  const reply = refused === null ? replyTo(exchange, request, body) : refusalOf(exchange, refused)
+  const date = new Date(exchange.nowMs()).toUTCString()
+  await pause(clock, verdict.downMs)
+  response.writeHead(reply.status, { date, ...reply.headers })
   response.end(request.method === 'HEAD' ? undefined : reply.body)
 }
 
-const BAD: RestReply = { status: 400, body: '' }
+/** Undefined if the client broke off or sent too much. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of request) {
+      if (!Buffer.isBuffer(chunk)) continue
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > MOST_BODY_BYTES) return undefined
+    }
+  } catch {
+    return undefined
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
 
-function replyTo(exchange: Exchange, request: IncomingMessage, url: URL): RestReply {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, body: '' }
-  return exchange.dialect.rest({
+const pause = (clock: SimulatorClock, ms: number): Promise<void> | undefined =>
+  ms === 0 ? undefined : new Promise((resolve) => clock.after(ms, () => resolve()))
+
+function refusalOf({ dialect }: Exchange, { status, retryAfter }: Refused): RestReply {
+  const reply = dialect.refusal?.(status) ?? { status, body: '' }
+  const headers = retryAfter === null ? {} : { 'retry-after': String(retryAfter) }
+  return { ...reply, status, headers: { ...reply.headers, ...headers } }
+}
+
+function replyTo({ dialect }: Exchange, request: IncomingMessage, body: string): RestReply {
+  const url = urlOf(request)
+  if (url === undefined) return { status: 400, body: '' }
+  const posted = request.method === 'POST' && dialect.posts?.includes(url.pathname) === true
+  if (!posted && request.method !== 'GET' && request.method !== 'HEAD')
+    return { status: 405, body: '' }
+  return dialect.rest({
+    method: posted ? 'POST' : 'GET',
     path: url.pathname,
     query: url.searchParams,
-    header: (name) => {
-      const value = request.headers[name]
-      return Array.isArray(value) ? value[0] : value
-    },
+    body,
+    header: headerOf(request),
   })
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
 import { startSimulator } from './index.ts'
-import { SIMULATED_VENUES, type SimulatorAddress } from './simulator.ts'
+import { DEMO_VENUES, SIMULATED_VENUES, type SimulatorAddress } from './simulator.ts'
 
 /** Worker → parent. */
 export type FromSimulator =
@@ -22,6 +22,7 @@ const OPTIONS = z.strictObject({
   ports: z.partialRecord(z.enum(SIMULATED_VENUES), z.int().min(0).max(65_535)).optional(),
   timeScale: z.number().optional(),
   log: z.boolean().optional(),
+  journal: z.string().optional(),
 })
 
 const given = <T extends object>(options: T) =>
@@ -34,8 +35,8 @@ async function run(): Promise<void> {
   const post = (message: FromSimulator): void => port.postMessage(message)
   try {
     const options = OPTIONS.parse(workerData ?? {})
-    // Nobody reads the log across the thread.
-    const simulator = await startSimulator({ log: false, ...given(options) })
+    // Nobody reads the log across the thread; the demo tape, which asks for nothing, has its own venues.
+    const simulator = await startSimulator({ log: false, venues: DEMO_VENUES, ...given(options) })
     port.on('message', (message: ToSimulator) => {
       if (message.t === 'stop') void simulator.close().then(() => process.exit(0))
     })

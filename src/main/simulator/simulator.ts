@@ -1,9 +1,27 @@
 import type { TakerSide } from '../../shared/domain/trade.ts'
 import type { SimulatorClock } from './clock.ts'
 
-/** The exchanges whose protocols the simulator speaks. */
-export const SIMULATED_VENUES = ['binance', 'okx', 'bybit'] as const
+/** The exchanges whose protocols the simulator has a name for; dialects/registry.ts says which it speaks. */
+export const SIMULATED_VENUES = [
+  'binance',
+  'okx',
+  'bybit',
+  'coinbase',
+  'kraken',
+  'bitget',
+  'gate',
+  'kucoin',
+  'htx',
+  'upbit',
+  'hyperliquid',
+  'deribit',
+  'binanceusdm',
+  'bybitlinear',
+] as const
 export type SimulatedVenue = (typeof SIMULATED_VENUES)[number]
+
+/** The venues of the demo tape. */
+export const DEMO_VENUES: readonly SimulatedVenue[] = ['binance', 'okx', 'bybit']
 
 /** What the rest of the project knows of the simulator: addresses in, addresses out. */
 export interface SimulatorAddress {
@@ -16,13 +34,13 @@ export interface SimulatorAddress {
 
 /** Everything has a default; plain data except `clock`, so that it can cross a thread. */
 export interface SimulatorOptions {
-  /** Which exchanges to run; all three by default. */
+  /** Which exchanges to run; all whose dialect exists by default. */
   readonly venues?: readonly SimulatedVenue[]
   /** Same seed and options: same prices, quantities, sides and ids. 1 by default. */
   readonly seed?: number
   /** Trades per second of each venue, all its markets together, on average. 20 by default; 0 prints nothing by itself. */
   readonly rate?: number
-  /** Canonical symbols to list (`BTC-USDT`); all twelve by default. */
+  /** Canonical symbols to list (`BTC-USDT`), each by the venues that have it; all by default. */
   readonly markets?: readonly string[]
   /** File of a recorded tape (see raw-tape.ts) that is played instead of the generated one. */
   readonly tape?: string
@@ -34,8 +52,13 @@ export interface SimulatorOptions {
   readonly ports?: Readonly<Partial<Record<SimulatedVenue, number>>>
   /** How many times faster the venues' own periods pass: heartbeats, idle cuts, rate windows, 24 h. */
   readonly timeScale?: number
-  /** Keep what was printed and sent for `printed()` and `sent()`; costs memory. True by default. */
+  /** Keep what was printed and sent for `printed()` and `sent()`; costs memory. True by default, but not with a journal. */
   readonly log?: boolean
+  /**
+   * File to which every match is appended as one JSON line (a `PrintedTrade`): the record of a run
+   * that is too long for memory. Written within 100 ms and at the end.
+   */
+  readonly journal?: string
   /** Time, for tests that hold it in their hands. */
   readonly clock?: SimulatorClock
 }
@@ -47,6 +70,8 @@ export interface PrintedTrade {
   readonly market: string
   /** As on the wire. */
   readonly id: string
+  /** Number within the market, as on the wire, of venues that tell one besides the id. */
+  readonly seq?: string
   /** Decimal text as on the wire. */
   readonly price: string
   readonly qty: string

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import type { SimulatorClock } from './clock.ts'
 import { SLOW_CLIENT_BYTES } from './connection.ts'
+import { AVAILABLE_VENUES, personality } from './dialects/registry.ts'
 import { Exchange } from './exchange.ts'
 import { type Fault, parseFault } from './faults.ts'
 import { createGenerator, type Generator } from './generator.ts'
 import { liveHiddenPrices, type PastPrices, pastHiddenPrices } from './hidden-prices.ts'
 import type { Journal } from './journal.ts'
-import { listingsOf } from './listings.ts'
+import { type Listing, listingsOf } from './listings.ts'
 import { PAST_STEPS, STEPS_PER_MINUTE, writePrehistory } from './prehistory.ts'
 import { type RecordedTape, readTape } from './raw-tape.ts'
-import { type ControlledSimulator, SIMULATED_VENUES, type SimulatorOptions } from './simulator.ts'
+import type { ControlledSimulator, SimulatedVenue, SimulatorOptions } from './simulator.ts'
 
 /** One venue with what drives it. */
 export interface Stage {
@@ -35,6 +36,27 @@ function checked(name: string, value: number, least: number): number {
   throw new Error(`Simulator option ${name} must be a number of at least ${least}, not ${value}.`)
 }
 
+/** Markets of each venue. Throws on a symbol that none of them has and on a venue that has none of them. */
+function listed(
+  venues: readonly SimulatedVenue[],
+  symbols: readonly string[] | undefined,
+): ReadonlyMap<SimulatedVenue, readonly Listing[]> {
+  const known = new Set(
+    venues.flatMap((venue) => personality(venue).markets.all.map(({ symbol }) => symbol)),
+  )
+  const strange = symbols?.find((symbol) => !known.has(symbol))
+  if (strange !== undefined)
+    throw new Error(`The simulator lists no market "${strange}"; it has ${[...known].join(', ')}.`)
+  return new Map(
+    venues.map((venue) => {
+      const listings = listingsOf(personality(venue).markets, symbols)
+      if (listings.length === 0)
+        throw new Error(`${venue} lists none of ${symbols?.join(', ')} in the simulator.`)
+      return [venue, listings]
+    }),
+  )
+}
+
 /** Checks the options and builds the exchanges with their history; nothing listens yet. */
 export async function prepare(
   options: SimulatorOptions,
@@ -46,14 +68,22 @@ export async function prepare(
   const rate = checked('rate', options.rate ?? 20, 0)
   const timeScale = checked('timeScale', options.timeScale ?? 1, 0.001)
   checked('speed', options.speed ?? 1, 0)
-  const venues = options.venues ?? SIMULATED_VENUES
+  const venues = options.venues ?? AVAILABLE_VENUES
+  const listings = listed(venues, options.tape === undefined ? options.markets : undefined)
   const text = options.tape === undefined ? null : await readFile(options.tape, 'utf8')
   const past = text === null ? pastHiddenPrices(seed, PAST_STEPS, 60 / STEPS_PER_MINUTE) : null
   return venues.map((venue) => {
     const tape = text === null ? null : readTape(text, venue)
     if (tape?.ok === false) throw new Error(`${options.tape}: ${tape.failure.message}`)
-    const listings = tape?.value.listings ?? listingsOf(venue, options.markets)
-    const exchange = new Exchange({ venue, listings, clock, timeScale, seed, faults, journal })
+    const exchange = new Exchange({
+      venue,
+      listings: tape?.value.listings ?? listings.get(venue) ?? [],
+      clock,
+      timeScale,
+      seed,
+      faults,
+      journal,
+    })
     const generator = past === null ? null : generate(exchange, seed, rate, past)
     return { exchange, generator, tape: tape?.value ?? null, seconds: 0, pending: null }
   })

@@ -5,6 +5,8 @@ import { MinuteBars } from './minute-bars.ts'
 /** One match between one taker and one maker order. */
 export interface Match {
   readonly id: bigint
+  /** Number within the market: the listing's `firstSeq` and up by one. */
+  readonly seq: bigint
   /** Price and quantity in steps of the listing. */
   readonly ticks: number
   readonly lots: number
@@ -17,8 +19,8 @@ export interface Match {
   readonly group: number
 }
 
-/** How many matches of one market are kept for REST history. */
-const KEPT = 262_144
+/** How many matches of one market are kept for REST history: about 24 MB where a market is so busy. */
+const KEPT = 524_288
 
 /**
  * The market's history: what was streamed, so that REST answers agree with it. Columns double until
@@ -52,7 +54,7 @@ export class MarketTape {
     return this.#total
   }
 
-  /** Writes one order. `ids` gives one id per fill, larger than all before. */
+  /** Writes one order. `ids` gives one id per fill, larger than all before unless they have no order. */
   append(
     order: number,
     buy: boolean,
@@ -65,7 +67,8 @@ export class MarketTape {
     for (const { ticks, lots } of fills) {
       if (ticks !== price) this.#group += 1
       price = ticks
-      const match = { id: ids(), ticks, lots, buy, micros, order, group: this.#group }
+      const seq = this.listing.firstSeq + BigInt(this.#total)
+      const match = { id: ids(), seq, ticks, lots, buy, micros, order, group: this.#group }
       this.#write(match)
       this.bars.add(Math.floor(micros / 1_000), ticks, lots, buy)
       matches.push(match)
@@ -77,6 +80,7 @@ export class MarketTape {
     const slot = number % this.#kept
     return {
       id: this.#id[slot] ?? 0n,
+      seq: this.listing.firstSeq + BigInt(number),
       ticks: this.#ticks[slot] ?? 0,
       lots: this.#lots[slot] ?? 0,
       buy: this.#buy[slot] === 1,

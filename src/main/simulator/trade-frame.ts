@@ -3,6 +3,8 @@ import type { Listing } from './listings.ts'
 /** One trade as a row of a frame: texts exactly as on the wire. */
 export interface Row {
   readonly id: string
+  /** Number within the market, where the venue tells one besides the id. */
+  readonly seq?: string
   readonly price: string
   readonly qty: string
   readonly buy: boolean

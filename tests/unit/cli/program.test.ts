@@ -24,19 +24,20 @@ describe('simulate', () => {
       },
     })
     const line =
-      `simulate --venue okx --port 0 --rate 2.5 --seed 7 --tape ${wrong} --speed max` +
-      ' --time-scale 10 --fault cut:every=20s --fault drop:p=0.1'
+      `simulate --venue okx,kraken --port 0 --rate 2.5 --seed 7 --tape ${wrong} --speed max` +
+      ' --time-scale 10 --journal j --fault cut:every=20s --fault drop:p=0.1'
     const code = runLine(commands, line, test, rooms)
     await vi.waitFor(() => expect(test.lines()).toEqual([{ event: 'ready' }]))
     expect(seen).toEqual([
       {
-        venue: 'okx',
+        venues: ['okx', 'kraken'],
         port: 0,
         rate: 2.5,
         seed: 7,
         tape: wrong,
         speed: 0,
         timeScale: 10,
+        journal: 'j',
         faults: ['cut:every=20s', 'drop:p=0.1'],
       },
     ])
@@ -88,7 +89,7 @@ describe('the program', () => {
     ['export --data-dir x --format csv --from 2024-01-02 --to 2024-01-02', 'must be before --to'],
     ['stats --data-dir x --out y', '--out is not known; allowed: --data-dir, --demo'],
     ['simulate', '--venue is missing'],
-    ['simulate --venue kraken', '--venue kraken is not known; allowed: binance, okx, bybit'],
+    ['simulate --venue mtgox', '--venue mtgox is not known; allowed: binance, okx, bybit'],
     ['simulate --venue okx --rate fast', '--rate fast is out of range; allowed: 0 to 1000000'],
     ['simulate --venue okx --speed 2', '--speed is the pace of a --tape, and there is none'],
     ['simulate --venue okx --tape /none.tape', '--tape /none.tape: there is no such file'],

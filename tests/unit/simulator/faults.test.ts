@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FaultPlan, spoiled } from '../../../src/main/simulator/fault-plan.ts'
+import { FaultPlan } from '../../../src/main/simulator/fault-plan.ts'
 import { type Fault, parseFault } from '../../../src/main/simulator/faults.ts'
 import { random } from '../../../src/main/simulator/random.ts'
+import { spoiledText } from '../../../src/main/simulator/wire.ts'
 import { manualClock } from './manual-clock.ts'
 
 function read(spec: string): Fault {
@@ -53,7 +54,7 @@ describe('fault specs', () => {
     ['delay:p=0.1', 'needs by'],
     ['delay:by=never', 'not a time'],
     ['cut:at=1s,code=1006', 'close code'],
-    ['drop:p=0.1,venue=kraken', 'not one of binance'],
+    ['drop:p=0.1,venue=mtgox', 'not one of binance'],
     ['drop:p=0.1,p=0.2', 'given twice'],
     ['drop:p', 'has no value'],
     ['drop:q=1', 'takes'],
@@ -125,7 +126,7 @@ describe('fault plan', () => {
       '{"e":"trade","E":1,"s":"BTCUSDT","t":12345,"p":"0.001","q":"100","T":1,"m":true,"M":true}'
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        expect(() => JSON.parse(spoiled(frame, random(seed)))).toThrow()
+        expect(() => JSON.parse(spoiledText(frame, random(seed)))).toThrow()
       }),
     )
   })

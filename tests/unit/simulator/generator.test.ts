@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { AVAILABLE_VENUES, personality } from '../../../src/main/simulator/dialects/registry.ts'
 import { createGenerator, type Order } from '../../../src/main/simulator/generator.ts'
 import { liveHiddenPrices } from '../../../src/main/simulator/hidden-prices.ts'
-import { listingsOf, SYMBOLS } from '../../../src/main/simulator/listings.ts'
-import { SIMULATED_VENUES, type SimulatedVenue } from '../../../src/main/simulator/simulator.ts'
+import { listingsOf } from '../../../src/main/simulator/listings.ts'
+import type { SimulatedVenue } from '../../../src/main/simulator/simulator.ts'
 
 function tape(seed: number, venue: SimulatedVenue, orders: number, rate = 20): Order[] {
   const generator = createGenerator({
     seed,
     name: venue,
-    listings: listingsOf(venue),
+    listings: listingsOf(personality(venue).markets),
     rate,
     prices: liveHiddenPrices(seed),
   })
@@ -21,7 +22,7 @@ const fills = (orders: readonly Order[]) => orders.flatMap((order) => order.fill
 describe('generator', () => {
   it('gives the same tape for the same seed and another for another', () => {
     fc.assert(
-      fc.property(fc.nat(1e6), fc.constantFrom(...SIMULATED_VENUES), (seed, venue) => {
+      fc.property(fc.nat(1e6), fc.constantFrom(...AVAILABLE_VENUES), (seed, venue) => {
         expect(tape(seed, venue, 50)).toEqual(tape(seed, venue, 50))
         // Not only the prices: sides and times come from the seed too.
         const shape = (orders: readonly Order[]) => orders.map(({ buy, at }) => [buy, at])
@@ -33,7 +34,7 @@ describe('generator', () => {
 
   it('prices and quantities are whole steps above zero, times never go back', () => {
     fc.assert(
-      fc.property(fc.nat(1e6), fc.constantFrom(...SIMULATED_VENUES), (seed, venue) => {
+      fc.property(fc.nat(1e6), fc.constantFrom(...AVAILABLE_VENUES), (seed, venue) => {
         let last = 0
         for (const order of tape(seed, venue, 200)) {
           expect(order.at).toBeGreaterThanOrEqual(last)
@@ -68,8 +69,8 @@ describe('generator', () => {
 
   it('has busy and quiet markets, bursts of prints, both sides and many sizes', () => {
     const orders = tape(5, 'bybit', 20_000)
-    const counts = SYMBOLS.map(
-      (symbol) => fills(orders.filter(({ listing }) => listing.symbol === symbol)).length,
+    const counts = personality('bybit').markets.all.map(
+      ({ symbol }) => fills(orders.filter(({ listing }) => listing.symbol === symbol)).length,
     )
     expect(counts[0] ?? 0).toBeGreaterThan(8 * (counts.at(-1) ?? 0))
     expect(Math.min(...counts)).toBeGreaterThan(0)
@@ -88,11 +89,11 @@ describe('generator', () => {
 
   it('lets the venues follow one hidden price: within 30 basis points of each other', () => {
     const last = new Map<string, number>()
-    for (const venue of SIMULATED_VENUES)
+    for (const venue of AVAILABLE_VENUES)
       for (const { listing, fills: own } of tape(21, venue, 20_000).filter(({ at }) => at <= 300))
         last.set(`${venue} ${listing.symbol}`, (own[0]?.ticks ?? 0) / 10 ** listing.priceDecimals)
     for (const symbol of ['BTC-USDT', 'ETH-USDT', 'SOL-USDT']) {
-      const prices = SIMULATED_VENUES.map((venue) => last.get(`${venue} ${symbol}`) ?? 0)
+      const prices = AVAILABLE_VENUES.map((venue) => last.get(`${venue} ${symbol}`) ?? 0)
       const low = Math.min(...prices)
       expect((Math.max(...prices) - low) / low).toBeLessThan(0.003)
     }

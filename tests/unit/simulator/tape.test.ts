@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { binanceMarkets } from '../../../src/main/simulator/dialects/binance-markets.ts'
 import { fixedText, paddedText, shortText } from '../../../src/main/simulator/fixed-point.ts'
 import { listingsOf } from '../../../src/main/simulator/listings.ts'
 import { joinBars } from '../../../src/main/simulator/minute-bars.ts'
 import { MarketTape } from '../../../src/main/simulator/tape.ts'
 
-const [LISTING] = listingsOf('binance', ['BTC-USDT'])
+const [LISTING] = listingsOf(binanceMarkets, ['BTC-USDT'])
 if (LISTING === undefined) throw new Error('no listing')
 const listing = LISTING
 const START = 1_780_000_000_000 - (1_780_000_000_000 % 60_000)

@@ -1,4 +1,3 @@
-import type { SimulatedVenue } from '../simulator.ts'
 import { isRecord } from './dialect.ts'
 
 /** A trade read out of a recorded frame. */
@@ -16,7 +15,7 @@ export interface RecordedTrade {
 /** Trades in a recorded frame of a venue (parsed JSON); empty for anything else. */
 export type ReadRecorded = (frame: unknown) => readonly RecordedTrade[]
 
-function binance(frame: unknown): readonly RecordedTrade[] {
+export function binance(frame: unknown): readonly RecordedTrade[] {
   if (!isRecord(frame)) return []
   const event = isRecord(frame.data) ? frame.data : frame
   const { e, s, t, p, q, T, m } = event
@@ -29,7 +28,7 @@ function binance(frame: unknown): readonly RecordedTrade[] {
   return [{ venueSymbol: s, id, price: p, qty: q, buy: !m, micros, matches: 1 }]
 }
 
-function okx(frame: unknown): readonly RecordedTrade[] {
+export function okx(frame: unknown): readonly RecordedTrade[] {
   if (!isRecord(frame) || !isRecord(frame.arg) || !Array.isArray(frame.data)) return []
   const { channel } = frame.arg
   if (channel !== 'trades' && channel !== 'trades-all') return []
@@ -56,7 +55,7 @@ function okx(frame: unknown): readonly RecordedTrade[] {
   return trades
 }
 
-function bybit(frame: unknown): readonly RecordedTrade[] {
+export function bybit(frame: unknown): readonly RecordedTrade[] {
   if (!isRecord(frame) || typeof frame.topic !== 'string') return []
   if (!frame.topic.startsWith('publicTrade.') || !Array.isArray(frame.data)) return []
   const trades: RecordedTrade[] = []
@@ -70,5 +69,3 @@ function bybit(frame: unknown): readonly RecordedTrade[] {
   }
   return trades
 }
-
-export const RECORDED: Readonly<Record<SimulatedVenue, ReadRecorded>> = { binance, okx, bybit }

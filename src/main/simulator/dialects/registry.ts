@@ -1,0 +1,38 @@
+import type { MarketList } from '../listings.ts'
+import { SIMULATED_VENUES, type SimulatedVenue } from '../simulator.ts'
+import { binance } from './binance.ts'
+import { binanceMarkets } from './binance-markets.ts'
+import { bybit } from './bybit.ts'
+import { bybitMarkets } from './bybit-markets.ts'
+import type { Dialect, House } from './dialect.ts'
+import { okx } from './okx.ts'
+import { okxMarkets } from './okx-markets.ts'
+import * as recorded from './recorded.ts'
+
+/** All that makes one exchange: what it lists and how it talks. */
+export interface Personality {
+  readonly markets: MarketList
+  readonly dialect: (house: House) => Dialect
+  /** Finds the trades in a recorded raw frame; without it such frames are played but not in the history. */
+  readonly recorded?: recorded.ReadRecorded
+}
+
+/** The exchanges that exist: one line each. */
+const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
+  binance: { markets: binanceMarkets, dialect: binance, recorded: recorded.binance },
+  okx: { markets: okxMarkets, dialect: okx, recorded: recorded.okx },
+  bybit: { markets: bybitMarkets, dialect: bybit, recorded: recorded.bybit },
+}
+
+/** Venues whose dialect exists. */
+export const AVAILABLE_VENUES: readonly SimulatedVenue[] = SIMULATED_VENUES.filter(
+  (venue) => PERSONALITIES[venue] !== undefined,
+)
+
+/** Throws for a venue that is named but not written yet. */
+export function personality(venue: SimulatedVenue): Personality {
+  const found = PERSONALITIES[venue]
+  if (found === undefined)
+    throw new Error(`The simulator has no ${venue} yet; it has ${AVAILABLE_VENUES.join(', ')}.`)
+  return found
+}
