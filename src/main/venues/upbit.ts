@@ -56,7 +56,7 @@ function historyPath(page: HistoryPage): string {
   // `to` is exclusive and has no milliseconds: the next second, unless it is another day's.
   const to = (Math.floor(time / 1_000) + 1) * 1_000
   return [
-    `/trades/ticks?market=${encodeURIComponent(page.symbol)}&count=${TICKS}`,
+    `/v1/trades/ticks?market=${encodeURIComponent(page.symbol)}&count=${TICKS}`,
     ...(dayOf(to) === dayOf(time) ? [`to=${new Date(to).toISOString().slice(11, 19)}`] : []),
     ...(end.id === '' ? [] : [`cursor=${encodeURIComponent(end.id)}`]),
     ...(ago === 0 ? [] : [`days_ago=${ago}`]),
@@ -123,11 +123,11 @@ export const upbit: Venue = {
     },
   },
   rest: {
-    base: 'https://api.upbit.com/v1',
+    base: 'https://api.upbit.com',
     budget: { weight: 8, perMs: 1_000 },
     serverTime: {
       weight: 1,
-      path: () => '/ticker?markets=KRW-BTC', // no clock of its own: any cheap answer has a date
+      path: () => '/v1/ticker?markets=KRW-BTC', // no clock of its own: any cheap answer has a date
       read: (body, _input, { date }) => {
         wire.need(listOf(body)[0], 'market')
         return { time: epochMs(wire.httpDate(date)), resolutionMs: 1_000 }
@@ -135,7 +135,7 @@ export const upbit: Venue = {
     },
     instruments: {
       weight: 1,
-      path: () => '/market/all?is_details=true',
+      path: () => '/v1/market/all?is_details=true',
       read: (body) =>
         marketsOf(id, listOf(body), (row) => {
           const [quote = '', base = ''] = text(row, 'market').split('-')
@@ -144,7 +144,7 @@ export const upbit: Venue = {
     },
     day: {
       weight: 1,
-      path: ({ symbol }) => `/ticker?markets=${encodeURIComponent(symbol)}`,
+      path: ({ symbol }) => `/v1/ticker?markets=${encodeURIComponent(symbol)}`,
       // High and low are those of the UTC day, and so is the opening price, which is left out.
       read: (body) => {
         const row = listOf(body)[0]
@@ -161,7 +161,7 @@ export const upbit: Venue = {
       weight: 1,
       rows: 200,
       path: ({ symbol, to }) =>
-        `/candles/minutes/1?market=${encodeURIComponent(symbol)}&to=${new Date(to).toISOString().slice(0, 19)}Z&count=200`,
+        `/v1/candles/minutes/1?market=${encodeURIComponent(symbol)}&to=${new Date(to).toISOString().slice(0, 19)}Z&count=200`,
       read: (body, input) =>
         minuteBars(listOf(body), input, (row) => ({
           openTime: epochMs(wire.rfc3339({ t: `${text(row, 'candle_date_time_utc')}Z` }, 't').ms),
@@ -177,7 +177,8 @@ export const upbit: Venue = {
         weight: 1,
         rows: TICKS,
         exact: true,
-        path: ({ symbol }) => `/trades/ticks?market=${encodeURIComponent(symbol)}&count=${TICKS}`,
+        path: ({ symbol }) =>
+          `/v1/trades/ticks?market=${encodeURIComponent(symbol)}&count=${TICKS}`,
         read: (body) => listOf(body).map((row) => tradeOf(row, 'timestamp')),
       },
       history: {

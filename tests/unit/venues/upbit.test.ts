@@ -134,7 +134,7 @@ describe('upbit rest', () => {
     const input = { symbol: 'KRW-BTC', from: at('10T10:15:00'), to: at('10T10:17:00') }
     expect(rest.minutes.rows).toBe(200)
     expect(rest.minutes.path(input)).toBe(
-      '/candles/minutes/1?market=KRW-BTC&to=2026-06-10T10:17:00Z&count=200',
+      '/v1/candles/minutes/1?market=KRW-BTC&to=2026-06-10T10:17:00Z&count=200',
     )
     const all = { symbol: 'KRW-BTC', from: epochMs(0), to: epochMs(4e12) }
     expect(readRest(upbit, rest.minutes, 'rest-minutes.json', all)).toEqual([
@@ -160,7 +160,7 @@ describe('upbit rest', () => {
   it('recent trades keep ids that JSON.parse would round', () => {
     const recent = rest.trades?.recent
     if (recent === undefined) throw new Error('no recent trades')
-    expect(recent.path({ symbol: 'KRW-BTC' })).toBe('/trades/ticks?market=KRW-BTC&count=500')
+    expect(recent.path({ symbol: 'KRW-BTC' })).toBe('/v1/trades/ticks?market=KRW-BTC&count=500')
     const odd = fixture(upbit, 'rest-trades.json').replace('15240467980000000', '15240467980000001')
     const read = recent.read(parseExact(odd), { symbol: 'KRW-BTC' }, NO_HEADERS)
     expect(read.map(({ id, price, qty }) => [id, price, qty])).toEqual([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { venueById, venues } from '../../../src/main/venues/index.ts'
-import { marketsOf } from '../../../src/main/venues/rest-rows.ts'
+import { byAge, marketsOf, oldestFirst, stepOf } from '../../../src/main/venues/rest-rows.ts'
 import * as wire from '../../../src/main/venues/wire.ts'
 import type { VenueId } from '../../../src/shared/domain/market.ts'
 
@@ -64,6 +64,29 @@ describe('wire', () => {
       expect(() => wire.rfc3339({ t: text }, 't')).toThrow(wire.WireError)
   })
 
+  it('a whole number of any length keeps its digits, and nothing else is one', () => {
+    expect(wire.digits({ i: '15240467980000001' }, 'i')).toBe('15240467980000001')
+    for (const value of ['', '-1', '1.5', '1e3', 'abc', 12, null, '9'.repeat(21)])
+      expect(() => wire.digits({ i: value }, 'i')).toThrow(wire.WireError)
+  })
+
+  it('nanoseconds are split into milliseconds and microseconds, the rest is cut off', () => {
+    fc.assert(
+      fc.property(fc.bigInt(10n ** 18n, 10n ** 19n - 1n), (value) => {
+        const { ms, micros } = wire.nanos({ t: String(value) }, 't')
+        expect(BigInt(ms) * 1_000n + BigInt(micros)).toBe(value / 1_000n)
+      }),
+    )
+    for (const value of ['', '1660608000023', 1660608000023000000, '16606080000230000000', null])
+      expect(() => wire.nanos({ t: value }, 't')).toThrow(wire.WireError)
+  })
+
+  it('an HTTP date is whole seconds', () => {
+    expect(wire.httpDate('Wed, 18 Apr 2018 10:23:46 GMT')).toBe(1524047026000)
+    for (const header of [null, '', 'soon', 'Thu, 01 Jan 1970 00:00:00 GMT'])
+      expect(() => wire.httpDate(header)).toThrow(wire.WireError)
+  })
+
   it('never reads through what is no object', () => {
     for (const value of [null, undefined, 1, 'text', true]) {
       expect(wire.text(value, 'a', 'b')).toBe('')
@@ -97,6 +120,59 @@ describe('instrument rows', () => {
 
   it('a list without any market is an error', () => {
     expect(() => marketsOf(id, [], () => undefined)).toThrow(wire.WireError)
+  })
+})
+
+describe('steps and order of rows', () => {
+  it('a number of decimals is a step', () => {
+    const steps = ['0', '1', '2', '8'].map((places) => stepOf({ p: places }, 'p'))
+    expect(steps).toEqual(['1', '0.1', '0.01', '0.00000001'])
+    for (const places of ['', '-1', '1.5', '31', 'two', null])
+      expect(() => stepOf({ p: places }, 'p')).toThrow(wire.WireError)
+  })
+
+  const trade = fc.record({
+    id: fc.bigInt(0n, 10n ** 20n - 1n).map(String),
+    price: fc.constant('1'),
+    qty: fc.constant('1'),
+    side: fc.constant<'buy'>('buy'),
+    time: fc.integer({ min: 0, max: 9 }),
+  })
+
+  it('rows in any order come oldest first, by id or by time, and none is lost', () => {
+    fc.assert(
+      fc.property(fc.array(trade), fc.constantFrom<'id' | 'time'>('id', 'time'), (rows, order) => {
+        const handed: typeof rows = []
+        oldestFirst(
+          rows,
+          order,
+          (row) => row as (typeof rows)[number],
+          (t) => handed.push(t as (typeof rows)[number]),
+        )
+        expect(handed.toSorted(byAge.time)).toEqual(rows.toSorted(byAge.time))
+        for (const [n, next] of handed.entries()) {
+          const before = handed[n - 1] ?? next
+          const later = BigInt(next.id) >= BigInt(before.id)
+          expect(
+            order === 'id'
+              ? later
+              : next.time > before.time || (next.time === before.time && later),
+          ).toBe(true)
+        }
+      }),
+    )
+  })
+
+  it('a row that cannot be read is thrown after the others', () => {
+    const handed: string[] = []
+    const read = (row: unknown) => {
+      if (row === 'bad') throw new wire.WireError('bad row')
+      return { id: String(row), price: '1', qty: '1', side: 'buy' as const, time: 0 }
+    }
+    expect(() => oldestFirst(['3', 'bad', '1'], 'id', read, ({ id }) => handed.push(id))).toThrow(
+      'bad row',
+    )
+    expect(handed).toEqual(['1', '3'])
   })
 })
 
