@@ -2,10 +2,13 @@ import type { VenueId } from '../../shared/domain/market.ts'
 import { binance } from './binance.ts'
 import { bybit } from './bybit.ts'
 import { coinbase } from './coinbase.ts'
+import { htx } from './htx.ts'
+import { kucoin } from './kucoin.ts'
 import { okx } from './okx.ts'
+import { upbit } from './upbit.ts'
 import type { Venue } from './venue.ts'
 
 /** Every exchange that Tapedeck knows. Nothing else in the program lists them. */
-export const venues: readonly Venue[] = [binance, okx, bybit, coinbase]
+export const venues: readonly Venue[] = [binance, okx, bybit, coinbase, kucoin, htx, upbit]
 
 export const venueById = (id: VenueId): Venue | undefined => venues.find((venue) => venue.id === id)
