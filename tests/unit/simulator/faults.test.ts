@@ -33,6 +33,14 @@ describe('fault specs', () => {
     ],
     ['reorder:p=1', { kind: 'reorder' }],
     ['shutdown:at=60s', { kind: 'shutdown' }],
+    ['refuse:at=5s,for=3s,status=429,rest=1', { status: 429, rest: true, forMs: 3_000 }],
+    ['refuse:p=0.5', { status: 503, rest: false }],
+    ['silent:at=1s,for=2s', { kind: 'silent', forMs: 2_000 }],
+    ['oversized:at=3', { kind: 'oversized' }],
+    ['clock-step:every=10s,ms=-700', { kind: 'clock-step', ms: -700 }],
+    ['lag:up=40ms,down=10ms,jitter=5ms', { upMs: 40, downMs: 10, jitterMs: 5 }],
+    ['slow-rest:by=2s,p=0.1', { ms: 2_000 }],
+    ['rest-down:at=5s,for=10s', { kind: 'rest-down', forMs: 10_000 }],
   ])('reads %s', (spec, expected) => {
     expect(read(spec)).toMatchObject(expected)
   })
@@ -58,6 +66,15 @@ describe('fault specs', () => {
     ['drop:p=0.1,p=0.2', 'given twice'],
     ['drop:p', 'has no value'],
     ['drop:q=1', 'takes'],
+    ['refuse:status=200', 'HTTP status of refusal'],
+    ['refuse:rest=yes', 'neither 0 nor 1'],
+    ['silent:p=0.1', 'strikes at a time'],
+    ['clock-step:ms=5', 'needs p=…, at=… or every=…'],
+    ['clock-step:at=5,ms=5', 'strikes at a time'],
+    ['clock-step:at=5s', 'needs ms'],
+    ['slow-rest:p=0.1', 'slow-rest needs by'],
+    ['lag', 'needs up'],
+    ['lag:up=soon', 'not a time'],
   ])('refuses %s', (spec, why) => {
     const fault = parseFault(spec)
     if (why === '') expect(fault.ok).toBe(true)

@@ -3,6 +3,8 @@ import type { SimulatorClock } from '../../../src/main/simulator/clock.ts'
 /** A clock that stands until it is told to go; timers run in order of their time. */
 export interface ManualClock extends SimulatorClock {
   advance(ms: number): void
+  /** Timers that wait. */
+  pending(): number
 }
 
 interface Timer {
@@ -25,6 +27,7 @@ export function manualClock(start = Date.UTC(2026, 5, 1, 12, 0, 30)): ManualCloc
     monotonic: () => elapsed,
     after: (ms, run) => add({ at: elapsed + ms, every: null, run }),
     every: (ms, run) => add({ at: elapsed + ms, every: ms, run }),
+    pending: () => timers.size,
     advance(ms) {
       const end = elapsed + ms
       for (;;) {
