@@ -7,6 +7,7 @@ import type {
   Venue,
 } from '../../src/main/venues/venue.ts'
 import { parseExact } from '../../src/main/venues/wire.ts'
+import type { Market } from '../../src/shared/domain/market.ts'
 
 export interface ReadTrade {
   readonly symbol: string
@@ -76,17 +77,33 @@ export const restBody = (venue: Venue, name: string): unknown => JSON.parse(fixt
 /** An answer without a `Date` header. */
 export const NO_HEADERS: RestHeaders = { date: null }
 
-/** What a REST call reads from a fixture, with its numbers exact where the call wants them so. */
-export function readRest<Input, Output>(
+/** What a REST call reads from the text of a body, with its numbers exact where the call wants them so. */
+export const readBody = <Input, Output>(
+  call: RestCall<Input, Output>,
+  body: string,
+  input: Input,
+  headers: RestHeaders = NO_HEADERS,
+): Output => call.read(call.exact === true ? parseExact(body) : JSON.parse(body), input, headers)
+
+/** What a REST call reads from a fixture. */
+export const readRest = <Input, Output>(
   venue: Venue,
   call: RestCall<Input, Output>,
   name: string,
   input: Input,
   headers: RestHeaders = NO_HEADERS,
-): Output {
-  const body = fixture(venue, name)
-  return call.read(call.exact === true ? parseExact(body) : JSON.parse(body), input, headers)
-}
+): Output => readBody(call, fixture(venue, name), input, headers)
+
+/** Every market of the fixtures of a venue's instrument lists. */
+export const listed = (venue: Venue): readonly Market[] =>
+  [venue.rest.instruments, ...(venue.rest.more ?? [])].flatMap((call, n) =>
+    readRest(
+      venue,
+      call,
+      n === 0 ? 'rest-instruments.json' : `rest-instruments-${n + 1}.json`,
+      undefined,
+    ),
+  )
 
 /** Frames of a capture, as received. */
 export const captured = (name: string): readonly string[] =>

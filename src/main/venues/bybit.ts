@@ -1,7 +1,7 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
-import { arrayBar, dayOf, marketsOf, minuteBars } from './rest-rows.ts'
-import type { FrameSink, ServerTime, Venue } from './venue.ts'
+import { arrayBar, dayOf, handOver, marketsOf, minuteBars, oldestFirst } from './rest-rows.ts'
+import type { FrameSink, RestTrade, ServerTime, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/bybit.md.
@@ -15,17 +15,19 @@ const request = (op: string, symbols: readonly string[], n: number): string =>
 /** `type` is always "snapshot" here; the rows are live all the same. */
 function readTrades(message: unknown, out: FrameSink): void {
   const pushed = wire.millis(message, 'ts')
-  for (const row of wire.listOf(message, 'data'))
-    out.trade(
-      wire.need(row, 's'),
-      wire.tradeId(row, 'i'),
-      wire.decimal(row, 'p'),
-      wire.decimal(row, 'v'),
-      wire.sideOf(text(row, 'S'), 'Buy', 'Sell'),
-      wire.millis(row, 'T'),
-      { pushed },
-    )
+  oldestFirst(wire.listOf(message, 'data'), 'time', matchOf, (trade) =>
+    handOver(out, trade.symbol, trade, { pushed }),
+  )
 }
+
+const matchOf = (row: unknown): RestTrade & { readonly symbol: string } => ({
+  symbol: wire.need(row, 's'),
+  id: wire.tradeId(row, 'i'),
+  price: wire.decimal(row, 'p'),
+  qty: wire.decimal(row, 'v'),
+  side: wire.sideOf(text(row, 'S'), 'Buy', 'Sell'),
+  time: wire.millis(row, 'T'),
+})
 
 /**
  * One answer per request. One bad topic loses the whole batch. "Already subscribed" comes as an

@@ -1,7 +1,7 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
-import { arrayBar, dayOf, marketsOf, minuteBars } from './rest-rows.ts'
-import type { FrameSink, Venue } from './venue.ts'
+import { arrayBar, dayOf, handOver, marketsOf, minuteBars, oldestFirst } from './rest-rows.ts'
+import type { FrameSink, RestTrade, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/okx.md.
@@ -16,17 +16,17 @@ const request = (op: string, symbols: readonly string[], n: number): string =>
   })
 
 /** `trades` joins the matches of one taker order at one price: `tradeId` is the last of `count`. */
-function readTrade(row: unknown, out: FrameSink): void {
-  out.trade(
-    wire.need(row, 'instId'),
-    wire.tradeId(row, 'tradeId'),
-    wire.decimal(row, 'px'),
-    wire.decimal(row, 'sz'),
-    wire.sideOf(text(row, 'side'), 'buy', 'sell'),
-    wire.millis(row, 'ts'),
-    { matches: text(row, 'count') === '' ? 1 : wire.count(row, 'count') },
-  )
-}
+const tradeOf = (
+  row: unknown,
+): RestTrade & { readonly symbol: string; readonly matches: number } => ({
+  symbol: wire.need(row, 'instId'),
+  id: wire.tradeId(row, 'tradeId'),
+  price: wire.decimal(row, 'px'),
+  qty: wire.decimal(row, 'sz'),
+  side: wire.sideOf(text(row, 'side'), 'buy', 'sell'),
+  time: wire.millis(row, 'ts'),
+  matches: text(row, 'count') === '' ? 1 : wire.count(row, 'count'),
+})
 
 /** Errors that end with the connection, not with the request: too many requests, internal error. */
 const PASSING = ['60014', '64007']
@@ -66,7 +66,9 @@ export const okx: Venue = {
       switch (text(message, 'event')) {
         case '':
           if (text(message, 'arg', 'channel') === 'trades')
-            for (const row of wire.listOf(message, 'data')) readTrade(row, out)
+            oldestFirst(wire.listOf(message, 'data'), 'time', tradeOf, (trade) =>
+              handOver(out, trade.symbol, trade, { matches: trade.matches }),
+            )
           return
         case 'subscribe':
         case 'unsubscribe':

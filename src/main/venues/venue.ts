@@ -160,6 +160,8 @@ export interface RestSpec {
   readonly serverTime: RestCall<void, ServerTime>
   /** All markets that can be traded now. */
   readonly instruments: RestCall<void, readonly Market[]>
+  /** Further parts of that list, where one call does not bring it whole (OKX's swaps). */
+  readonly more?: readonly RestCall<void, readonly Market[]>[]
   /** Rolling 24 h figures of one market. */
   readonly day: RestCall<{ readonly symbol: string }, DaySeed>
   /** One-minute bars that open in [from, to), ascending; at most `rows` of them. */

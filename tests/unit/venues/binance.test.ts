@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { binance } from '../../../src/main/venues/binance.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
-import { calls, captured, fixture, reading, restBody } from '../../venues/reading.ts'
+import { calls, captured, fixture, reading, readRest } from '../../venues/reading.ts'
 
 const said = (name: string) => calls(binance, fixture(binance, name))
 const TRADE = ['trade', 'BTCUSDT', '12345', '0.001', '100', 'sell', 1672515782135]
@@ -66,10 +66,10 @@ describe('binance stream', () => {
   })
 
   it('stream names are lower case', () => {
-    expect(binance.stream.subscribe(['BTCUSDT', 'ETHBTC'], 3)).toBe(
+    expect(binance.stream.subscribe(['BTCUSDT', 'ETHBTC'], 3, epochMs(0))).toBe(
       '{"method":"SUBSCRIBE","params":["btcusdt@trade","ethbtc@trade"],"id":3}',
     )
-    expect(binance.stream.unsubscribe(['BTCUSDT'], 4)).toBe(
+    expect(binance.stream.unsubscribe(['BTCUSDT'], 4, epochMs(0))).toBe(
       '{"method":"UNSUBSCRIBE","params":["btcusdt@trade"],"id":4}',
     )
   })
@@ -94,11 +94,11 @@ describe('binance rest', () => {
   const { rest } = binance
 
   it('time, markets and 24 h figures', () => {
-    expect(rest.serverTime.read(restBody(binance, 'rest-time.json'), undefined)).toEqual({
+    expect(readRest(binance, rest.serverTime, 'rest-time.json', undefined)).toEqual({
       time: 1499827319559,
       resolutionMs: 1,
     })
-    expect(rest.instruments.read(restBody(binance, 'rest-instruments.json'), undefined)).toEqual([
+    expect(readRest(binance, rest.instruments, 'rest-instruments.json', undefined)).toEqual([
       {
         id: 'binance:ETH-BTC',
         venue: 'binance',
@@ -111,7 +111,7 @@ describe('binance rest', () => {
       },
     ])
     expect(rest.day.path({ symbol: 'BTCUSDT' })).toBe('/api/v3/ticker/24hr?symbol=BTCUSDT')
-    expect(rest.day.read(restBody(binance, 'rest-day.json'), { symbol: 'BNBBTC' })).toEqual({
+    expect(readRest(binance, rest.day, 'rest-day.json', { symbol: 'BNBBTC' })).toEqual({
       last: 4.000002,
       open: 99,
       high: 100,
@@ -126,7 +126,7 @@ describe('binance rest', () => {
     expect(rest.minutes.path(input)).toBe(
       '/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=1499040000000&endTime=1499040119999&limit=1000',
     )
-    expect(rest.minutes.read(restBody(binance, 'rest-minutes.json'), input)[0]).toEqual({
+    expect(readRest(binance, rest.minutes, 'rest-minutes.json', input)[0]).toEqual({
       openTime: 1499040000000,
       open: 0.0163479,
       high: 0.8,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bybit } from '../../../src/main/venues/bybit.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
-import { calls, fixture, restBody } from '../../venues/reading.ts'
+import { calls, fixture, NO_HEADERS, readRest } from '../../venues/reading.ts'
 
 const said = (name: string) => calls(bybit, fixture(bybit, name))
 
@@ -50,7 +50,7 @@ describe('bybit stream', () => {
     expect(said('pong.json')).toEqual([['pong']])
     const { ping } = bybit.stream
     if (typeof ping?.frame !== 'function') throw new Error('Bybit wants a ping of its own')
-    expect(JSON.parse(ping.frame(3))).toMatchObject({ op: 'ping' })
+    expect(JSON.parse(ping.frame(3, epochMs(0)))).toMatchObject({ op: 'ping' })
     expect(ping.everyMs).toBe(20_000)
   })
 
@@ -83,7 +83,7 @@ describe('bybit stream', () => {
   })
 
   it('topics are publicTrade.SYMBOL', () => {
-    expect(JSON.parse(bybit.stream.subscribe(['BTCUSDT'], 2))).toEqual({
+    expect(JSON.parse(bybit.stream.subscribe(['BTCUSDT'], 2, epochMs(0)))).toEqual({
       req_id: '2',
       op: 'subscribe',
       args: ['publicTrade.BTCUSDT'],
@@ -95,29 +95,29 @@ describe('bybit rest', () => {
   const { rest } = bybit
 
   it('the server time has nanoseconds; without them its milliseconds count', () => {
-    expect(rest.serverTime.read(restBody(bybit, 'rest-time.json'), undefined)).toEqual({
+    expect(readRest(bybit, rest.serverTime, 'rest-time.json', undefined)).toEqual({
       time: 1688639403423,
       micros: 213,
       resolutionMs: 0.001,
     })
     const plain = { retCode: 0, result: {}, time: 1688639403423 }
-    expect(rest.serverTime.read(plain, undefined)).toEqual({
+    expect(rest.serverTime.read(plain, undefined, NO_HEADERS)).toEqual({
       time: 1688639403423,
       resolutionMs: 1,
     })
   })
 
   it('an error code inside HTTP 200 is an error', () => {
-    expect(() => rest.serverTime.read(restBody(bybit, 'rest-limited.json'), undefined)).toThrow(
+    expect(() => readRest(bybit, rest.serverTime, 'rest-limited.json', undefined)).toThrow(
       'error 10006: Too many visits!',
     )
   })
 
   it('markets and 24 h figures', () => {
-    expect(
-      rest.instruments.read(restBody(bybit, 'rest-instruments.json'), undefined),
-    ).toMatchObject([{ id: 'bybit:BTC-USDT', tickSize: '0.01', lotSize: '0.000001' }])
-    expect(rest.day.read(restBody(bybit, 'rest-day.json'), { symbol: 'BTCUSDT' })).toEqual({
+    expect(readRest(bybit, rest.instruments, 'rest-instruments.json', undefined)).toMatchObject([
+      { id: 'bybit:BTC-USDT', tickSize: '0.01', lotSize: '0.000001' },
+    ])
+    expect(readRest(bybit, rest.day, 'rest-day.json', { symbol: 'BTCUSDT' })).toEqual({
       last: 20533.13,
       open: 20393.48,
       high: 21128.12,
@@ -132,7 +132,7 @@ describe('bybit rest', () => {
     expect(rest.minutes.path(input)).toBe(
       '/v5/market/kline?category=spot&symbol=BTCUSDT&interval=1&start=1670608800000&end=1670608919999&limit=1000',
     )
-    const bars = rest.minutes.read(restBody(bybit, 'rest-minutes.json'), input)
+    const bars = readRest(bybit, rest.minutes, 'rest-minutes.json', input)
     expect(bars.map(({ openTime }) => openTime)).toEqual([1670608800000, 1670608860000])
     expect(bars[0]).toMatchObject({ open: 17071.5, high: 17071.5, low: 17061, volume: 4177 })
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coinbase } from '../../../src/main/venues/coinbase.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
-import { calls, captured, fixture, reading, restBody } from '../../venues/reading.ts'
+import { calls, captured, fixture, NO_HEADERS, reading, readRest } from '../../venues/reading.ts'
 
 const said = (name: string) => calls(coinbase, fixture(coinbase, name))
 
@@ -60,7 +60,7 @@ describe('coinbase stream', () => {
   })
 
   it('subscribes to heartbeats too, within five seconds', () => {
-    expect(JSON.parse(coinbase.stream.subscribe(['BTC-USD'], 1))).toEqual({
+    expect(JSON.parse(coinbase.stream.subscribe(['BTC-USD'], 1, epochMs(0)))).toEqual({
       type: 'subscribe',
       product_ids: ['BTC-USD'],
       channels: ['matches', 'heartbeat'],
@@ -114,9 +114,13 @@ describe('coinbase rest', () => {
   const { rest } = coinbase
 
   it('the server time is as fine as its digits', () => {
-    const body = restBody(coinbase, 'rest-time.json')
-    expect(rest.serverTime.read(body, undefined)).toEqual({ time: 1589270451504, resolutionMs: 1 })
-    expect(rest.serverTime.read({ iso: '2020-05-12T08:00:51.504123Z' }, undefined)).toEqual({
+    expect(readRest(coinbase, rest.serverTime, 'rest-time.json', undefined)).toEqual({
+      time: 1589270451504,
+      resolutionMs: 1,
+    })
+    expect(
+      rest.serverTime.read({ iso: '2020-05-12T08:00:51.504123Z' }, undefined, NO_HEADERS),
+    ).toEqual({
       time: 1589270451504,
       micros: 123,
       resolutionMs: 0.001,
@@ -124,12 +128,12 @@ describe('coinbase rest', () => {
   })
 
   it('a product that is online but disabled cannot be traded', () => {
-    const markets = rest.instruments.read(restBody(coinbase, 'rest-instruments.json'), undefined)
+    const markets = readRest(coinbase, rest.instruments, 'rest-instruments.json', undefined)
     expect(markets.map(({ symbol }) => symbol)).toEqual(['BTC-USD'])
   })
 
   it('24 h figures have no quote volume', () => {
-    expect(rest.day.read(restBody(coinbase, 'rest-day.json'), { symbol: 'BTC-USD' })).toEqual({
+    expect(readRest(coinbase, rest.day, 'rest-day.json', { symbol: 'BTC-USD' })).toEqual({
       last: 6250.02,
       open: 5414.18,
       high: 6441.37,
@@ -144,7 +148,7 @@ describe('coinbase rest', () => {
     const query = new URL(`http://x${rest.minutes.path(input)}`).searchParams
     const span = Date.parse(query.get('end') ?? '') - Date.parse(query.get('start') ?? '')
     expect(Math.floor(span / 60_000) + 1).toBe(300)
-    const bars = rest.minutes.read(restBody(coinbase, 'rest-minutes.json'), input)
+    const bars = readRest(coinbase, rest.minutes, 'rest-minutes.json', input)
     expect(bars[0]).toEqual({
       openTime: 1415398800000,
       open: 0.36,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { okx } from '../../../src/main/venues/okx.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
-import { calls, fixture, reading, restBody } from '../../venues/reading.ts'
+import { calls, fixture, reading, readRest } from '../../venues/reading.ts'
 
 const said = (name: string) => calls(okx, fixture(okx, name))
 
@@ -28,7 +28,8 @@ describe('okx stream', () => {
   it('the pong is bare text', () => {
     expect(said('pong.txt')).toEqual([['pong']])
     expect(okx.stream.ping?.frame).toBeTypeOf('function')
-    if (typeof okx.stream.ping?.frame === 'function') expect(okx.stream.ping.frame(1)).toBe('ping')
+    if (typeof okx.stream.ping?.frame === 'function')
+      expect(okx.stream.ping.frame(1, epochMs(0))).toBe('ping')
     expect(okx.stream.ping?.everyMs).toBeLessThan(30_000)
   })
 
@@ -75,7 +76,7 @@ describe('okx stream', () => {
   })
 
   it('asks for all symbols in one request', () => {
-    expect(JSON.parse(okx.stream.subscribe(['BTC-USDT', 'ETH-USDT'], 5))).toEqual({
+    expect(JSON.parse(okx.stream.subscribe(['BTC-USDT', 'ETH-USDT'], 5, epochMs(0)))).toEqual({
       id: '5',
       op: 'subscribe',
       args: [
@@ -90,22 +91,20 @@ describe('okx rest', () => {
   const { rest } = okx
 
   it('an error code inside HTTP 200 is an error', () => {
-    expect(() => rest.day.read(restBody(okx, 'rest-unknown.json'), { symbol: 'X' })).toThrow(
+    expect(() => readRest(okx, rest.day, 'rest-unknown.json', { symbol: 'X' })).toThrow(
       'error 51001: Instrument ID does not exist',
     )
-    expect(() => rest.serverTime.read(restBody(okx, 'rest-limited.json'), undefined)).toThrow(
+    expect(() => readRest(okx, rest.serverTime, 'rest-limited.json', undefined)).toThrow(
       'error 50011: Too Many Requests',
     )
   })
 
   it('time, markets and 24 h figures; vol24h is base, volCcy24h quote', () => {
-    expect(rest.serverTime.read(restBody(okx, 'rest-time.json'), undefined).time).toBe(
-      1597026383085,
-    )
-    expect(rest.instruments.read(restBody(okx, 'rest-instruments.json'), undefined)).toMatchObject([
+    expect(readRest(okx, rest.serverTime, 'rest-time.json', undefined).time).toBe(1597026383085)
+    expect(readRest(okx, rest.instruments, 'rest-instruments.json', undefined)).toMatchObject([
       { id: 'okx:BTC-USDT', tickSize: '0.1', lotSize: '0.00000001' },
     ])
-    expect(rest.day.read(restBody(okx, 'rest-day.json'), { symbol: 'BTC-USDT' })).toEqual({
+    expect(readRest(okx, rest.day, 'rest-day.json', { symbol: 'BTC-USDT' })).toEqual({
       last: 9999.99,
       open: 9000,
       high: 10000,
@@ -125,7 +124,7 @@ describe('okx rest', () => {
       before: '1597026359999',
       limit: '300',
     })
-    const times = rest.minutes.read(restBody(okx, 'rest-minutes.json'), input)
+    const times = readRest(okx, rest.minutes, 'rest-minutes.json', input)
     expect(times.map(({ openTime }) => openTime)).toEqual([1597026360000, 1597026420000])
   })
 })
