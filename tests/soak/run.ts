@@ -1,0 +1,188 @@
+/**
+ * Drives the app in a process of its own against simulated exchanges on the loopback, lets things go
+ * wrong by a seeded schedule, and then compares the tape with the exchanges' own record, trade by
+ * trade. Ends by itself; exit code 1 when a promise was not kept.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { databasePath } from '../../src/main/platform/data-files.ts'
+import { personality } from '../../src/main/simulator/dialects/registry.ts'
+import { startSimulator } from '../../src/main/simulator/index.ts'
+import type { SimulatedVenue } from '../../src/main/simulator/simulator.ts'
+import { Recorder } from './recorder.ts'
+import { percentile, Recoveries, slope } from './recoveries.ts'
+import { type Report, report } from './report.ts'
+import { STEADY, type Strike, schedule } from './schedule.ts'
+import { judgeAll, openGaps } from './verdicts.ts'
+
+const HELP = `npm run soak -- [--minutes N] [--seed S] [--rate R] [--venues a,b] [--disconnects N]
+  [--kills N] [--settle SECONDS] [--no-faults] [--json] [--keep]`
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '20' },
+    venues: { type: 'string' },
+    disconnects: { type: 'string' },
+    kills: { type: 'string' },
+    settle: { type: 'string', default: '120' },
+    'no-faults': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  console.log(HELP)
+  process.exit(0)
+}
+const minutes = Number(values.minutes)
+const seed = Number(values.seed)
+const rate = Number(values.rate)
+if (
+  ![minutes, seed, rate].every((value) => Number.isFinite(value) && value >= 0) ||
+  minutes === 0
+) {
+  console.error(HELP)
+  process.exit(2)
+}
+
+const say = (text: string): void => console.error(`soak: ${text}`)
+const folder = mkdtempSync(join(tmpdir(), 'tapedeck-soak-'))
+const database = databasePath(folder, false)
+const journal = join(folder, 'printed.ndjson')
+const begin = Date.now()
+const simulator = await startSimulator({
+  ...(values.venues === undefined ? {} : { venues: values.venues.split(',') as SimulatedVenue[] }),
+  seed,
+  rate,
+  journal,
+  faults: values['no-faults'] ? [] : [...STEADY],
+})
+const names = simulator.addresses.map(({ venue }) => venue)
+/** The busiest markets of each, quantities in the unit of the tape. */
+const markets = names.flatMap((venue) =>
+  personality(venue as SimulatedVenue)
+    .markets.all.filter(({ unit, kind }) => unit === 1 || kind === 'inverse')
+    .slice(0, 2)
+    .map(({ symbol }) => `${venue}:${symbol}`),
+)
+const config = join(folder, 'config.json')
+const addresses = simulator.addresses.map(({ venue, ws, rest }) => [venue, { ws, rest }])
+writeFileSync(
+  config,
+  JSON.stringify({ markets, venues: Object.fromEntries(addresses), batch: { ms: 100 } }),
+)
+const recorder = new Recorder(
+  ['record', '--data-dir', folder, '--config', config],
+  join(folder, 'recorder.log'),
+  database,
+)
+say(`${names.length} venues, ${markets.length} markets, ${minutes} min, seed ${seed}; ${folder}`)
+const strikes = values['no-faults']
+  ? []
+  : schedule({
+      minutes,
+      seed,
+      venues: names,
+      disconnects: Number(values.disconnects ?? (minutes >= 5 ? 50 : Math.ceil(minutes * 10))),
+      kills: Number(values.kills ?? (minutes >= 5 ? 10 : Math.ceil(minutes * 2))),
+    })
+
+const recoveries = new Recoveries()
+const memory: (readonly [number, number])[] = []
+let diskFull = 0
+const looking = setInterval(() => recoveries.look(performance.now(), simulator.sockets()), 50)
+const weighing = setInterval(() => {
+  const rss = recorder.rss()
+  if (rss !== null) memory.push([performance.now() / 3_600_000, rss / 2 ** 20])
+}, 5_000)
+let stopped = false
+process.once('SIGINT', () => {
+  stopped = true
+})
+
+async function strike(each: Strike): Promise<void> {
+  const label = each.what === 'fault' ? `${each.venue} ${each.spec}` : each.what
+  say(`${((performance.now() - started) / 1_000).toFixed(1)} s ${label}`)
+  if (each.what === 'fault') {
+    const sockets = simulator.sockets()
+    const acceptsAt = performance.now() + each.acceptsAfter
+    simulator.fault(`${each.spec},venue=${each.venue}`)
+    if (each.breaks !== 'none' || each.spec.startsWith('s'))
+      recoveries.struck(
+        each.venue,
+        each.spec.split(':')[0] ?? '',
+        acceptsAt,
+        each.breaks === 'sockets',
+        sockets,
+      )
+  } else if (each.what === 'kill') {
+    await recorder.kill()
+    await wait(each.downMs)
+    const sockets = simulator.sockets()
+    const at = performance.now()
+    for (const venue of names) recoveries.struck(venue, 'kill', at, true, sockets)
+    await recorder.start()
+  } else if (recorder.fillDisk()) {
+    diskFull += 1
+    await wait(each.forMs)
+    recorder.freeDisk()
+  } else say('the disk cannot be filled here: prlimit is missing')
+}
+
+const started = performance.now()
+await recorder.start()
+await wait(5_000)
+const zero = performance.now()
+for (const each of strikes) {
+  await wait(Math.max(0, zero + each.at - performance.now()))
+  if (stopped) break
+  await strike(each)
+}
+while (!stopped && performance.now() - zero < minutes * 60_000) await wait(200)
+
+say('no more faults; waiting until everything is live and refilled')
+const deadline = performance.now() + Number(values.settle) * 1_000
+await wait(20_000)
+simulator.pause()
+while (openGaps(database).length > 0 && performance.now() < deadline) await wait(1_000)
+await wait(3_000)
+clearInterval(looking)
+clearInterval(weighing)
+const clean = await recorder.stop()
+const recovered = recoveries.found.map(({ ms }) => ms)
+const settledMemory = memory.slice(Math.floor(memory.length / 4))
+const result: Report = {
+  minutes,
+  seed,
+  venues: names.length,
+  disconnects: strikes.filter((each) => each.what === 'fault' && each.breaks === 'sockets').length,
+  kills: strikes.filter(({ what }) => what === 'kill').length,
+  otherFaults: strikes.filter((each) => each.what === 'fault' && each.breaks !== 'sockets').length,
+  diskFull,
+  crashes: recorder.crashes,
+  stoppedCleanly: clean,
+  recoveries: {
+    count: recovered.length,
+    p50Ms: Math.round(percentile(recovered, 0.5)),
+    p95Ms: Math.round(percentile(recovered, 0.95)),
+    maxMs: Math.round(Math.max(0, ...recovered)),
+    slow: recoveries.found.filter(({ ms }) => ms > 5_000),
+    never: recoveries.pending,
+  },
+  memory: {
+    lastMegabytes: Math.round(memory.at(-1)?.[1] ?? Number.NaN),
+    slopeMegabytesPerHour: Number(slope(settledMemory).toFixed(1)),
+  },
+  markets: await judgeAll(database, journal, markets, begin),
+}
+await simulator.close()
+const kept = report(result, values.json)
+if (values.keep || !kept) say(`kept for a look: ${folder}`)
+else rmSync(folder, { recursive: true, force: true })
+process.exitCode = kept ? 0 : 1
