@@ -17,6 +17,8 @@ interface Bar {
   /** Null while the minute is only marked as partial. */
   candle: OpenCandle | null
   partial: boolean
+  /** How many of its trades were fetched afterwards. */
+  backfilled: number
 }
 
 type BarRow = readonly [
@@ -31,14 +33,22 @@ type BarRow = readonly [
   firstTime: number,
   lastTime: number,
   partial: number,
+  backfilled: number,
 ]
 const BAR =
-  'open_time, open, high, low, close, volume, buy_volume, trades, first_ts, last_ts, partial'
+  'open_time, open, high, low, close, volume, buy_volume, trades, first_ts, last_ts, partial, backfilled'
 
 /** The bars that one transaction changes: each is read once, folded on, and written once. */
 export interface BarChanges {
   /** Folds a trade that was really inserted; `market` is its row in the table `market`. */
-  fold(market: number, time: number, price: number, qty: number, buy: boolean): void
+  fold(
+    market: number,
+    time: number,
+    price: number,
+    qty: number,
+    buy: boolean,
+    backfilled: boolean,
+  ): void
   markPartial(market: number, time: number): void
   save(): void
 }
@@ -69,7 +79,7 @@ export class CandleTable {
       )
       .pluck()
     this.#upsert = db.prepare(
-      `REPLACE INTO candle (market, ${BAR}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `REPLACE INTO candle (market, ${BAR}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
   }
 
@@ -86,8 +96,9 @@ export class CandleTable {
       return last
     }
     return {
-      fold: (market, time, price, qty, buy) => {
+      fold: (market, time, price, qty, buy, backfilled) => {
         const bar = barAt(market, time)
+        if (backfilled) bar.backfilled += 1
         if (bar.candle === null) bar.candle = openCandle(MINUTE, time, price, qty, buy)
         else foldTrade(bar.candle, time, price, qty, buy)
       },
@@ -126,7 +137,7 @@ export class CandleTable {
 
   #load(market: number, openTime: number): Bar {
     const row = this.#one.get(market, openTime)
-    if (row === undefined) return { market, openTime, candle: null, partial: false }
+    if (row === undefined) return { market, openTime, candle: null, partial: false, backfilled: 0 }
     const candle: OpenCandle | null =
       row[7] === 0
         ? null
@@ -142,10 +153,10 @@ export class CandleTable {
             firstTime: row[8],
             lastTime: row[9],
           }
-    return { market, openTime, candle, partial: row[10] === 1 }
+    return { market, openTime, candle, partial: row[10] === 1, backfilled: row[11] }
   }
 
-  #save({ market, openTime, candle, partial }: Bar): void {
+  #save({ market, openTime, candle, partial, backfilled }: Bar): void {
     this.#upsert.run(
       market,
       openTime,
@@ -159,6 +170,7 @@ export class CandleTable {
       candle?.firstTime ?? null,
       candle?.lastTime ?? null,
       partial ? 1 : 0,
+      backfilled,
     )
   }
 }

@@ -6,12 +6,24 @@ import {
   type OpenCandle,
   openCandle,
 } from '../../shared/domain/candle.ts'
+import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { ORIGINS, type Trade } from '../../shared/domain/trade.ts'
-import type { CandleRequest, TradeRequest } from './store-protocol.ts'
+import { LedgerView } from './ledger-view.ts'
+import type { GapQuery } from './store.ts'
+import type {
+  Answers,
+  CandleRequest,
+  IdRequest,
+  LedgerRequest,
+  TradeRequest,
+} from './store-protocol.ts'
 import type { TradeLog } from './trade-log.ts'
 import {
+  decodeId,
   decodeRow,
+  ID_COLUMN,
   inArrivalOrder,
   type MarketScale,
   ROW_SQL,
@@ -24,16 +36,21 @@ const SECOND = INTERVALS['1s']
 const MINUTE = INTERVALS['1m']
 const PAGE_MS = MINUTE
 const SNAPSHOT = ORIGINS.indexOf('snapshot')
+/** Most rows of the ledger in one answer: ten weeks of minutes. */
+const MOST_MINUTES = 100_000
 
 /** What the screens ask of the recorded tape. */
-export class History {
+export class History implements Answers {
   readonly #log: TradeLog
+  readonly #ledger: LedgerView
   readonly #newest: Statement<[number, number, number], StoredRow>
   readonly #span: Statement<[number, number, number], StoredRow>
   readonly #latest: Statement<[number, number], number>
+  readonly #ids: Statement<[number, number, number, number], string | Buffer>
 
   constructor(db: Database, log: TradeLog) {
     this.#log = log
+    this.#ledger = new LedgerView(db)
     this.#newest = db
       .prepare<[number, number, number], StoredRow>(
         `SELECT ${ROW_SQL} FROM trade WHERE market = ? AND ts < ? ORDER BY ts DESC, trade.id DESC LIMIT ?`,
@@ -47,6 +64,12 @@ export class History {
     this.#latest = db
       .prepare<[number, number], number>(
         'SELECT ts FROM trade WHERE market = ? AND ts < ? ORDER BY ts DESC LIMIT 1',
+      )
+      .pluck()
+    this.#ids = db
+      .prepare<[number, number, number, number], string | Buffer>(
+        `SELECT ${ID_COLUMN} FROM trade WHERE market = ? AND ts >= ? AND ts <= ?
+         ORDER BY ts, trade.id LIMIT ?`,
       )
       .pluck()
   }
@@ -66,6 +89,51 @@ export class History {
     return interval === '1s'
       ? this.#seconds(scale, before, limit)
       : this.#log.candles.candles(scale.id, INTERVALS[interval], before, limit)
+  }
+
+  /** Where the tape of a market ends; null when it has none. */
+  tapeEnd(name: MarketId): TapeEnd | null {
+    const scale = this.#log.markets.find(name)
+    if (scale === undefined) return null
+    const time = this.#latest.get(scale.id, Number.MAX_SAFE_INTEGER)
+    if (time === undefined) return null
+    const newest = inArrivalOrder(this.#span.all(scale.id, time, time + 1)).at(-1)
+    if (newest === undefined) return null
+    const spans = this.#ledger.newestSpans({ id: scale.id, name })
+    return {
+      time: epochMs(time),
+      id: decodeId(newest[1]),
+      seq: spans.find(({ proof }) => proof === 'ids')?.lastSeq ?? null,
+      spans,
+      gaps: this.#ledger.unfilled(scale.id),
+    }
+  }
+
+  ledger({ market, from, to, now }: LedgerRequest): readonly LedgerMinute[] {
+    const scale = this.#log.markets.find(market)
+    if (scale === undefined) return []
+    const rows: LedgerMinute[] = []
+    for (const row of this.#ledger.minutes({ id: scale.id, name: market }, from, to, now)) {
+      rows.push(row)
+      if (rows.length === MOST_MINUTES) break
+    }
+    return rows
+  }
+
+  gaps({ market, from, to, limit }: GapQuery): readonly Gap[] {
+    const scale = market === undefined ? null : this.#log.markets.find(market)
+    if (scale === undefined) return []
+    return this.#ledger.newestGaps(
+      scale?.id ?? null,
+      from ?? Number.MIN_SAFE_INTEGER,
+      to ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    )
+  }
+
+  tradeIds({ market, from, to, limit }: IdRequest): readonly string[] {
+    const scale = this.#log.markets.find(market)
+    return scale === undefined ? [] : this.#ids.all(scale.id, from, to, limit).map(decodeId)
   }
 
   /** Bars of a second are not kept; they are folded from the rows, a minute at a time backwards. */

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import type { Gap, LedgerMinute } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import { APPLICATION_ID } from './database.ts'
+import { LedgerView } from './ledger-view.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { openingFailure } from './storage-failure.ts'
 import type { MarketStats, TapeReader, TradeFilter } from './store.ts'
@@ -61,16 +63,19 @@ interface NamedMarket extends MarketScale {
   readonly name: MarketId
 }
 
+const ALL_TIME = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER }
+
 class SqliteReader implements TapeReader {
   readonly #db: Database.Database
+  readonly #ledger: LedgerView
 
   constructor(db: Database.Database) {
     this.#db = db
+    this.#ledger = new LedgerView(db)
   }
 
   *trades(filter: TradeFilter): IterableIterator<Trade> {
-    const wanted = filter.markets && new Set<string>(filter.markets)
-    const markets = this.#markets().filter(({ name }) => wanted?.has(name) ?? true)
+    const markets = this.#wanted(filter)
     const page = Math.floor(ROWS_HELD / Math.max(markets.length, 1))
     const rows = Math.min(Math.max(page, LEAST_PAGE), LARGEST_PAGE)
     const sources = markets.map((market) => new MarketRows(this.#db, market, filter, rows))
@@ -105,6 +110,17 @@ class SqliteReader implements TapeReader {
     }))
   }
 
+  *ledger(filter: TradeFilter): IterableIterator<LedgerMinute> {
+    const { from, to } = { ...ALL_TIME, ...filter }
+    for (const market of this.#wanted(filter))
+      yield* this.#ledger.minutes(market, from, to, Number.MAX_SAFE_INTEGER)
+  }
+
+  gaps(filter: TradeFilter): readonly Gap[] {
+    const { from, to } = { ...ALL_TIME, ...filter }
+    return this.#wanted(filter).flatMap((market) => this.#ledger.gapsOf(market, from, to))
+  }
+
   integrity(): readonly string[] {
     try {
       const said = this.#db.prepare<[], string>('PRAGMA integrity_check').pluck().all()
@@ -117,6 +133,11 @@ class SqliteReader implements TapeReader {
 
   close(): void {
     this.#db.close()
+  }
+
+  #wanted(filter: TradeFilter): NamedMarket[] {
+    const wanted = filter.markets && new Set<string>(filter.markets)
+    return this.#markets().filter(({ name }) => wanted?.has(name) ?? true)
   }
 
   #markets(): NamedMarket[] {

@@ -1,5 +1,6 @@
 import type { StoreHealth } from '../../shared/contract/status.ts'
 import { type Candle, INTERVALS, type Interval } from '../../shared/domain/candle.ts'
+import type { Gap, LedgerChange, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
 import { type Failure, fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
@@ -10,9 +11,10 @@ import { FlushWaiters } from './flush-waiters.ts'
 import { HealthBoard } from './health-board.ts'
 import { MarketScales } from './market-scales.ts'
 import { packBatch } from './packed-batch.ts'
+import { packLedger } from './packed-ledger.ts'
 import { NOT_RUNNING, PendingReads } from './pending-reads.ts'
-import type { StoreOptions, TradeStore } from './store.ts'
-import type { FromStore, WriteResult } from './store-protocol.ts'
+import type { GapQuery, StoreOptions, TradeStore } from './store.ts'
+import type { FromStore, Question, Questions, WriteResult } from './store-protocol.ts'
 import { type StartStoreThread, type StoreThread, startStoreThread } from './store-thread.ts'
 import { WriteQueue } from './write-queue.ts'
 
@@ -99,12 +101,41 @@ class StoreClient implements TradeStore {
     return outcome
   }
 
-  append(batch: TradeBatch): void {
-    if (batch.count === 0) return
+  append(batch: TradeBatch, ledger: readonly LedgerChange[] = []): boolean {
+    if (batch.count === 0) {
+      this.note(ledger)
+      return true
+    }
+    if (this.#closing !== undefined) {
+      this.#queue.refuse(batch.count)
+      this.#lost(batch.count)
+      this.note(ledger)
+      return false
+    }
     const packed = packBatch(batch, (name) => this.#scales.of(name))
-    if (this.#closing !== undefined) this.#queue.refuse(packed.count)
-    if (this.#closing !== undefined || !this.#queue.push(packed)) this.#lost(packed.count)
+    const taken = this.#queue.push(packed, this.#packLedger(ledger))
+    if (taken) this.#pump()
+    else {
+      this.#lost(packed.count)
+      // Not before the caller had its turn: the gap that it notes at the refusal goes into the same
+      // transaction as what the refused batch said.
+      queueMicrotask(() => this.#pump())
+    }
+    return taken
+  }
+
+  note(ledger: readonly LedgerChange[]): void {
+    if (ledger.length === 0) return
+    if (this.#closing !== undefined) {
+      this.#log.error('store.ledger-lost', { entries: ledger.length })
+      return
+    }
+    this.#queue.note(this.#packLedger(ledger))
     this.#pump()
+  }
+
+  #packLedger(ledger: readonly LedgerChange[]) {
+    return packLedger(ledger, (name) => this.#scales.of(name))
   }
 
   describe(market: Market): void {
@@ -132,12 +163,32 @@ class StoreClient implements TradeStore {
     before: EpochMs,
     limit: number,
   ): Promise<Outcome<readonly Candle[]>> {
-    const request = { market, interval, before, limit }
-    return this.#read((id) => ({ t: 'candles', id, request }))
+    return this.#ask('candles', { market, interval, before, limit })
   }
 
   recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {
-    return this.#read((id) => ({ t: 'trades', id, request: { market, limit } }))
+    return this.#ask('trades', { market, limit })
+  }
+
+  tapeEnd(market: MarketId): Promise<Outcome<TapeEnd | null>> {
+    return this.#ask('tapeEnd', market)
+  }
+
+  ledger(market: MarketId, from: EpochMs, to: EpochMs): Promise<Outcome<readonly LedgerMinute[]>> {
+    return this.#ask('ledger', { market, from, to, now: this.#clock.now() })
+  }
+
+  gaps(query: GapQuery): Promise<Outcome<readonly Gap[]>> {
+    return this.#ask('gaps', query)
+  }
+
+  tradeIds(
+    market: MarketId,
+    from: EpochMs,
+    to: EpochMs,
+    limit: number,
+  ): Promise<Outcome<readonly string[]>> {
+    return this.#ask('tradeIds', { market, from, to, limit })
   }
 
   health(): StoreHealth {
@@ -165,7 +216,8 @@ class StoreClient implements TradeStore {
       })
     this.#phase = 'closed'
     const unwritten = this.#queue.waitingTrades + this.#queue.lostTrades
-    if (unwritten > 0) this.#log.error('store.unwritten', { trades: unwritten })
+    const ledger = this.#queue.waitingLedger
+    if (unwritten + ledger > 0) this.#log.error('store.unwritten', { trades: unwritten, ledger })
     this.#waiters.fail(CLOSED)
     await this.#disk.refresh()
     this.#board.closed()
@@ -247,15 +299,17 @@ class StoreClient implements TradeStore {
 
   /** A write failed or the thread died: says so once, pauses, tries again. */
   #failed(failure: Failure): void {
-    const { pauseMs, givenUp } = this.#queue.failed(failure.code)
+    const { pauseMs, givenUp, ledgerGivenUp } = this.#queue.failed(failure.code)
     const { waitingTrades } = this.#queue
     const { code, message: reason } = failure
     if (this.#board.failing(failure))
       this.#log.error('store.write-failed', { code, reason, waitingTrades })
-    if (givenUp > 0) {
-      this.#log.error('store.batch-given-up', { trades: givenUp, reason })
+    if (givenUp !== undefined) {
+      this.#log.error('store.batch-given-up', { trades: givenUp.count, reason })
       this.#board.tell()
     }
+    if (ledgerGivenUp !== undefined)
+      this.#log.error('store.ledger-given-up', { entries: ledgerGivenUp.length, reason })
     this.#waiters.fail({ ok: false, failure })
     if (this.#onClosed !== undefined) {
       if (this.#phase === 'ready') this.#thread?.post({ t: 'close' })
@@ -294,10 +348,14 @@ class StoreClient implements TradeStore {
     this.#failed(failure)
   }
 
-  #read<T>(message: (id: number) => Parameters<StoreThread['post']>[0]): Promise<Outcome<T>> {
+  #ask<Q extends keyof Questions>(
+    q: Q,
+    request: Questions[Q]['request'],
+  ): Promise<Outcome<Questions[Q]['answer']>> {
     if (this.#phase !== 'ready' || this.#thread === undefined || this.#onClosed !== undefined)
       return Promise.resolve(NOT_RUNNING)
-    return this.#reads.ask((id) => this.#thread?.post(message(id)))
+    const question = { q, request } as Question
+    return this.#reads.ask((id) => this.#thread?.post({ t: 'ask', id, question }))
   }
 
   /** Tells of the first loss at once, of later ones in the counters and now and then in the log. */

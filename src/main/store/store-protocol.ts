@@ -1,10 +1,13 @@
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Failure, Outcome } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { LogFields } from '../ports.ts'
 import type { PackedBatch, PackedMarket } from './packed-batch.ts'
+import type { PackedChange } from './packed-ledger.ts'
+import type { GapQuery } from './store.ts'
 
 /** A minute of a market that may be incomplete. */
 export interface PartialMark {
@@ -16,6 +19,8 @@ export interface PartialMark {
 export interface StoreWrite {
   readonly batches: readonly PackedBatch[]
   readonly partials: readonly PartialMark[]
+  /** In this order, after the trades; absent: none. */
+  readonly ledger?: readonly PackedChange[]
 }
 
 export interface WriteResult {
@@ -35,11 +40,45 @@ export interface TradeRequest {
   readonly limit: number
 }
 
+/** Minutes that open in [from, to) and are over at `now`. */
+export interface LedgerRequest {
+  readonly market: MarketId
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly now: EpochMs
+}
+
+/** Match times in [from, to]. */
+export interface IdRequest {
+  readonly market: MarketId
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly limit: number
+}
+
+/** What can be asked of the recorded tape, and what the answer is. */
+export interface Questions {
+  readonly candles: { readonly request: CandleRequest; readonly answer: readonly Candle[] }
+  readonly trades: { readonly request: TradeRequest; readonly answer: readonly Trade[] }
+  readonly tapeEnd: { readonly request: MarketId; readonly answer: TapeEnd | null }
+  readonly ledger: { readonly request: LedgerRequest; readonly answer: readonly LedgerMinute[] }
+  readonly gaps: { readonly request: GapQuery; readonly answer: readonly Gap[] }
+  readonly tradeIds: { readonly request: IdRequest; readonly answer: readonly string[] }
+}
+
+/** What answers them. */
+export type Answers = {
+  readonly [Q in keyof Questions]: (request: Questions[Q]['request']) => Questions[Q]['answer']
+}
+
+export type Question = {
+  readonly [Q in keyof Questions]: { readonly q: Q; readonly request: Questions[Q]['request'] }
+}[keyof Questions]
+
 /** Engine → store thread. One `write` at a time; the next after its answer. */
 export type ToStore =
   | { readonly t: 'write'; readonly write: StoreWrite }
-  | { readonly t: 'candles'; readonly id: number; readonly request: CandleRequest }
-  | { readonly t: 'trades'; readonly id: number; readonly request: TradeRequest }
+  | { readonly t: 'ask'; readonly id: number; readonly question: Question }
   | { readonly t: 'close' }
 
 /** Store thread → engine. `opened` comes first, `closed` last. */
@@ -51,7 +90,7 @@ export type FromStore =
   | {
       readonly t: 'answer'
       readonly id: number
-      readonly outcome: Outcome<readonly Candle[] | readonly Trade[]>
+      readonly outcome: Outcome<Questions[keyof Questions]['answer']>
     }
   /** The database is no longer where it was: the thread has closed it and ends. */
   | { readonly t: 'gone'; readonly failure: Failure }

@@ -4,7 +4,7 @@ import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { History } from './history.ts'
 import { storageFailure } from './storage-failure.ts'
-import type { FromStore, ToStore } from './store-protocol.ts'
+import type { Answers, FromStore, Question, ToStore } from './store-protocol.ts'
 import { TradeLog } from './trade-log.ts'
 import { acquireWriterLock } from './writer-lock.ts'
 
@@ -97,18 +97,11 @@ export function serveStore(
       case 'write':
         write(message)
         return
-      case 'candles':
+      case 'ask':
         post({
           t: 'answer',
           id: message.id,
-          outcome: read(() => store.history.candles(message.request)),
-        })
-        return
-      case 'trades':
-        post({
-          t: 'answer',
-          id: message.id,
-          outcome: read(() => store.history.trades(message.request)),
+          outcome: read(() => answer(store.history, message.question)),
         })
         return
       case 'close':
@@ -134,6 +127,23 @@ function close(store: OpenStore, post: (message: FromStore) => void): void {
   } catch (error) {
     const { message: reason } = storageFailure(error)
     post({ t: 'log', event: 'store.close-failed', fields: { reason } })
+  }
+}
+
+function answer(from: Answers, { q, request }: Question) {
+  switch (q) {
+    case 'candles':
+      return from.candles(request)
+    case 'trades':
+      return from.trades(request)
+    case 'tapeEnd':
+      return from.tapeEnd(request)
+    case 'ledger':
+      return from.ledger(request)
+    case 'gaps':
+      return from.gaps(request)
+    case 'tradeIds':
+      return from.tradeIds(request)
   }
 }
 

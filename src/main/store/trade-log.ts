@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { ORIGINS } from '../../shared/domain/trade.ts'
 import { type BarChanges, CandleTable } from './candle-table.ts'
+import { LedgerTable } from './ledger-table.ts'
 import { MarketTable } from './market-table.ts'
 import { type PackedBatch, unpackTexts } from './packed-batch.ts'
 import type { StoreWrite, WriteResult } from './store-protocol.ts'
@@ -19,6 +20,7 @@ const WIDTH = COLUMNS.length
 /** Rows per statement. Beyond 64 nothing is gained. */
 const CHUNKS = [64, 8, 1] as const
 const SNAPSHOT = ORIGINS.indexOf('snapshot')
+const BACKFILL = ORIGINS.indexOf('backfill')
 
 /** Rows ready for the database: WIDTH values each, and the doubles the bars are folded from. */
 interface Rows {
@@ -27,10 +29,14 @@ interface Rows {
   readonly qtys: number[]
 }
 
-/** Writes trades and, in the same transaction, the one-minute bars that they change. */
+/**
+ * Writes trades and, in the same transaction, the one-minute bars that they change and what the ledger
+ * says of them.
+ */
 export class TradeLog {
   readonly markets: MarketTable
   readonly candles: CandleTable
+  readonly #ledger: LedgerTable
   readonly #db: Database
   readonly #inserts: readonly { readonly rows: number; readonly run: Statement<RowValue[]> }[]
 
@@ -38,6 +44,7 @@ export class TradeLog {
     this.#db = db
     this.markets = new MarketTable(db)
     this.candles = new CandleTable(db)
+    this.#ledger = new LedgerTable(db, this.markets)
     const row = `(${COLUMNS.map(() => '?').join(', ')})`
     this.#inserts = CHUNKS.map((rows) => ({
       rows,
@@ -88,6 +95,7 @@ export class TradeLog {
     for (const { market, at } of write.partials)
       bars.markPartial(this.markets.ensure(market).id, at)
     bars.save()
+    this.#ledger.write(write.ledger ?? [])
     this.#db.exec('COMMIT')
     return { stored, duplicates: count - stored }
   }
@@ -129,7 +137,8 @@ function foldRow(rows: Rows, row: number, bars: BarChanges): void {
   const price = rows.prices[row] ?? Number.NaN
   const qty = rows.qtys[row] ?? Number.NaN
   if (origin === SNAPSHOT || !Number.isFinite(price) || !Number.isFinite(qty)) return
-  bars.fold(Number(rows.values[at]), Number(rows.values[at + 1]), price, qty, side === 0)
+  const [market, time] = [Number(rows.values[at]), Number(rows.values[at + 1])]
+  bars.fold(market, time, price, qty, side === 0, origin === BACKFILL)
 }
 
 function encodeBatch(batch: PackedBatch, markets: readonly MarketScale[]): Rows {

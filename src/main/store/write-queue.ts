@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../shared/domain/outcome.ts'
 import type { PackedBatch } from './packed-batch.ts'
+import { type PackedChange, PackedLedger } from './packed-ledger.ts'
 import type { PartialMark, StoreWrite } from './store-protocol.ts'
 
 /** Waiting batches are joined into transactions of about this many trades. */
@@ -11,8 +12,10 @@ const LONGEST_PAUSE_MS = 10_000
 /** Marks are one per market and minute; this bounds what a disk that is full for weeks can collect. */
 const MOST_MARKS = 50_000
 
+/** A batch with the ledger entries that came with it, or ledger entries alone. */
 interface Waiting {
-  readonly batch: PackedBatch
+  readonly batch: PackedBatch | null
+  readonly ledger: PackedLedger
   readonly seq: number
 }
 
@@ -24,20 +27,23 @@ interface WaitingMark {
 /** What came of a failed write. */
 export interface Retry {
   readonly pauseMs: number
-  /** Trades given up with this failure. */
-  readonly givenUp: number
+  /** The batch given up with this failure. */
+  readonly givenUp?: PackedBatch
+  /** The ledger entries given up with it: they could not be written alone either. */
+  readonly ledgerGivenUp?: readonly PackedChange[]
 }
 
 /**
  * What waits to be written, in order, within bounds. No clock and no disk: the owner takes a write,
- * tries it, and says how it went. A write stays here until it is done.
+ * tries it, and says how it went. A write stays here until it is done. Ledger entries keep their place
+ * behind the trades they speak of: they are never written before those.
  */
 export class WriteQueue {
   readonly #maxTrades: number
-  #batches: Waiting[] = []
+  #items: Waiting[] = []
   readonly #marks = new Map<string, WaitingMark>()
   #seq = 0
-  #takenBatches = 0
+  #takenItems = 0
   #takenThrough = 0
   #failures = 0
   #headFailures = 0
@@ -65,26 +71,45 @@ export class WriteQueue {
   }
   /** Everything put in up to this number is done or lost. */
   get settledSeq(): number {
-    const batch = this.#batches[0]?.seq ?? Number.POSITIVE_INFINITY
+    const item = this.#items[0]?.seq ?? Number.POSITIVE_INFINITY
     let mark = Number.POSITIVE_INFINITY
     for (const { seq } of this.#marks.values()) mark = Math.min(mark, seq)
-    return Math.min(batch - 1, mark - 1, this.#seq)
+    return Math.min(item - 1, mark - 1, this.#seq)
   }
   get empty(): boolean {
-    return this.#batches.length === 0 && this.#marks.size === 0
+    return this.#items.length === 0 && this.#marks.size === 0
+  }
+  /** Ledger entries that wait, with their trades or alone. */
+  get waitingLedger(): number {
+    return this.#items.reduce((sum, { ledger }) => sum + ledger.size, 0)
   }
 
-  /** False when there is no room: the batch is counted as lost. */
-  push(batch: PackedBatch): boolean {
+  /** False when there is no room: the batch is counted as lost, its ledger entries wait on. */
+  push(batch: PackedBatch, ledger: readonly PackedChange[] = []): boolean {
     if (this.#trades + batch.count > this.#maxTrades) {
       this.refuse(batch.count)
+      this.note(ledger)
       return false
     }
-    this.#seq += 1
-    this.#batches.push({ batch, seq: this.#seq })
+    this.#add(batch, ledger)
     this.#trades += batch.count
     this.#bytes += batch.bytes
     return true
+  }
+
+  /** Ledger entries without trades: they join those that wait at the end already. */
+  note(ledger: readonly PackedChange[]): void {
+    if (ledger.length === 0) return
+    const last = this.#items.length > this.#takenItems ? this.#items.at(-1) : undefined
+    if (last?.batch === null) last.ledger.add(ledger)
+    else this.#add(null, ledger)
+  }
+
+  #add(batch: PackedBatch | null, entries: readonly PackedChange[]): void {
+    this.#seq += 1
+    const ledger = new PackedLedger()
+    ledger.add(entries)
+    this.#items.push({ batch, ledger, seq: this.#seq })
   }
 
   /** Counts trades that came when nothing could be taken any more. */
@@ -104,21 +129,25 @@ export class WriteQueue {
   take(): StoreWrite | undefined {
     if (this.empty) return undefined
     const batches: PackedBatch[] = []
+    const ledger: PackedChange[] = []
+    let items = 0
     let trades = 0
-    for (const { batch } of this.#batches) {
-      if (batches.length > 0 && (trades + batch.count > WRITE_TRADES || this.#headFailures > 0))
-        break
-      batches.push(batch)
-      trades += batch.count
+    for (const { batch, ledger: entries } of this.#items) {
+      const count = batch?.count ?? 0
+      if (items > 0 && (trades + count > WRITE_TRADES || this.#headFailures > 0)) break
+      items += 1
+      trades += count
+      if (batch !== null) batches.push(batch)
+      ledger.push(...entries.all())
     }
-    this.#takenBatches = batches.length
+    this.#takenItems = items
     this.#takenThrough = this.#seq
-    return { batches, partials: [...this.#marks.values()].map(({ mark }) => mark) }
+    return { batches, partials: [...this.#marks.values()].map(({ mark }) => mark), ledger }
   }
 
   /** The write that was taken is on the disk. */
   done(): void {
-    this.#drop(this.#takenBatches)
+    this.#drop(this.#takenItems)
     for (const [key, { seq }] of this.#marks) if (seq <= this.#takenThrough) this.#marks.delete(key)
     this.#failures = 0
   }
@@ -126,31 +155,42 @@ export class WriteQueue {
   /**
    * The write that was taken failed, or the store died over it; it stays. Trouble of the disk is
    * waited out for ever. Only a batch that fails for another reason is tried alone and given up
-   * after a few times, so that one bad batch cannot hold back all others.
+   * after a few times, so that one bad batch cannot hold back all others. Its ledger entries are tried
+   * apart from it first: trades are not lost for what is said of them.
    */
   failed(code: FailureCode): Retry {
     this.#failures += 1
-    let givenUp = 0
-    if (code === 'internal' && this.#takenBatches > 0) {
-      this.#headFailures += 1
-      if (this.#headFailures >= TRIES_OF_A_BAD_BATCH && this.#takenBatches === 1) {
-        givenUp = this.#batches[0]?.batch.count ?? 0
-        this.#lost += givenUp
-        this.#drop(1)
-      }
-    }
-    this.#takenBatches = 0
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS)
-    return { pauseMs, givenUp }
+    const items = this.#takenItems
+    this.#takenItems = 0
+    if (code !== 'internal' || items === 0) return { pauseMs }
+    this.#headFailures += 1
+    if (this.#headFailures < TRIES_OF_A_BAD_BATCH || items > 1) return { pauseMs }
+    return { pauseMs, ...this.#giveUpHead() }
+  }
+
+  #giveUpHead(): Omit<Retry, 'pauseMs'> {
+    const head = this.#items[0]
+    if (head === undefined) return {}
+    const { batch, ledger, seq } = head
+    this.#headFailures = 0
+    if (batch !== null && ledger.size > 0) {
+      const bare = { batch, ledger: new PackedLedger(), seq }
+      this.#items.splice(0, 1, bare, { batch: null, ledger, seq })
+      return {}
+    }
+    this.#lost += batch?.count ?? 0
+    this.#drop(1)
+    return batch === null ? { ledgerGivenUp: ledger.all() } : { givenUp: batch }
   }
 
   #drop(count: number): void {
     if (count > 0) this.#headFailures = 0
-    for (const { batch } of this.#batches.slice(0, count)) {
-      this.#trades -= batch.count
-      this.#bytes -= batch.bytes
+    for (const { batch } of this.#items.slice(0, count)) {
+      this.#trades -= batch?.count ?? 0
+      this.#bytes -= batch?.bytes ?? 0
     }
-    this.#batches = this.#batches.slice(count)
-    this.#takenBatches = 0
+    this.#items = this.#items.slice(count)
+    this.#takenItems = 0
   }
 }

@@ -46,6 +46,8 @@ function tape(count: number, onTrade: (id: number) => void = () => {}) {
     },
     markets: () => [MARKET],
     stats: () => [{ market: MARKET, trades: count, first: epochMs(5), last: epochMs(9), bytes: 3 }],
+    ledger: () => [].values(),
+    gaps: () => [],
     integrity: () => [],
     close: () => {
       seen.closed = true

@@ -28,7 +28,8 @@ afterEach(async () => {
   folder.remove()
 })
 
-const append = (from: number, count: number): void => open.store.append(batchOf(run(from, count)))
+const append = (from: number, count: number): boolean =>
+  open.store.append(batchOf(run(from, count)))
 const idsOnDisk = (): number[] => {
   const reader = unwrap(openReader(folder.path))
   const ids = [...reader.trades({})].map(({ id }) => Number(id))
