@@ -4,6 +4,8 @@ import { binance } from './binance.ts'
 import { binanceMarkets } from './binance-markets.ts'
 import { bybit } from './bybit.ts'
 import { bybitMarkets } from './bybit-markets.ts'
+import { coinbase } from './coinbase.ts'
+import { coinbaseMarkets } from './coinbase-markets.ts'
 import type { Dialect, House } from './dialect.ts'
 import { okx } from './okx.ts'
 import { okxMarkets } from './okx-markets.ts'
@@ -22,6 +24,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   binance: { markets: binanceMarkets, dialect: binance, recorded: recorded.binance },
   okx: { markets: okxMarkets, dialect: okx, recorded: recorded.okx },
   bybit: { markets: bybitMarkets, dialect: bybit, recorded: recorded.bybit },
+  coinbase: { markets: coinbaseMarkets, dialect: coinbase },
 }
 
 /** Venues whose dialect exists. */
