@@ -1,0 +1,457 @@
+import type { GapCause, LedgerChange, Proof, Span, TapeEnd } from '../../shared/domain/ledger.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import { type Missing, MissingStretches } from './continuity-gaps.ts'
+import { type Shed, SinceDrain } from './continuity-mark.ts'
+import { NumberTrial } from './continuity-trial.ts'
+
+/** Frames of two sources of one stream may overtake each other by so much, milliseconds. */
+const REORDER_GRACE_MS = 1_500
+/** A trade that the venue says it has made may be on its way for so long. */
+const ANNOUNCED_GRACE_MS = 2_000
+/** After the stream stands again, so long may pass until a trade tells where the break ended. */
+const QUIET_AFTER_BREAK_MS = 5_000
+/** A number so far from the one expected is of another numbering. */
+const OTHER_NUMBERING = 1e8
+/** A number that we have, on a match later than all we have by this: the venue began anew. */
+const BEGAN_ANEW_MS = 1_000
+
+const TOO_LONG_AGO = 'longer ago than the setting lets a back-fill reach'
+const MEANINGLESS = 'the numbers of this market skip all the time and prove nothing'
+
+export interface ContinuityOptions {
+  readonly market: MarketId
+  /** What the venue's numbers can prove. */
+  readonly ids: 'contiguous' | 'increasing' | 'opaque'
+  /** Unique within the database. */
+  readonly newGapId: () => number
+  /** Called once when numbers said to be contiguous turn out not to be. */
+  readonly onMeaningless?: () => void
+}
+
+/** What a trade that came late is good for. */
+export type LateTrade =
+  | 'known' // it is here already, or older than the tape
+  | 'new' // to be stored, and folded into every figure
+  | 'again' // to be stored again: the figures have it
+
+/**
+ * The completeness of one market's tape, judged trade by trade. Pure: no clock, no timer; what it
+ * finds is drained as ledger changes, together with the batch that holds the trades they speak of, so
+ * that the ledger never claims more than is stored.
+ *
+ * A market with contiguous numbers is proved by them: what is expected next is `#next`, and what was
+ * skipped is in `#missing`. A market without is recorded with proof `none`, and each break of its
+ * stream is a stretch of time in which nobody knows what is missing.
+ */
+export class Continuity {
+  readonly market: MarketId
+  readonly #onMeaningless: () => void
+  readonly #missing: MissingStretches
+  #numbered: boolean
+  /** The number expected next; NaN while there is none. */
+  #next = Number.NaN
+  #span: { proof: Proof; from: number; to: number } | null = null
+  /** Of the newest trade by number, or by time where there are none. */
+  #lastTime = Number.NaN
+  #lastId: string | undefined
+  /** Why trades may be missing since the last one; null while the stream stands. */
+  #cause: GapCause | null = null
+  #standsSince = Number.NaN
+  #notBefore = 0
+  /** The venue's newest match by its own word, not seen here yet. */
+  #announced: { seq: number; time: number; at: number } | null = null
+  #trial: NumberTrial | null = new NumberTrial()
+  /** Something is to be drained. */
+  #dirty = false
+  #spans: Span[] = []
+  readonly #since = new SinceDrain()
+
+  constructor(options: ContinuityOptions) {
+    this.market = options.market
+    this.#numbered = options.ids === 'contiguous'
+    if (!this.#numbered) this.#trial = null
+    this.#onMeaningless = options.onMeaningless ?? (() => undefined)
+    this.#missing = new MissingStretches(options.market, options.newGapId)
+  }
+
+  /** True when the venue's numbers prove this market's tape. */
+  get numbered(): boolean {
+    return this.#numbered
+  }
+
+  /** Stretches in which something is missing; held ones have no id yet. */
+  get missing(): readonly Missing[] {
+    return this.#missing.all
+  }
+
+  /** Match time from which this market is recorded; NaN before its first trade. */
+  get since(): number {
+    return this.#span?.from ?? Number.NaN
+  }
+
+  /** Match time of the newest trade; NaN before the first. */
+  get lastTime(): number {
+    return this.#lastTime
+  }
+
+  /**
+   * Goes on where the tape ends, as after a break. What is older than `catchUpFrom` is not fetched.
+   */
+  resume(end: TapeEnd, catchUpFrom: EpochMs): void {
+    const ids = end.spans.find((span) => span.proof === 'ids')
+    const none = end.spans.find((span) => span.proof === 'none')
+    // Only a market whose numbers proved nothing has a span of that kind after one by numbers.
+    if (this.#numbered && ids !== undefined && none !== undefined && none.to > ids.to)
+      this.#numbered = false
+    const span = this.#numbered ? ids : none
+    const seq = this.#numbered ? (ids?.lastSeq ?? end.seq) : null
+    if (span !== undefined) this.#span = { proof: span.proof, from: span.from, to: span.to }
+    if (this.#numbered && seq !== null && span !== undefined) {
+      this.#next = seq + 1
+      this.#lastTime = span.to
+      this.#trial = null
+    } else this.#lastTime = end.time
+    this.#lastId = this.#lastTime === end.time ? end.id : undefined
+    this.#since.reset(this.#next, this.#lastTime)
+    this.#cause = 'stopped'
+    this.#notBefore = catchUpFrom
+  }
+
+  /** Gaps of an earlier run that can still be filled. */
+  adopt(gaps: TapeEnd['gaps']): void {
+    for (const gap of gaps)
+      this.#missing.adopt(this.#numbered ? gap : { ...gap, firstSeq: null, lastSeq: null })
+  }
+
+  /** The stream stands (again). */
+  began(now: number): void {
+    this.#standsSince = now
+  }
+
+  /** The stream broke off: trades may be missing from here on. The first cause of several stands. */
+  broke(cause: GapCause): void {
+    this.#standsSince = Number.NaN
+    if (!Number.isNaN(this.#lastTime)) this.#cause ??= cause
+  }
+
+  /**
+   * A trade of the stream, which covers the numbers [first, last]; NaN where it has none. The hot
+   * path: a few comparisons, nothing allocated.
+   */
+  live(time: number, id: string, first: number, last: number, receivedAt: number): void {
+    if (first === this.#next) this.#next = last + 1
+    else if (this.#numbered) {
+      if (!this.#jumped(time, id, first, last, receivedAt)) return
+    } else if (this.#span === null || this.#cause !== null) this.#afterBreak(time, id, receivedAt)
+    this.#cause = null
+    if (time >= this.#lastTime || Number.isNaN(this.#lastTime)) this.#lastTime = time
+    this.#lastId = id
+    this.#since.live()
+    this.#dirty = true
+    const span = this.#span
+    if (span === null) this.#begin(time)
+    else if (time > span.to) span.to = time
+    if (this.#trial?.trade() === true) this.#judgeTrial(receivedAt)
+  }
+
+  /** A trade that was fetched afterwards, or replayed by the venue on subscribe. */
+  late(time: number, id: string, first: number, last: number, now: number): LateTrade {
+    if (this.#numbered) {
+      const hole = this.#missing.holding(first, last)
+      if (hole !== undefined) {
+        const { folded } = hole
+        this.#missing.cover(first, last, time, id, now)
+        this.#since.late(first, last, time)
+        this.#dirty = true
+        return folded ? 'again' : 'new'
+      }
+      if (last >= this.#next) {
+        this.live(time, id, first, last, now)
+        return 'new'
+      }
+    }
+    const stretch = this.#missing.all.find(
+      (each) => each.first === null && each.from <= time && time <= each.to,
+    )
+    const wanted = this.#numbered
+      ? stretch?.state === 'filling'
+      : stretch !== undefined || (this.#span !== null && time >= this.#span.from)
+    if (!wanted) return 'known'
+    this.#missing.credit(time, 1)
+    this.#since.late(Number.NaN, Number.NaN, time)
+    this.#dirty = true
+    return stretch?.folded === true ? 'again' : 'new'
+  }
+
+  /** The venue names the newest match of this market; `time` by its clock. */
+  newest(seq: number, time: number, now: number): void {
+    if (!this.#numbered || !Number.isSafeInteger(seq)) return
+    if (Number.isNaN(this.#next)) {
+      this.#number(seq + 1, seq + 1, time, undefined, now)
+    } else if (seq >= this.#next) {
+      // The first that we have not reached counts: on a busy market each is ahead of the trades.
+      if (this.#announced === null || this.#announced.seq < this.#next)
+        this.#announced = { seq, time, at: now }
+      return
+    } else if (seq < this.#next - 1 || this.#span === null) return
+    this.#cause = null
+    if (this.#span !== null && time > this.#span.to) this.#span.to = time
+    this.#dirty = true
+  }
+
+  /** Trades that reached us and are not stored; with `folded` they are in every figure already. */
+  shed(stretch: Shed, cause: GapCause, now: number, folded: boolean): void {
+    const { first, last } = stretch
+    this.#missing.open(
+      {
+        cause,
+        from: stretch.from - 1, // its neighbours lie outside
+        to: stretch.to + 1,
+        first: this.#numbered ? first : null,
+        last: this.#numbered ? last : null,
+        missing: stretch.count,
+        folded,
+      },
+      now,
+    )
+    this.#dirty = true
+  }
+
+  /** The store refused the batch with everything that came since the last drain. */
+  refused(cause: GapCause, now: number): void {
+    const lost = this.#numbered
+      ? this.#since.numbered(this.#next, this.#lastTime, this.#missing.all)
+      : this.#since.unnumbered(this.#lastTime)
+    for (const stretch of lost) this.shed(stretch, cause, now, true)
+    this.#since.reset(this.#next, this.#lastTime)
+  }
+
+  /** Time has passed: what was held may have to be told. */
+  tick(now: number): void {
+    const announced = this.#announced
+    if (announced !== null && announced.seq < this.#next) this.#announced = null
+    else if (announced !== null && now - announced.at >= ANNOUNCED_GRACE_MS) {
+      this.#hold(this.#next, announced.seq, announced.time, undefined, now - REORDER_GRACE_MS)
+      this.#next = announced.seq + 1
+      this.#cause = null
+      this.#announced = null
+      if (this.#span !== null && announced.time > this.#span.to) this.#span.to = announced.time
+      this.#lastTime = Math.max(this.#lastTime, announced.time)
+      this.#lastId = undefined
+    }
+    if (
+      !this.#numbered &&
+      this.#cause !== null &&
+      now - this.#standsSince >= QUIET_AFTER_BREAK_MS
+    ) {
+      this.#openBreak(now, undefined, now)
+      this.#cause = null
+      this.#lastTime = Math.max(this.#lastTime, now)
+      this.#lastId = undefined
+    }
+    if (this.#missing.empty) return
+    this.#missing.declare(now)
+    this.#dirty = true
+  }
+
+  /** A stretch of time that others found to miss something, or that they have proved. */
+  doubt(from: number, to: number, missing: number | null, now: number): Missing {
+    this.#dirty = true
+    const bounds = { from, to, first: null, last: null, missing }
+    return this.#missing.open({ cause: 'mismatch', ...bounds }, now)
+  }
+
+  prove(proof: Proof, from: number, to: number): void {
+    this.#dirty = true
+    this.#spans.push(spanOf(this.market, proof, from, to, null))
+  }
+
+  /** A back-fill of this stretch begins. */
+  filling(id: number): Missing | undefined {
+    const found = this.#missing.find(id)
+    if (found === undefined) return undefined
+    found.state = 'filling'
+    found.closedAt = null
+    found.dirty = this.#dirty = true
+    return found
+  }
+
+  /** Sets how a stretch stands; one by numbers is filled by trades alone. */
+  settle(
+    id: number,
+    state: 'open' | 'filled' | 'lost' | 'cancelled',
+    now: number,
+    reason?: string,
+  ): void {
+    const found = this.#missing.find(id)
+    if (found === undefined) return
+    this.#dirty = true
+    if (state === 'filled' && found.first !== null) this.#missing.settle(found, 'open', now, reason)
+    else this.#missing.settle(found, state, now, reason)
+  }
+
+  /** What the ledger has to be told since the last call; goes with the batch of the same trades. */
+  drain(into: LedgerChange[]): void {
+    if (!this.#dirty) return
+    this.#dirty = false
+    for (const span of this.#spans) into.push({ t: 'span', span })
+    if (this.#spans.length > 0) this.#spans = []
+    const span = this.#claim()
+    if (span !== null) into.push({ t: 'span', span })
+    this.#missing.drain(into)
+    this.#since.reset(this.#next, this.#lastTime)
+  }
+
+  /** The span as far as nothing is in doubt: before the first stretch that is only held. */
+  #claim(): Span | null {
+    const span = this.#span
+    if (span === null) return null
+    const held = this.#numbered ? this.#missing.earliestHeld() : undefined
+    const to = held === undefined ? span.to : Math.min(held.from, span.to)
+    if (to < span.from) return null
+    const lastSeq = this.#numbered ? (held?.first ?? this.#next) - 1 : null
+    return spanOf(this.market, span.proof, span.from, to, lastSeq)
+  }
+
+  #begin(time: number): void {
+    this.#span = { proof: this.#numbered ? 'ids' : 'none', from: time, to: time }
+    this.#lastTime = time
+    this.#since.begin(time)
+    this.#dirty = true
+  }
+
+  /** A numbered trade that is not the next one. False: it changes nothing of the newest. */
+  #jumped(time: number, id: string, first: number, last: number, now: number): boolean {
+    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
+      this.#giveUpNumbers(now)
+      this.#afterBreak(time, id, now)
+      return true
+    }
+    if (Number.isNaN(this.#next)) {
+      this.#number(first, last + 1, time, id, now)
+      return true
+    }
+    const ahead = first - this.#next
+    if (Math.abs(ahead) > OTHER_NUMBERING) return this.#renumbered(time, id, first, last, now)
+    if (ahead > 0) {
+      if (this.#cause === null) this.#trial?.skip()
+      this.#hold(this.#next, first - 1, time, id, now)
+      this.#next = last + 1
+      return true
+    }
+    if (this.#missing.cover(first, Math.min(last, this.#next - 1), time, id, now)) {
+      this.#since.late(first, Math.min(last, this.#next - 1), time)
+      this.#trial?.overtaken()
+      this.#dirty = true
+    } else if (last < this.#next && time > this.#lastTime + BEGAN_ANEW_MS)
+      return this.#renumbered(time, id, first, last, now)
+    if (last < this.#next) return false
+    this.#next = last + 1
+    return true
+  }
+
+  #hold(first: number, last: number, time: number, id: string | undefined, now: number): void {
+    this.#missing.hold({
+      cause: this.#cause ?? 'sequence',
+      from: Math.min(this.#lastTime, time),
+      to: Math.max(this.#lastTime, time),
+      first,
+      last,
+      missing: last - first + 1,
+      dueAt: now + REORDER_GRACE_MS,
+      notBefore: this.#cause === 'stopped' ? this.#notBefore : 0,
+      afterId: this.#lastId,
+      beforeId: id,
+    })
+    this.#dirty = true
+  }
+
+  /** Numbers begin: `first` is the first that we have of them, or the first that is to come. */
+  #number(first: number, next: number, time: number, id: string | undefined, now: number): void {
+    // Resumed without numbers, or counted anew: nobody can say what lies in between.
+    if (!Number.isNaN(this.#lastTime)) this.#openBreak(time, id, now)
+    this.#since.renumber(first, time, this.#next)
+    this.#next = next
+    this.#begin(time)
+  }
+
+  /** The venue counts anew. */
+  #renumbered(time: number, id: string, first: number, last: number, now: number): boolean {
+    this.#closeSpan()
+    this.#number(first, last + 1, time, id, now)
+    return true
+  }
+
+  #afterBreak(time: number, id: string, now: number): void {
+    if (this.#cause !== null) this.#openBreak(time, id, now)
+    if (this.#span === null) this.#begin(time)
+  }
+
+  /** A stretch of time between the last trade and `to`, of unknown content. */
+  #openBreak(to: number, beforeId: string | undefined, now: number): void {
+    if (Number.isNaN(this.#lastTime)) return
+    const cause = this.#cause ?? 'sequence'
+    const made = this.#missing.open(
+      {
+        cause,
+        from: Math.min(this.#lastTime, to),
+        to,
+        first: null,
+        last: null,
+        missing: null,
+        afterId: this.#lastId,
+        beforeId,
+        notBefore: cause === 'stopped' ? this.#notBefore : 0,
+      },
+      now,
+    )
+    this.#cutOff(made, now)
+    this.#dirty = true
+  }
+
+  /** What is longer ago than a back-fill may reach stands apart, given up. */
+  #cutOff(stretch: Missing, now: number): void {
+    if (stretch.notBefore <= stretch.from) return
+    if (stretch.notBefore < stretch.to) this.#missing.splitAt(stretch, stretch.notBefore, now)
+    stretch.notBefore = 0
+    this.#missing.settle(stretch, 'cancelled', now, TOO_LONG_AGO)
+  }
+
+  #closeSpan(): void {
+    const span = this.#claim()
+    if (span !== null) this.#spans.push(span)
+    this.#span = null
+  }
+
+  #judgeTrial(now: number): void {
+    const verdict = this.#trial?.verdict()
+    if (verdict === 'meaningless') this.#giveUpNumbers(now)
+    else if (verdict === 'proved') this.#trial = null
+  }
+
+  /** From here on the numbers are not used; what they seemed to miss stays in doubt. */
+  #giveUpNumbers(now: number): void {
+    this.#closeSpan()
+    this.#trial = null
+    this.#numbered = false
+    this.#next = Number.NaN
+    this.#announced = null
+    this.#missing.declareAll(now)
+    for (const each of [...this.#missing.all])
+      if (each.cause === 'sequence' && each.state === 'open') {
+        each.first = each.last = each.missing = null
+        this.#missing.settle(each, 'lost', now, MEANINGLESS)
+      }
+    if (!Number.isNaN(this.#lastTime)) this.#begin(this.#lastTime)
+    this.#onMeaningless()
+  }
+}
+
+const spanOf = (
+  market: MarketId,
+  proof: Proof,
+  from: number,
+  to: number,
+  lastSeq: number | null,
+): Span => ({ market, proof, from: from as EpochMs, to: to as EpochMs, lastSeq })
