@@ -1,21 +1,21 @@
-import { type Market, marketId, parseMarketId, type VenueId } from '../../shared/domain/market.ts'
+import {
+  type Market,
+  marketId,
+  parseMarketId,
+  symbolOf,
+  type VenueId,
+} from '../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { DaySeed, FrameSink, MinuteBar, RestTrade, TradeExtra } from './venue.ts'
 import { millis, num, WireError } from './wire.ts'
 
-/** What a venue's instrument row must give for a market. */
-export interface MarketRow {
-  readonly base: string
-  readonly quote: string
-  readonly venueSymbol: string
-  readonly tickSize: string
-  readonly lotSize: string
-}
+/** What a venue's instrument row must give for a market; names in any case. */
+export type MarketRow = Omit<Market, 'id' | 'venue' | 'symbol'>
 
 /**
  * Markets from instrument rows; `pick` answers `undefined` for one that cannot be traded. A row
- * without names, or with names that no market id can hold, costs itself only; a list of which
- * nothing at all is left is a `WireError`.
+ * that cannot be read, without names, or with names that no market id can hold, costs itself only; a
+ * list of which nothing at all is left is a `WireError`.
  */
 export function marketsOf(
   venue: VenueId,
@@ -24,17 +24,28 @@ export function marketsOf(
 ): readonly Market[] {
   const found = new Map<string, Market>()
   for (const row of rows) {
-    const picked = pick(row)
+    const picked = readable(() => pick(row))
     if (picked === undefined || picked.venueSymbol === '') continue
     const base = picked.base.toUpperCase()
     const quote = picked.quote.toUpperCase()
-    const id = marketId(venue, base, quote)
-    const nameable = !quote.includes('-') && parseMarketId(id)?.symbol === `${base}-${quote}`
+    const id = marketId(venue, base, quote, picked.kind)
+    const symbol = symbolOf(base, quote, picked.kind)
+    const nameable = !quote.includes('-') && parseMarketId(id)?.symbol === symbol
     if (found.has(id) || !nameable) continue
-    found.set(id, { ...picked, id, venue, symbol: `${base}-${quote}`, base, quote })
+    found.set(id, { ...picked, id, venue, symbol, base, quote })
   }
   if (found.size === 0) throw new WireError('no market in the instrument list can be traded')
   return [...found.values()]
+}
+
+/** What `read` answers; nothing where the row has not the shape it should have. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof WireError) return undefined
+    throw error
+  }
 }
 
 /** Bars of [from, to) in ascending order, each minute once, whatever the order they came in. */
@@ -85,9 +96,13 @@ type Aged = Pick<RestTrade, 'id' | 'time'>
 const byId = (a: Aged, b: Aged): number =>
   a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
-/** Orders trades oldest first: by id where ids count matches, by time and then id everywhere else. */
+/**
+ * Orders trades oldest first: by id where ids count matches, by time and then id where they rise, by
+ * time and else as sent where they say nothing.
+ */
 export const byAge = {
   id: byId,
+  sent: (a: Aged, b: Aged): number => a.time - b.time,
   time: (a: Aged, b: Aged): number => a.time - b.time || byId(a, b),
 }
 
@@ -95,13 +110,13 @@ export const byAge = {
  * Rows of a frame in any order, handed over oldest first. A row that cannot be read is thrown after
  * all others were handed over.
  */
-export function oldestFirst(
+export function oldestFirst<T extends RestTrade>(
   rows: readonly unknown[],
   order: keyof typeof byAge,
-  read: (row: unknown) => RestTrade,
-  hand: (trade: RestTrade) => void,
+  read: (row: unknown) => T,
+  hand: (trade: T) => void,
 ): void {
-  const trades: RestTrade[] = []
+  const trades: T[] = []
   let failure: { readonly error: unknown } | null = null
   for (const row of rows) {
     try {

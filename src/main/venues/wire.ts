@@ -53,6 +53,17 @@ export function listOf(value: unknown, ...path: readonly string[]): readonly unk
   return found
 }
 
+/** Keys and values of the object at a path; its absence is an error of the venue's. */
+export function entriesOf(
+  value: unknown,
+  ...path: readonly string[]
+): readonly (readonly [key: string, value: unknown])[] {
+  const found = at(value, path)
+  if (found === null || typeof found !== 'object' || Array.isArray(found))
+    throw new WireError(`expected an object at ${path.join('.') || 'the top'}`)
+  return Object.entries(found)
+}
+
 /** Text at a path that must be there. */
 export function need(value: unknown, ...path: readonly string[]): string {
   const found = text(value, ...path)
@@ -130,6 +141,28 @@ export function instant(value: unknown, ...path: readonly string[]): Instant {
   if (!Number.isSafeInteger(found))
     throw new WireError(`no epoch milliseconds or microseconds at ${path.join('.')}: ${found}`)
   return { ms: Math.floor(found / 1_000), micros: found % 1_000 }
+}
+
+const EPOCH = /^(\d{10})(\d{3})?(?:\.(\d{1,12}))?$/
+
+/**
+ * Epoch seconds (10 digits) or milliseconds (13 digits) with decimals at a path, to the microsecond;
+ * further digits are cut off. `digits` says how many stood behind the point.
+ */
+export function epoch(
+  value: unknown,
+  ...path: readonly string[]
+): Required<Instant> & { readonly digits: number } {
+  const found = need(value, ...path)
+  const [, seconds, thousandths = '', fraction = ''] = EPOCH.exec(found) ?? []
+  if (seconds === undefined || seconds < '1000000000')
+    throw new WireError(`no epoch time at ${path.join('.')}: ${shown(found)}`)
+  const behind = `${thousandths}${fraction}`.padEnd(6, '0')
+  return {
+    ms: Number(seconds + behind.slice(0, 3)),
+    micros: Number(behind.slice(3, 6)),
+    digits: fraction.length,
+  }
 }
 
 const NANOS = /^[1-9]\d{18}$/

@@ -50,6 +50,34 @@ describe('wire', () => {
     )
   })
 
+  it('epoch seconds and milliseconds with decimals are read without loss', () => {
+    const fraction = fc.stringMatching(/^\d{1,12}$/)
+    fc.assert(
+      fc.property(fc.integer({ min: 1e9, max: 9e9 }), fraction, (seconds, behind) => {
+        const expected = seconds * 1e6 + Number(behind.slice(0, 6).padEnd(6, '0'))
+        const read = wire.epoch({ t: `${seconds}.${behind}` }, 't')
+        expect(read.ms * 1_000 + read.micros).toBe(expected)
+        expect(read.digits).toBe(behind.length)
+        const millis = wire.epoch({ t: `${seconds}123.${behind}` }, 't')
+        expect(millis.ms).toBe(seconds * 1_000 + 123)
+        expect(millis.micros).toBe(Number(behind.slice(0, 3).padEnd(3, '0')))
+      }),
+    )
+    expect(wire.epoch({ t: 1_616_336_594 }, 't')).toEqual({
+      ms: 1_616_336_594_000,
+      micros: 0,
+      digits: 0,
+    })
+    for (const t of ['0999999999', '123456789', '12345678901', '1e9', '-1616336594', '', null, {}])
+      expect(() => wire.epoch({ t }, 't')).toThrow(wire.WireError)
+  })
+
+  it('entries are those of an object and of nothing else', () => {
+    expect(wire.entriesOf({ result: { a: 1 } }, 'result')).toEqual([['a', 1]])
+    for (const result of [null, [], 'text', 1, undefined])
+      expect(() => wire.entriesOf({ result }, 'result')).toThrow(wire.WireError)
+  })
+
   it('RFC 3339 times are read as Date reads them, to the microsecond', () => {
     const digits = fc.stringMatching(/^\d{1,9}$/)
     fc.assert(
