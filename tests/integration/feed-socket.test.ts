@@ -127,6 +127,7 @@ describe('a feed on a real socket', () => {
     const socket = connectWebSocket(`ws://127.0.0.1:${portOf(server)}`, {
       opened: () => opened.resolve(),
       frame: () => {},
+      garbled: () => {},
       alive: () => {},
       closed: (reason) => opened.reject(new Error(reason)),
     })
@@ -146,6 +147,7 @@ describe('a feed on a real socket', () => {
           frames.push(text)
           if (frames.length === 2) void socket.close().then(resolve)
         },
+        garbled: () => {},
         alive: () => {},
         closed: (reason) => reject(new Error(reason)),
       })
@@ -185,6 +187,8 @@ describe('fetchJson', () => {
     expect(await fetchJson(url, new AbortController().signal)).toEqual({
       status: 429,
       retryAfter: '7',
+      date: expect.stringContaining('GMT'),
+      bytes: expect.any(Number),
       text: expect.stringMatching(/^\{"agent":"Tapedeck\/\d/),
     })
   })
@@ -208,6 +212,7 @@ function reasonFrom(url: string): Promise<string> {
     connectWebSocket(url, {
       opened: () => resolve('opened'),
       frame: () => {},
+      garbled: () => {},
       alive: () => {},
       closed: resolve,
     })

@@ -2,6 +2,7 @@ import type { ClockOffset } from '../../shared/domain/latency.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { ServerTime, Venue } from '../venues/venue.ts'
+import type { PongSample } from './request-times.ts'
 import type { Rest, Timed } from './rest.ts'
 import { CLOCK_SAMPLES, type FeedTiming } from './timing.ts'
 
@@ -108,6 +109,25 @@ export class ClockWatch {
   stop(): void {
     this.#cancel?.()
     this.#cancel = null
+  }
+
+  /** The venue told its clock on the socket: finer than REST, and both its ends are known. */
+  pong({ sentAt, rttMs, inMicros, outMicros }: PongSample): void {
+    if (this.#cancel === null) return
+    const { clock, timing } = this.#deps
+    const theirs = (inMicros + outMicros) / 2_000
+    const way = Math.max(0, rttMs - (outMicros - inMicros) / 1_000)
+    const resolutionMs = 0.001
+    this.#samples.push({
+      offsetMs: theirs - (sentAt + rttMs / 2),
+      rttMs: way,
+      resolutionMs,
+      uncertaintyMs: way / 2 + resolutionMs,
+      driftPpm: null,
+      measuredAt: epochMs(clock.now()),
+      skewMs: clock.now() - clock.monotonic(),
+    })
+    this.#offset = bestOffset(this.#samples, clock.now(), timing.clockWindowMs)
   }
 
   async #measure(): Promise<void> {

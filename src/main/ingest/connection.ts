@@ -1,46 +1,10 @@
-import type { TakerSide } from '../../shared/domain/trade.ts'
-import type { Clock, Logger } from '../ports.ts'
-import type { FrameSink, TradeExtra, Venue } from '../venues/venue.ts'
-import type { FrameReader } from './frame-reader.ts'
-import type { Connect, Socket } from './socket.ts'
-import { Subscriptions } from './subscriptions.ts'
-import type { FeedTiming } from './timing.ts'
-import { type Activity, type TradePatience, Watchdog } from './watchdog.ts'
-
-/** What a connection needs and shares with those before and after it. */
-export interface ConnectionDeps {
-  readonly venue: Venue
-  readonly url: string
-  readonly clock: Clock
-  readonly connect: Connect
-  readonly log: Logger
-  readonly timing: FeedTiming
-  readonly reader: FrameReader
-  readonly patience: TradePatience
-}
-
-/** What one connection tells its session. Nothing comes after `ended` or after `close()`. */
-export interface ConnectionEvents {
-  trade(
-    symbol: string,
-    id: string,
-    price: string,
-    qty: string,
-    side: TakerSide,
-    time: number,
-    receivedAt: number,
-    extra: TradeExtra | undefined,
-  ): void
-  newest(symbol: string, seq: number, time: number): void
-  confirmed(symbol: string): void
-  refused(symbol: string, reason: string): void
-  opened(): void
-  /** `activity` may have changed. */
-  looked(): void
-  /** Better replaced while it lasts: the venue will close it, or it brings no trades. */
-  replace(reason: string, cause: 'closing' | 'tradeless'): void
-  ended(reason: string): void
-}
+import type { FrameSink } from '../venues/venue.ts'
+import type { ConnectionDeps, ConnectionEnd, ConnectionEvents } from './connection-events.ts'
+import { ControlLine } from './control-line.ts'
+import { RequestTimes } from './request-times.ts'
+import type { Socket } from './socket.ts'
+import { type Answer, Subscriptions } from './subscriptions.ts'
+import { type Activity, Watchdog } from './watchdog.ts'
 
 /** One socket's life: opens, subscribes in batches, answers and probes, and ends once. */
 export class Connection {
@@ -48,39 +12,66 @@ export class Connection {
   readonly #events: ConnectionEvents
   readonly #subscriptions: Subscriptions
   readonly #watchdog: Watchdog
+  readonly #line: ControlLine
   readonly #socket: Socket
+  readonly #times: RequestTimes
   readonly #sink: FrameSink
   readonly #timers = new Set<() => void>()
-  #pumping = false
   #receivedAt = 0
   /** Monotonic time of the frame being read. */
   #frameAt = 0
   #over = false
+  #ready: boolean
+  #announced = false
+  /** The address that was opened, as it was asked for. */
+  readonly url: string
   /** When the socket opened, monotonic milliseconds. */
   openedAt: number | null = null
 
-  constructor(deps: ConnectionDeps, wanted: Iterable<string>, events: ConnectionEvents) {
+  constructor(
+    deps: ConnectionDeps,
+    url: string,
+    wanted: Iterable<string>,
+    events: ConnectionEvents,
+  ) {
     const { venue, clock, timing } = deps
+    const { stream } = venue
     this.#deps = deps
     this.#events = events
+    this.url = url
+    this.#ready = stream.waitsForReady !== true
+    this.#times = new RequestTimes(clock)
     this.#subscriptions = new Subscriptions(
       {
-        symbolsPerRequest: venue.stream.limits.symbolsPerRequest,
-        answersEachSymbol: venue.stream.acknowledges === 'symbol',
+        symbolsPerRequest: stream.limits.symbolsPerRequest,
+        acknowledges: stream.acknowledges,
+        ...(stream.replaces === true && { replaces: true }),
       },
       wanted,
     )
-    const silenceMs = venue.stream.limits.silenceMs
-    this.#watchdog = new Watchdog(silenceMs, timing, deps.patience, clock.monotonic())
-    this.#sink = this.#createSink()
-    this.#after(timing.connectMs, () => {
-      if (this.openedAt === null) this.#end(`no connection within ${seconds(timing.connectMs)}`)
+    const { silenceMs } = stream.limits
+    this.#watchdog = new Watchdog(silenceMs, timing, deps.paces, clock.monotonic())
+    this.#line = new ControlLine({
+      limits: stream.limits,
+      clock,
+      after: (ms, run) => this.#after(ms, run),
+      sendRequest: () => this.#sendRequest(),
     })
-    this.#socket = deps.connect(deps.url, {
+    this.#sink = this.#createSink()
+    this.hurry(timing.connectMs)
+    this.#socket = deps.dial(url, {
       opened: () => this.#opened(),
       frame: (text, receivedAt) => this.#frame(text, receivedAt),
+      garbled: (reason, excerpt, receivedAt) => {
+        if (this.#over) return
+        this.#watchdog.traffic(clock.monotonic())
+        deps.reader.garbled(reason, excerpt, receivedAt)
+      },
       alive: () => this.#watchdog.traffic(clock.monotonic()),
-      closed: (reason) => this.#end(reason),
+      closed: (reason, refusal) => {
+        const cause = this.openedAt === null || this.#announced ? 'outage' : 'disconnect'
+        this.#end({ reason, cause, refusal })
+      },
     })
   }
 
@@ -99,14 +90,40 @@ export class Connection {
       : this.#watchdog.activity(this.#deps.clock.monotonic())
   }
 
+  /** The market is silent for longer than is usual for it. */
+  isDoubtful(symbol: string): boolean {
+    return this.#watchdog.isDoubtful(symbol, this.#deps.clock.monotonic())
+  }
+
   want(symbol: string): void {
     this.#subscriptions.want(symbol)
-    this.#pumpSoon(0)
+    if (this.openedAt !== null) this.#line.soon()
   }
 
   drop(symbol: string): void {
     this.#subscriptions.drop(symbol)
-    this.#pumpSoon(0)
+    this.#watchdog.unsubscribed(symbol)
+    if (this.openedAt !== null) this.#line.soon()
+  }
+
+  /** Must open within `withinMs`, or it is given up. */
+  hurry(withinMs: number): void {
+    this.#after(withinMs, () => {
+      if (this.openedAt !== null && this.#ready) return
+      const what = this.openedAt === null ? 'connection' : 'welcome'
+      this.#end({ reason: `no ${what} within ${seconds(withinMs)}`, cause: 'outage' })
+    })
+  }
+
+  /** Must show a sign of life within `withinMs`. */
+  probe(withinMs: number): void {
+    if (this.openedAt === null) {
+      this.hurry(withinMs)
+      return
+    }
+    this.#watchdog.probed(this.#deps.clock.monotonic(), withinMs)
+    this.#ping()
+    this.#after(withinMs, () => this.#look())
   }
 
   /** Ends it from our side, without a word to the session. */
@@ -120,9 +137,15 @@ export class Connection {
     const { clock, timing, venue } = this.#deps
     this.openedAt = clock.monotonic()
     this.#watchdog.traffic(this.openedAt)
-    if (venue.stream.ping !== null) this.#every(venue.stream.ping.everyMs, () => this.#ping())
+    const { ping, hello } = venue.stream
+    if (ping !== null) this.#every(ping.everyMs, () => this.#ping())
     this.#every(timing.lookMs, () => this.#look())
-    this.#pump()
+    if (hello !== undefined)
+      this.#line.urgent(() => {
+        const request = this.#number()
+        this.#socket.send(hello(request))
+      })
+    this.#line.pump()
     this.#events.opened()
   }
 
@@ -138,93 +161,113 @@ export class Connection {
     return {
       trade: (symbol, id, price, qty, side, time, extra) => {
         if (this.#over) return
-        if (extra?.snapshot !== true) this.#watchdog.trade(this.#frameAt)
+        if (extra?.snapshot !== true) this.#watchdog.trade(symbol, this.#frameAt)
         if (this.#subscriptions.traded(symbol)) this.#confirmed(symbol)
         this.#events.trade(symbol, id, price, qty, side, time, this.#receivedAt, extra)
       },
       newest: (symbol, seq, time) => {
         if (!this.#over) this.#events.newest(symbol, seq, time)
       },
-      ready: () => {},
-      accepted: (request, symbols) => {
-        for (const symbol of this.#subscriptions.accepted(request, symbols)) this.#confirmed(symbol)
-        this.#pumpSoon(0)
+      ready: () => {
+        this.#ready = true
+        if (!this.#over) this.#line.pump()
       },
+      accepted: (request, symbols) =>
+        this.#answered(this.#subscriptions.accepted(request, symbols)),
       refused: (reason, symbols, request) => this.#refused(reason, symbols, request),
-      pong: () => {},
-      reply: (frame) => this.#socket.send(frame),
+      pong: (clock) => {
+        const sample = clock && this.#times.sample(clock, this.#frameAt)
+        if (sample !== undefined && !this.#over) this.#events.pong(sample)
+      },
+      reply: (frame) => {
+        if (!this.#over) this.#line.urgent(() => this.#socket.send(frame))
+      },
       closing: (reason) => {
-        if (!this.#over) this.#events.replace(reason, 'closing')
+        this.#announced = true
+        if (!this.#over) this.#events.closing(reason)
       },
     }
   }
 
+  #answered({ confirmed, refused }: Answer): void {
+    for (const symbol of confirmed) this.#confirmed(symbol)
+    for (const { symbol, reason } of refused) if (!this.#over) this.#events.refused(symbol, reason)
+    if (!this.#over) this.#line.soon()
+  }
+
   #confirmed(symbol: string): void {
     if (this.#over) return
-    this.#watchdog.subscribed(this.#deps.clock.monotonic())
+    this.#watchdog.subscribed(symbol, this.#deps.clock.monotonic())
     this.#events.confirmed(symbol)
   }
 
   #refused(reason: string, symbols?: readonly string[], request?: string): void {
     if (this.#over) return
-    const refusals = this.#subscriptions.refused(reason, symbols, request)
-    if (refusals.length === 0)
+    const refused = this.#subscriptions.refused(reason, symbols, request)
+    if (refused.length === 0)
       this.#deps.log.info('request-refused', { venue: this.#deps.venue.id, reason })
-    for (const refusal of refusals) this.#events.refused(refusal.symbol, refusal.reason)
-    this.#pumpSoon(0)
+    this.#answered({ confirmed: [], refused })
   }
 
-  /** Sends what is to be sent, one frame per pause. */
-  #pump(): void {
-    if (this.#over || this.openedAt === null || this.#pumping) return
+  /** Sends the next request to subscribe or to unsubscribe, if there is one and it may be sent. */
+  #sendRequest(): boolean {
+    if (this.#over || this.openedAt === null || !this.#ready) return false
     const { venue, clock } = this.#deps
     const next = this.#subscriptions.next(clock.monotonic())
-    if (next === undefined) return
-    this.#socket.send(
-      next.op === 'subscribe'
-        ? venue.stream.subscribe(next.symbols, next.request, clock.now())
-        : venue.stream.unsubscribe(next.symbols, next.request, clock.now()),
-    )
-    this.#pumpSoon(venue.stream.limits.requestPauseMs)
-  }
-
-  /** A pause of nothing still lets everything that is asked for at one time go in one frame. */
-  #pumpSoon(pauseMs: number): void {
-    if (this.#pumping || this.openedAt === null) return
-    this.#pumping = true
-    this.#after(pauseMs, () => {
-      this.#pumping = false
-      this.#pump()
-    })
+    if (next === undefined) return false
+    const frame = venue.stream[next.op](next.symbols, next.request, clock.now())
+    this.#times.sent(next.request)
+    this.#socket.send(frame)
+    // Where nothing is acknowledged, the answer to a ping shows at least that the socket lives.
+    if (venue.stream.acknowledges === 'silent') this.#line.urgent(() => this.#socket.ping())
+    return true
   }
 
   #ping(): void {
     const ping = this.#deps.venue.stream.ping
-    if (ping === null || ping.frame === 'protocol') this.#socket.ping()
-    else this.#socket.send(ping.frame(this.#subscriptions.nextNumber(), this.#deps.clock.now()))
+    this.#line.urgent(() => {
+      if (ping === null || ping.frame === 'protocol') return this.#socket.ping()
+      const request = this.#number()
+      this.#socket.send(ping.frame(request, this.#deps.clock.now()))
+    })
+  }
+
+  #number(): number {
+    const request = this.#subscriptions.nextNumber()
+    this.#times.sent(request)
+    return request
   }
 
   #look(): void {
-    const { clock, timing, venue } = this.#deps
+    if (this.#over) return
+    const { clock, timing } = this.#deps
     const now = clock.monotonic()
+    const heard = (since: number) => this.#watchdog.heardSince(since)
+    for (const symbol of this.#subscriptions.assume(now, timing.silentMs, heard))
+      this.#confirmed(symbol)
     const expired = this.#subscriptions.expire(now, timing.answerMs)
-    const limitMs = this.#deps.patience.limitMs
+    if (expired === 'again') this.#line.soon()
+    if (expired === 'stuck')
+      this.#end({ reason: 'requests to subscribe are not answered', cause: 'stall' })
+    if (this.#over) return
     const verdict = this.#watchdog.look(now)
-    if (expired === 'again') this.#pumpSoon(0)
-    if (expired === 'stuck') this.#end('requests to subscribe are not answered')
-    else if (verdict === 'dead')
-      this.#end(`nothing came for ${seconds(venue.stream.limits.silenceMs + timing.probeMs)}`)
-    else if (verdict === 'tradeless')
-      this.#events.replace(`no trade for ${seconds(limitMs)}`, 'tradeless')
-    else if (verdict === 'probe') this.#ping()
+    if (verdict === 'dead') this.#end({ reason: this.#deadReason(now), cause: 'stall' })
+    if (this.#over) return
+    if (verdict === 'probe') this.#ping()
+    const overdue = this.#watchdog.overdue(now)
+    if (overdue.length > 0) this.#events.overdue(overdue)
     if (!this.#over) this.#events.looked()
   }
 
-  #end(reason: string): void {
+  #deadReason(now: number): string {
+    return `nothing came for ${seconds(now - this.#watchdog.trafficAt)}`
+  }
+
+  #end(end: ConnectionEnd): void {
     if (this.#over) return
     this.#finish()
     void this.#socket.close()
-    this.#events.ended(reason)
+    this.#events.ended(end)
   }
 
   #finish(): void {
@@ -233,12 +276,17 @@ export class Connection {
     this.#timers.clear()
   }
 
-  #after(ms: number, run: () => void): void {
+  #after(ms: number, run: () => void): () => void {
     const cancel = this.#deps.clock.after(ms, () => {
-      this.#timers.delete(cancel)
+      this.#timers.delete(leave)
       run()
     })
-    this.#timers.add(cancel)
+    const leave = (): void => {
+      this.#timers.delete(leave)
+      cancel()
+    }
+    this.#timers.add(leave)
+    return leave
   }
 
   #every(ms: number, run: () => void): void {

@@ -15,6 +15,11 @@ export class Dedup {
   #young = new Set<string>()
   #old = new Set<string>()
 
+  /** True when the id was seen before, and is remembered. */
+  has(id: string): boolean {
+    return !above(id, this.#highest) && (this.#young.has(id) || this.#old.has(id))
+  }
+
   /** True when the id was seen before; remembers it otherwise. */
   seen(id: string): boolean {
     if (above(id, this.#highest)) this.#highest = id

@@ -132,4 +132,13 @@ export interface Feed {
   ): Promise<Outcome<Refill>>
   /** The network changed or the machine woke: look now, not at the next timeout. */
   wake(): void
+  /** Settings that may change while it runs. */
+  configure(change: Partial<FeedSettings>): void
+}
+
+export interface FeedSettings {
+  /** Connection attempts in a row before a socket is left alone until `retry()`; null: for ever. */
+  readonly maxAttempts: number | null
+  /** Pause between two polls where trades are polled by REST, seconds. */
+  readonly pollSeconds: number
 }

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../ports.ts'
 import type { FrameSink, Venue } from '../venues/venue.ts'
 
-/** Longest part of a frame that the log may hold. */
+/** Longest part of a frame that is kept and logged. */
 const EXAMPLE_LENGTH = 300
 
 /** Hands one venue's frames to its reader and keeps the counts; outlives the sockets. */
@@ -10,10 +10,14 @@ export class FrameReader {
   readonly #clock: Clock
   readonly #log: Logger
   messages = 0
+  /** Length of all frames so far. */
+  bytes = 0
   unreadable = 0
   /** Monotonic milliseconds spent in readers and in what they called. */
   busyMs = 0
   lastMessageAt: number | null = null
+  /** The first frame that could not be read, cut, and what was wrong with it. */
+  example: { readonly frame: string; readonly reason: string } | null = null
 
   constructor(venue: Venue, clock: Clock, log: Logger) {
     this.#venue = venue
@@ -28,18 +32,29 @@ export class FrameReader {
   read(frame: string, receivedAt: number, sink: FrameSink): void {
     const began = this.#clock.monotonic()
     this.messages += 1
+    this.bytes += frame.length
     this.lastMessageAt = receivedAt
     try {
       this.#venue.stream.read(frame, sink)
     } catch (error) {
-      this.unreadable += 1
-      if (this.unreadable === 1)
-        this.#log.warn('frame-unreadable', {
-          venue: this.#venue.id,
-          message: String(error).slice(0, EXAMPLE_LENGTH),
-          example: frame.slice(0, EXAMPLE_LENGTH),
-        })
+      this.#unreadable(String(error), frame)
     }
     this.busyMs += this.#clock.monotonic() - began
+  }
+
+  /** A frame that could not even be made text. */
+  garbled(reason: string, excerpt: string, receivedAt: number): void {
+    this.messages += 1
+    this.lastMessageAt = receivedAt
+    this.#unreadable(reason, excerpt)
+  }
+
+  #unreadable(why: string, text: string): void {
+    this.unreadable += 1
+    if (this.example !== null) return
+    const [frame, reason] = [text.slice(0, EXAMPLE_LENGTH), why.slice(0, EXAMPLE_LENGTH)]
+    this.example = { frame, reason }
+    const venue = this.#venue.id
+    this.#log.warn('frame-unreadable', { venue, message: reason, example: frame })
   }
 }

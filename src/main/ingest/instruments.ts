@@ -1,4 +1,4 @@
-import { type Market, marketId } from '../../shared/domain/market.ts'
+import { type Market, marketId, parseSymbol, symbolOf } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { Venue } from '../venues/venue.ts'
@@ -59,13 +59,12 @@ export class Instruments {
   /** See `Feed.resolve`. */
   async resolve(text: string): Promise<Outcome<Market>> {
     const symbol = text.trim().toUpperCase()
-    const dash = symbol.lastIndexOf('-')
-    if (dash < 1 || dash === symbol.length - 1)
+    const parts = parseSymbol(symbol)
+    if (parts === undefined)
       return fail('invalid', `A market is written BASE-QUOTE, not ${symbol.slice(0, 40)}.`)
     if (this.#loadedAt === null ? this.#cancelRetry === null : this.#outdated(symbol))
       await this.#patiently(this.load())
-    if (this.#loadedAt === null)
-      return ok(this.#spelled(symbol.slice(0, dash), symbol.slice(dash + 1)))
+    if (this.#loadedAt === null) return ok(this.#spelled(parts))
     const market = this.find(symbol)
     return market === undefined ? this.unknown(symbol) : ok(market)
   }
@@ -139,15 +138,16 @@ export class Instruments {
     })
   }
 
-  #spelled(base: string, quote: string): Market {
+  #spelled({ base, quote, kind }: NonNullable<ReturnType<typeof parseSymbol>>): Market {
     const { venue } = this.#deps
     return {
-      id: marketId(venue.id, base, quote),
+      id: marketId(venue.id, base, quote, kind),
       venue: venue.id,
-      symbol: `${base}-${quote}`,
+      ...(kind === 'perpetual' && { kind }),
+      symbol: symbolOf(base, quote, kind),
       base,
       quote,
-      venueSymbol: venue.spell(base, quote),
+      venueSymbol: venue.spell(base, quote, kind === 'perpetual'),
       tickSize: '',
       lotSize: '',
     }

@@ -4,6 +4,7 @@ import type { Clock } from '../ports.ts'
 import type { RestCall, Venue } from '../venues/venue.ts'
 import { networkWords } from './network-words.ts'
 import { parseExact } from './parse-exact.ts'
+import { retryAfterMs } from './retry-after.ts'
 import { WeightBudget } from './weight-budget.ts'
 
 /** One HTTP answer, unread. */
@@ -197,13 +198,10 @@ export class Rest {
     return fail(code, `${label} answered HTTP ${status}.${said}`)
   }
 
-  /** When a pause ends, monotonic milliseconds. `Retry-After` is seconds or an HTTP date. */
+  /** When a pause ends, monotonic milliseconds. */
   #until(retryAfter: string | null, otherwiseMs: number): number {
     const { clock } = this.#deps
-    const seconds = retryAfter === null ? Number.NaN : Number(retryAfter)
-    const date = retryAfter === null ? Number.NaN : Date.parse(retryAfter) - clock.now()
-    const wait = Number.isFinite(seconds) ? seconds * 1_000 : date
-    return clock.monotonic() + (wait >= 0 ? wait : otherwiseMs)
+    return clock.monotonic() + (retryAfterMs(retryAfter, clock.now()) ?? otherwiseMs)
   }
 }
 

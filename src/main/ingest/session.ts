@@ -1,266 +1,302 @@
 import type { VenueState } from '../../shared/contract/status.ts'
 import type { GapCause } from '../../shared/domain/ledger.ts'
-import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { epochMs } from '../../shared/domain/time.ts'
 import { Backoff } from './backoff.ts'
-import { Connection, type ConnectionDeps, type ConnectionEvents } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionEnd } from './connection-events.ts'
+import type { Hold } from './gateway.ts'
+import { Handover, type Successor } from './handover.ts'
+import type { SessionDeps, SessionEvents } from './session-events.ts'
+import { StatusBoard } from './status-board.ts'
+import type { SessionStatus } from './venue-state.ts'
 
-/** What a session tells its feed. Nothing comes after `stop()`. */
-export interface SessionEvents
-  extends Pick<ConnectionEvents, 'trade' | 'newest' | 'confirmed' | 'refused'> {
-  /** A confirmed symbol's stream broke off, or may have: trades can be missing from here on. */
-  broken(symbol: string, cause: GapCause): void
-  changed(): void
-}
-
-export interface SessionStatus {
-  readonly state: VenueState
-  readonly since: EpochMs
-  readonly reason?: string
-  readonly attempt: number
-  readonly nextAttemptAt?: EpochMs
-  readonly reconnects: number
-}
+/** Longest pause between two attempts right after a wake, milliseconds. */
+const EAGER_MS = 500
 
 /**
- * Keeps one venue connected while any symbol is wanted. A socket that ends is replaced after a
- * growing pause. One that is about to end gets a successor first, and both run until the successor
- * has every subscription, so that nothing is lost in between.
+ * Keeps one socket up while any symbol is wanted on it. A socket that ends is replaced after a
+ * growing pause. One that is about to end, or whose markets are silent, gets a successor first, and
+ * both run until the successor has every subscription, so that nothing is lost in between.
  */
 export class Session {
-  readonly #deps: ConnectionDeps
+  readonly #deps: SessionDeps
   readonly #events: SessionEvents
   readonly #backoff: Backoff
+  readonly #handover: Handover
+  readonly #board: StatusBoard
   readonly #wanted = new Set<string>()
-  readonly #closing = new Set<Promise<void>>()
   #current: Connection | null = null
-  #successor: Successor | null = null
-  #cancelWait: (() => void) | null = null
+  #wait: {
+    readonly cancel: () => void
+    readonly state: VenueState
+    readonly firm: boolean
+  } | null = null
   #running = false
-  #sockets = 0
-  #status: Omit<SessionStatus, 'reconnects'>
+  #failed = false
+  /** Attempts in a row that confirmed nothing. */
+  #fruitless = 0
+  /** Until then attempts follow each other quickly; and whether the machine had slept. */
+  #eager = { until: 0, slept: false }
 
-  constructor(deps: ConnectionDeps, random: () => number, events: SessionEvents) {
+  constructor(deps: SessionDeps, events: SessionEvents) {
     this.#deps = deps
     this.#events = events
     const { backoffBaseMs: baseMs, backoffCapMs: capMs, livedMs } = deps.timing
-    this.#backoff = new Backoff({ baseMs, capMs, livedMs }, random)
-    this.#status = { state: 'idle', since: deps.clock.now(), attempt: 0 }
+    this.#backoff = new Backoff({ baseMs, capMs, livedMs }, deps.random)
+    this.#board = new StatusBoard(deps.clock, events.changed)
+    this.#handover = new Handover(deps, {
+      open: () => this.#open(),
+      current: () => this.#current,
+      takeOver: (successor) => this.#takeOver(successor),
+      changed: () => this.#publish(this.#board.reason),
+    })
   }
 
   start(): void {
-    this.#running = this.#status.state !== 'stopped'
+    this.#running = !this.#board.stopped
     this.#connectIfWanted()
   }
 
   add(symbol: string): void {
-    if (this.#status.state === 'stopped') return
+    if (this.#board.stopped) return
     this.#wanted.add(symbol)
     this.#current?.want(symbol)
-    this.#successor?.connection.want(symbol)
+    this.#handover.successor?.want(symbol)
     this.#connectIfWanted()
   }
 
   remove(symbol: string): void {
     if (!this.#wanted.delete(symbol)) return
-    this.#current?.drop(symbol)
-    this.#successor?.connection.drop(symbol)
-    this.#restIfUnwanted()
-    this.#handOverIfReady()
+    this.#drop(symbol)
   }
 
-  /** Ends a pause now, and replaces a socket that brings nothing. */
+  /** Attempts in a row that confirmed nothing; the one under way does not count. */
+  get fruitless(): number {
+    return this.#fruitless
+  }
+
+  get wanted(): ReadonlySet<string> {
+    return this.#wanted
+  }
+
+  /** The symbol is subscribed, but silent for longer than is usual for it. */
+  isDoubtful(symbol: string): boolean {
+    return this.#current?.isDoubtful(symbol) === true
+  }
+
+  /** Ends a pause now, goes on after giving up, and replaces a socket that brings nothing. */
   retry(): void {
-    if (this.#cancelWait !== null) {
-      this.#endWait()
-      this.#connectIfWanted()
-    } else if (this.#status.state === 'stale') this.#prepare('connecting again on request', false)
+    if (this.#failed || this.#wait !== null) {
+      this.#failed = false
+      this.#board.forgetAttempts()
+      this.#connectNow()
+    } else if (this.#board.state === 'stale')
+      this.#handover.prepare('connecting again on request', 'all')
+  }
+
+  /** The settings changed: what had given up may have attempts left. */
+  reconsider(): void {
+    const most = this.#deps.maxAttempts()
+    if (!this.#failed || (most !== null && this.#board.attempt >= most)) return
+    this.#failed = false
+    this.#connectNow()
+  }
+
+  /** See `Feed.wake`; `slept`: what breaks now broke because the machine was asleep. */
+  wake(slept: boolean): void {
+    if (!this.#running || this.#failed) return
+    const { clock, timing } = this.#deps
+    const before = this.#eager.until > clock.monotonic() && this.#eager.slept
+    this.#eager = { until: clock.monotonic() + timing.wakeMs, slept: slept || before }
+    this.#backoff.reset()
+    if (this.#wait !== null) this.#connectNow()
+    else this.#current?.probe(timing.wakeProbeMs)
+    this.#handover.successor?.probe(timing.wakeProbeMs)
   }
 
   status(): SessionStatus {
-    return { ...this.#status, reconnects: Math.max(0, this.#sockets - 1) }
+    const { opened, openNow } = this.#handover.counts
+    return { ...this.#board.status, reconnects: Math.max(0, opened - 1), sockets: openNow }
   }
 
   /** No event comes after the call; resolves when the sockets are gone. */
   async stop(): Promise<void> {
     this.#running = false
-    this.#status = { state: 'stopped', since: this.#deps.clock.now(), attempt: 0 }
+    this.#board.stop()
     this.#rest()
-    await Promise.all(this.#closing)
+    await this.#handover.closed()
+  }
+
+  #connectNow(): void {
+    // A pause that the venue asked for is nobody's to cut short.
+    if (this.#wait?.firm === true && this.#deps.gateway.hold()?.firm === true) return
+    this.#endWait()
+    this.#connectIfWanted()
+    this.#publish()
   }
 
   #connectIfWanted(): void {
-    const busy = this.#current !== null || this.#cancelWait !== null
+    const busy = this.#current !== null || this.#wait !== null || this.#failed
     if (!this.#running || busy || this.#wanted.size === 0) return
-    this.#status = { ...this.#status, attempt: this.#status.attempt + 1 }
+    const hold = this.#deps.gateway.hold()
+    if (hold !== undefined) {
+      this.#pause(hold.ms, hold.reason, hold)
+      return
+    }
+    this.#board.attempted()
     this.#current = this.#open()
-    this.#publish(this.#status.reason)
+    this.#publish(this.#board.reason)
   }
 
   #open(): Connection {
-    const connection: Connection = new Connection(this.#deps, this.#wanted, {
+    const { gateway } = this.#deps
+    const connection: Connection = new Connection(this.#deps, gateway.take(), this.#wanted, {
       trade: this.#events.trade,
       newest: this.#events.newest,
+      pong: this.#events.pong,
       opened: () => {
-        this.#sockets += 1
-        this.#handOverIfReady()
-        this.#publish(this.#status.reason)
+        gateway.opened()
+        this.#handover.opened(connection)
+        this.#publish(this.#board.reason)
       },
-      looked: () => this.#publish(this.#status.reason),
-      confirmed: (symbol) => {
-        if (connection === this.#current) this.#events.confirmed(symbol)
-        this.#handOverIfReady()
-        this.#publish(this.#status.reason)
-      },
+      looked: () => this.#publish(this.#board.reason),
+      confirmed: (symbol) => this.#confirmed(connection, symbol),
       refused: (symbol, reason) => this.#refused(symbol, reason),
-      replace: (reason, cause) => {
-        if (connection === this.#current) this.#replace(connection, reason, cause)
+      closing: (reason) => {
+        // A venue that says goodbye at once, again and again, is left to the backoff.
+        if (connection === this.#current && this.#lived(connection) >= this.#deps.timing.livedMs)
+          this.#handover.prepare(reason, 'none')
       },
-      ended: (reason) => {
-        if (connection === this.#current) this.#ended(connection, reason)
-        else this.#dismissSuccessor()
+      overdue: (symbols) => {
+        if (connection === this.#current)
+          this.#handover.prepare('markets are silent for longer than ever', symbols)
       },
+      ended: (end) => this.#ended(connection, end),
     })
     return connection
   }
 
+  #confirmed(connection: Connection, symbol: string): void {
+    if (connection === this.#current) {
+      this.#fruitless = 0
+      this.#events.confirmed(symbol)
+    }
+    this.#handover.ifReady()
+    this.#publish(this.#board.reason)
+  }
+
   #refused(symbol: string, reason: string): void {
     if (!this.#wanted.delete(symbol)) return
-    this.#current?.drop(symbol)
-    this.#successor?.connection.drop(symbol)
     this.#events.refused(symbol, reason)
-    this.#restIfUnwanted()
-    this.#handOverIfReady()
+    this.#drop(symbol)
   }
 
-  #replace(connection: Connection, reason: string, cause: 'closing' | 'tradeless'): void {
-    // A venue that says goodbye at once, again and again, is left to the backoff.
-    if (cause === 'closing' && this.#lived(connection) < this.#deps.timing.livedMs) return
-    this.#prepare(reason, cause === 'closing')
-  }
-
-  /** Opens a second socket beside the first. `seamless`: the first one lost nothing until now. */
-  #prepare(reason: string, seamless: boolean): void {
-    if (this.#successor !== null || this.#current === null) return
-    this.#deps.log.info('socket-replaced', { venue: this.#deps.venue.id, reason })
-    const cancel = this.#deps.clock.after(this.#deps.timing.handoverMs, () =>
-      this.#dismissSuccessor(),
-    )
-    this.#successor = { connection: this.#open(), seamless, cancel }
-  }
-
-  #handOverIfReady(): void {
-    const [old, next] = [this.#current, this.#successor?.connection]
-    if (old === null || next === undefined || next.openedAt === null) return
-    if (old.confirmed().every((symbol) => next.isConfirmed(symbol))) this.#handOver(old)
-  }
-
-  /** The successor takes over; what it does not carry on is broken off. */
-  #handOver(old: Connection): void {
-    if (this.#successor === null) return
-    const { connection, seamless, cancel } = this.#successor
-    cancel()
-    const before = old.confirmed()
-    this.#successor = null
-    this.#current = connection
-    this.#close(old)
-    for (const symbol of before)
-      if (!seamless || !connection.isConfirmed(symbol))
-        this.#events.broken(symbol, seamless ? 'disconnect' : 'stall')
-    for (const symbol of connection.confirmed())
-      if (!seamless || !before.includes(symbol)) this.#events.confirmed(symbol)
-  }
-
-  #ended(connection: Connection, reason: string): void {
-    this.#deps.log.info('socket-ended', { venue: this.#deps.venue.id, reason })
-    if (this.#successor !== null) {
-      this.#handOver(connection)
-      this.#publish(reason)
-      return
+  /** What is no longer wanted; the last one takes the socket with it. */
+  #drop(symbol: string): void {
+    this.#deps.paces.forget(symbol)
+    this.#current?.drop(symbol)
+    this.#handover.successor?.drop(symbol)
+    if (this.#wanted.size === 0) {
+      this.#rest()
+      this.#failed = false
+      this.#publish()
     }
+    this.#handover.ifReady()
+  }
+
+  /** The successor goes on; what it does not carry on, or what is in doubt, is broken off. */
+  #takeOver({ connection, old, doubted, cause }: Successor & { readonly old: Connection }): void {
+    const before = old.confirmed()
+    this.#current = connection
+    const isDoubted = (symbol: string) => doubted === 'all' || doubted.includes(symbol)
+    const isBroken = (symbol: string) => isDoubted(symbol) || !connection.isConfirmed(symbol)
+    for (const symbol of before)
+      if (isBroken(symbol)) this.#break(symbol, isDoubted(symbol) ? 'stall' : cause)
+    for (const symbol of connection.confirmed())
+      if (isDoubted(symbol) || !before.includes(symbol)) this.#events.confirmed(symbol)
+  }
+
+  #ended(connection: Connection, end: ConnectionEnd): void {
+    const { log, venue, gateway, clock } = this.#deps
+    log.info('socket-ended', { venue: venue.id, reason: end.reason })
+    const eager = clock.monotonic() < this.#eager.until
+    if (connection.openedAt === null && !(eager && end.refusal === undefined))
+      gateway.failed(connection.url, end.refusal)
+    const passed = this.#handover.ended(connection, this.#cause(end))
+    if (passed) this.#publish(end.reason)
+    if (passed || connection !== this.#current) return
     this.#current = null
-    const pause = this.#backoff.next(this.#lived(connection))
-    this.#cancelWait = this.#deps.clock.after(pause, () => {
-      this.#cancelWait = null
+    this.#handover.dismiss()
+    const cause = this.#cause(end)
+    const confirmed = connection.confirmed()
+    if (confirmed.length === 0) this.#fruitless += 1
+    const most = this.#deps.maxAttempts()
+    const backoff = this.#backoff.next(this.#lived(connection))
+    if (most !== null && this.#board.attempt >= most && confirmed.length === 0 && !eager)
+      this.#failed = true
+    else this.#pauseFor(eager ? Math.min(backoff, EAGER_MS) : backoff, end.reason)
+    this.#handover.close(connection)
+    for (const symbol of confirmed) this.#break(symbol, cause)
+    if (this.#failed) this.#publish(`${end.reason}; given up after ${this.#board.attempt} attempts`)
+  }
+
+  #cause({ cause }: ConnectionEnd): GapCause {
+    const { until, slept } = this.#eager
+    return slept && this.#deps.clock.monotonic() < until ? 'asleep' : cause
+  }
+
+  #break(symbol: string, cause: GapCause): void {
+    if (cause !== 'stall') this.#deps.paces.of(symbol).broke()
+    this.#events.broken(symbol, cause)
+  }
+
+  #pauseFor(ms: number, reason: string): void {
+    const hold = this.#deps.gateway.hold()
+    if (hold === undefined || hold.ms <= ms) this.#pause(ms, reason)
+    else this.#pause(hold.ms, hold.reason, hold)
+  }
+
+  #pause(ms: number, reason: string, hold?: Hold): void {
+    const cancel = this.#deps.clock.after(ms, () => {
+      this.#wait = null
       this.#connectIfWanted()
     })
-    this.#close(connection)
-    for (const symbol of connection.confirmed()) this.#events.broken(symbol, 'disconnect')
-    this.#publish(reason, epochMs(this.#deps.clock.now() + Math.ceil(pause)))
+    this.#wait = {
+      cancel,
+      state: hold === undefined ? 'waiting' : 'blocked',
+      firm: hold?.firm === true,
+    }
+    const at = this.#deps.clock.now() + Math.ceil(ms)
+    this.#publish(reason, at)
   }
 
-  #lived(connection: Connection): number {
-    return connection.openedAt === null ? 0 : this.#deps.clock.monotonic() - connection.openedAt
-  }
-
-  #restIfUnwanted(): void {
-    if (this.#wanted.size > 0) return
-    this.#rest()
-    this.#publish(undefined)
+  #lived({ openedAt }: Connection): number {
+    return openedAt === null ? 0 : this.#deps.clock.monotonic() - openedAt
   }
 
   #rest(): void {
     this.#endWait()
-    this.#dismissSuccessor()
-    if (this.#current !== null) this.#close(this.#current)
+    this.#handover.dismiss()
+    if (this.#current !== null) this.#handover.close(this.#current)
     this.#current = null
+    this.#handover.closeLingering()
   }
 
   #endWait(): void {
-    this.#cancelWait?.()
-    this.#cancelWait = null
-  }
-
-  #dismissSuccessor(): void {
-    if (this.#successor === null) return
-    const { connection, cancel } = this.#successor
-    this.#successor = null
-    cancel()
-    this.#close(connection)
-  }
-
-  #close(connection: Connection): void {
-    const closed: Promise<void> = connection.close().finally(() => this.#closing.delete(closed))
-    this.#closing.add(closed)
+    this.#wait?.cancel()
+    this.#wait = null
   }
 
   #state(): VenueState {
     if (!this.#running || this.#wanted.size === 0) return 'idle'
-    if (this.#current === null) return 'waiting'
+    if (this.#failed) return 'failed'
+    if (this.#current === null) return this.#wait?.state ?? 'connecting'
     const activity = this.#current.activity() ?? 'connecting'
-    const doubted = this.#successor?.seamless === false
-    return doubted && activity !== 'connecting' ? 'stale' : activity
+    return this.#handover.isDoubted && activity !== 'connecting' ? 'stale' : activity
   }
 
-  /** Works out the state anew and tells if it changed. `reason` matters while things are not well. */
-  #publish(reason: string | undefined, nextAttemptAt?: EpochMs): void {
-    const was = this.#status
-    if (was.state === 'stopped') return
-    const state = this.#state()
-    const told =
-      REASONS[state] ?? (state === 'waiting' || state === 'connecting' ? reason : undefined)
-    const attempt = state === 'waiting' || state === 'connecting' ? was.attempt : 0
-    if (state === was.state && told === was.reason && nextAttemptAt === was.nextAttemptAt) {
-      this.#status = { ...was, attempt }
-      return
-    }
-    this.#status = {
-      state,
-      since: state === was.state ? was.since : this.#deps.clock.now(),
-      attempt,
-      ...(told !== undefined && { reason: told }),
-      ...(nextAttemptAt !== undefined && { nextAttemptAt }),
-    }
-    this.#events.changed()
+  #publish(reason?: string, nextAttemptAt?: number): void {
+    const at = this.#wait === null ? undefined : (nextAttemptAt ?? this.#board.nextAttemptAt)
+    this.#board.publish(this.#state(), reason, at === undefined ? undefined : epochMs(at))
   }
-}
-
-interface Successor {
-  readonly connection: Connection
-  readonly seamless: boolean
-  readonly cancel: () => void
-}
-
-const REASONS: Partial<Record<VenueState, string>> = {
-  quiet: 'subscribed and answering, but no trade for a while',
-  stale: 'open but silent; about to be replaced',
 }

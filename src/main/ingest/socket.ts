@@ -1,3 +1,5 @@
+import type { Agent } from 'node:http'
+
 /** One WebSocket, reduced to what a session needs. No event comes after `close()` was called. */
 export interface Socket {
   /** Sends a text frame; does nothing on a socket that is not open. */
@@ -12,13 +14,32 @@ export interface SocketEvents {
   opened(): void
   /** A whole frame as text. `receivedAt`: epoch ms at which the bytes that completed it came in. */
   frame(text: string, receivedAt: number): void
+  /** A frame that cannot even be made text; the socket lives on. `excerpt`: its beginning, readable. */
+  garbled(reason: string, excerpt: string, receivedAt: number): void
   /** A protocol ping or pong: a sign of life that carries nothing. */
   alive(): void
-  /** The connection failed or ended; comes once and last. `reason` is plain English. */
-  closed(reason: string): void
+  /**
+   * The connection failed or ended; comes once and last. `reason` is plain English. `refusal`: an
+   * HTTP answer came instead of a WebSocket.
+   */
+  closed(reason: string, refusal?: HandshakeRefusal): void
+}
+
+/** The HTTP answer to a handshake that was refused. */
+export interface HandshakeRefusal {
+  readonly status: number
+  /** The `Retry-After` header as sent. */
+  readonly retryAfter: string | null
+}
+
+export interface SocketOptions {
+  /** The way there, such as a proxy; straight on without it. */
+  readonly agent?: Agent | undefined
+  /** The venue compresses every frame. */
+  readonly frames?: 'gzip' | undefined
 }
 
 /**
  * Opens a socket. Never throws: what goes wrong comes as `closed`. No event comes before it returned.
  */
-export type Connect = (url: string, events: SocketEvents) => Socket
+export type Connect = (url: string, events: SocketEvents, options?: SocketOptions) => Socket

@@ -1,3 +1,5 @@
+import type { StreamSpec } from '../venues/venue.ts'
+
 /** One control frame to send. */
 export interface ControlRequest {
   readonly op: 'subscribe' | 'unsubscribe'
@@ -14,14 +16,22 @@ interface Pending extends ControlRequest {
   readonly sentAt: number
 }
 
-interface SubscriptionLimits {
+type SubscriptionRules = Pick<StreamSpec, 'acknowledges' | 'replaces'> & {
   readonly symbolsPerRequest: number
-  /** Every symbol of a request gets its own answer, so that one refusal leaves the others alone. */
-  readonly answersEachSymbol: boolean
+}
+
+/** What an answer changed. */
+export interface Answer {
+  readonly confirmed: readonly string[]
+  /** Refused for good; others of the request are asked again. */
+  readonly refused: readonly Refusal[]
 }
 
 /** A symbol that is never answered is asked for ever less often, up to this many doublings. */
 const MOST_DOUBLINGS = 6
+
+const NOTHING: Answer = { confirmed: [], refused: [] }
+const UNLISTED = 'the venue leaves it out of its answer: it does not know this market'
 
 /** queued: to be sent. asked: sent, no answer yet. confirmed: the venue said yes, or sent a trade. */
 type Mark = 'queued' | 'asked' | 'confirmed'
@@ -31,7 +41,7 @@ type Mark = 'queued' | 'asked' | 'confirmed'
  * answer means. Pure; symbols are the venue's own.
  */
 export class Subscriptions {
-  readonly #limits: SubscriptionLimits
+  readonly #rules: SubscriptionRules
   readonly #marks = new Map<string, Mark>()
   /** Members of a batch that failed without a name: asked one by one to find the bad one. */
   readonly #alone = new Set<string>()
@@ -41,8 +51,8 @@ export class Subscriptions {
   readonly #unanswered = new Map<string, number>()
   #lastRequest = 0
 
-  constructor(limits: SubscriptionLimits, wanted: Iterable<string>) {
-    this.#limits = limits
+  constructor(rules: SubscriptionRules, wanted: Iterable<string>) {
+    this.#rules = rules
     for (const symbol of wanted) this.want(symbol)
   }
 
@@ -73,9 +83,24 @@ export class Subscriptions {
 
   /** The next control frame to send; `now` is monotonic milliseconds. */
   next(now: number): ControlRequest | undefined {
+    return this.#rules.replaces === true ? this.#whole(now) : this.#part(now)
+  }
+
+  /** Where a request replaces all before it: everything that is wanted, when that changed. */
+  #whole(now: number): ControlRequest | undefined {
+    const symbols = [...this.#marks.keys()]
+    const changed = this.#leaving.size > 0 || [...this.#marks.values()].includes('queued')
+    this.#leaving.clear()
+    if (!changed || symbols.length === 0) return undefined
+    for (const symbol of symbols) if (!this.isConfirmed(symbol)) this.#marks.set(symbol, 'asked')
+    this.#pending.clear()
+    return this.#ask('subscribe', symbols, now)
+  }
+
+  #part(now: number): ControlRequest | undefined {
     const queued = [...this.#marks.keys()].filter((symbol) => this.#marks.get(symbol) === 'queued')
     const together = queued.filter((symbol) => !this.#alone.has(symbol))
-    const most = this.#limits.symbolsPerRequest
+    const most = this.#rules.symbolsPerRequest
     const joining = together.length > 0 ? together.slice(0, most) : queued.slice(0, 1)
     const op = joining.length > 0 ? 'subscribe' : 'unsubscribe'
     const symbols = joining.length > 0 ? joining : [...this.#leaving].slice(0, most)
@@ -84,6 +109,10 @@ export class Subscriptions {
       if (op === 'subscribe') this.#marks.set(symbol, 'asked')
       else this.#leaving.delete(symbol)
     }
+    return this.#ask(op, symbols, now)
+  }
+
+  #ask(op: ControlRequest['op'], symbols: readonly string[], now: number): ControlRequest {
     const request = { op, symbols, request: this.nextNumber() } as const
     this.#pending.set(String(request.request), { ...request, sentAt: now })
     return request
@@ -91,19 +120,45 @@ export class Subscriptions {
 
   /**
    * The venue accepted a request, or (with symbols) part of it; an empty `request` with symbols is a
-   * list of all that is subscribed. Returns what is newly confirmed.
+   * list of all that is subscribed.
    */
-  accepted(request: string, symbols?: readonly string[]): readonly string[] {
-    if (request === '' && symbols !== undefined) return this.#listed(symbols)
+  accepted(request: string, symbols?: readonly string[]): Answer {
+    if (request === '' && symbols !== undefined)
+      return { confirmed: this.#listed(symbols), refused: [] }
     const pending = request === '' ? this.#oldest() : this.#pending.get(request)
-    if (pending === undefined) return []
+    if (pending === undefined) return NOTHING
     if (pending.op === 'unsubscribe') {
       this.#pending.delete(String(pending.request))
-      return []
+      return NOTHING
     }
     const confirmed = this.#confirm(symbols ?? pending.symbols)
-    if (!this.#limits.answersEachSymbol) this.#requeueRest(pending)
+    if (this.#rules.acknowledges === 'listed' && symbols !== undefined)
+      return { confirmed, refused: this.#unlisted(pending) }
+    if (this.#rules.acknowledges !== 'symbol') this.#requeueRest(pending)
     else this.#settle(pending)
+    return { confirmed, refused: [] }
+  }
+
+  /** Where an answer names all that was taken, what it does not name was not. */
+  #unlisted(pending: Pending): readonly Refusal[] {
+    this.#pending.delete(String(pending.request))
+    const left = pending.symbols.filter((symbol) => this.#marks.get(symbol) === 'asked')
+    for (const symbol of left) this.#forget(symbol)
+    return left.map((symbol) => ({ symbol, reason: UNLISTED }))
+  }
+
+  /**
+   * Where nothing is ever acknowledged: what was asked for `silentMs` ago is taken as subscribed,
+   * if the socket was `heard` since. Returns what is newly confirmed.
+   */
+  assume(now: number, silentMs: number, heard: (since: number) => boolean): readonly string[] {
+    if (this.#rules.acknowledges !== 'silent') return []
+    const confirmed: string[] = []
+    for (const pending of this.#pending.values()) {
+      if (now - pending.sentAt < silentMs || !heard(pending.sentAt)) continue
+      this.#pending.delete(String(pending.request))
+      if (pending.op === 'subscribe') confirmed.push(...this.#confirm(pending.symbols))
+    }
     return confirmed
   }
 
@@ -120,7 +175,7 @@ export class Subscriptions {
     const guilty = named.length > 0 ? named : asked.length === 1 ? asked : []
     for (const symbol of guilty) this.#forget(symbol)
     if (guilty.length === 0) for (const symbol of asked) this.#alone.add(symbol)
-    if (guilty.length > 0 && this.#limits.answersEachSymbol) this.#settle(pending)
+    if (guilty.length > 0 && this.#rules.acknowledges === 'symbol') this.#settle(pending)
     else this.#requeueRest(pending)
     return guilty.map((symbol) => ({ symbol, reason }))
   }

@@ -12,13 +12,26 @@ export interface FeedTiming {
   readonly probeMs: number
   /** Subscribed and without a trade for this long: quiet. */
   readonly quietMs: number
-  /** Without a trade for this long: the socket is replaced. Doubles each time that did not help. */
+  /**
+   * A market whose habits are not known yet is in doubt after this long without a trade. Doubles each
+   * time that a new socket did not help, up to the cap (or what is usual for the market, if longer).
+   */
   readonly noTradeMs: number
   readonly noTradeCapMs: number
+  /** However busy a market is, shorter pauses than this are no reason for doubt. */
+  readonly noTradeFloorMs: number
   /** A request to subscribe is answered within this, or asked again. */
   readonly answerMs: number
   /** What a successor socket may take to take over. */
   readonly handoverMs: number
+  /** How long the socket that was replaced is still listened to, so that nothing on its way is lost. */
+  readonly overlapMs: number
+  /** A venue that acknowledges nothing is taken to have subscribed after this long. */
+  readonly silentMs: number
+  /** After a wake or a change of the network a socket must answer within this … */
+  readonly wakeProbeMs: number
+  /** … and for this long attempts follow each other quickly, and count for nothing. */
+  readonly wakeMs: number
   /** One REST request, from sending to the last byte. */
   readonly restMs: number
   /** The instrument list, which is long. */
@@ -45,8 +58,13 @@ export const DEFAULT_TIMING: FeedTiming = {
   quietMs: 15_000,
   noTradeMs: 60_000,
   noTradeCapMs: 3_600_000,
+  noTradeFloorMs: 8_000,
   answerMs: 10_000,
   handoverMs: 20_000,
+  overlapMs: 2_000,
+  silentMs: 3_000,
+  wakeProbeMs: 2_000,
+  wakeMs: 15_000,
   restMs: 15_000,
   listMs: 45_000,
   resolveMs: 8_000,

@@ -1,99 +1,112 @@
+import type { PaceBook } from './pace.ts'
 import type { FeedTiming } from './timing.ts'
 
 /**
  * What to do about a socket. probe: send something that must be answered. dead: nothing at all
- * came, replace it. tradeless: it answers, but brings no trades; replace it too.
+ * came, end it.
  */
-export type Verdict = 'fine' | 'probe' | 'dead' | 'tradeless'
+export type Verdict = 'fine' | 'probe' | 'dead'
 
 /** How an open and subscribed socket looks. */
 export type Activity = 'live' | 'quiet' | 'stale'
 
 type WatchdogTiming = Pick<FeedTiming, 'probeMs' | 'quietMs'>
 
-/** From this share of the patience on, a tradeless socket is called stale. */
+/** From this share of its patience on, a silent market is in doubt. */
 const STALE_SHARE = 0.75
 
 /** Watches one socket. Knows no clock: each call says when it is, in monotonic milliseconds. */
 export class Watchdog {
   readonly #silenceMs: number
   readonly #timing: WatchdogTiming
-  readonly #patience: TradePatience
+  readonly #paces: PaceBook
+  /** When each subscribed market last traded here, or was subscribed. */
+  readonly #tradeAt = new Map<string, number>()
   #trafficAt: number
-  #probedAt: number | null = null
-  #tradeAt: number | null = null
+  #newestAt = 0
+  #probe: { readonly at: number; readonly withinMs: number } | null = null
 
-  constructor(silenceMs: number, timing: WatchdogTiming, patience: TradePatience, now: number) {
+  constructor(silenceMs: number, timing: WatchdogTiming, paces: PaceBook, now: number) {
     this.#silenceMs = silenceMs
     this.#timing = timing
-    this.#patience = patience
+    this.#paces = paces
     this.#trafficAt = now
   }
 
   /** Any sign of life: a frame, a ping, a pong. */
   traffic(now: number): void {
     this.#trafficAt = now
-    this.#probedAt = null
+    this.#probe = null
   }
 
-  /** The first subscription stands: from now on trades are expected. */
-  subscribed(now: number): void {
-    this.#tradeAt ??= now
+  /** When the last sign of life came. */
+  get trafficAt(): number {
+    return this.#trafficAt
+  }
+
+  /** Something came after `since`. */
+  heardSince(since: number): boolean {
+    return this.#trafficAt > since
+  }
+
+  /** A subscription stands: from now on its trades are expected. */
+  subscribed(symbol: string, now: number): void {
+    if (this.#tradeAt.has(symbol)) return
+    this.#tradeAt.set(symbol, now)
+    this.#newestAt = Math.max(this.#newestAt, now)
+    this.#paces.of(symbol).began(now)
+  }
+
+  unsubscribed(symbol: string): void {
+    this.#tradeAt.delete(symbol)
   }
 
   /** A live trade (not one replayed on subscribe). */
-  trade(now: number): void {
-    this.#tradeAt = now
-    this.#patience.traded()
+  trade(symbol: string, now: number): void {
+    if (this.#tradeAt.has(symbol)) this.#tradeAt.set(symbol, now)
+    this.#newestAt = now
+    this.#paces.of(symbol).traded(now)
+  }
+
+  /** Something was sent that must be answered within `withinMs`. */
+  probed(now: number, withinMs = this.#timing.probeMs): void {
+    if (this.#probe !== null && this.#probe.at + this.#probe.withinMs <= now + withinMs) return
+    this.#probe = { at: now, withinMs }
   }
 
   look(now: number): Verdict {
-    if (this.#probedAt !== null)
-      return now - this.#probedAt >= this.#timing.probeMs ? 'dead' : 'fine'
-    if (now - this.#trafficAt >= this.#silenceMs) {
-      this.#probedAt = now
-      return 'probe'
-    }
-    if (this.#tradeless(now) < this.#patience.limitMs) return 'fine'
-    this.#patience.gaveUp()
-    return 'tradeless'
+    if (this.#probe !== null) return now - this.#probe.at >= this.#probe.withinMs ? 'dead' : 'fine'
+    if (now - this.#trafficAt < this.#silenceMs) return 'fine'
+    this.probed(now)
+    return 'probe'
   }
 
+  /** Markets that are silent for longer than they ever are; naming them makes the next time later. */
+  overdue(now: number): readonly string[] {
+    const silent = [...this.#tradeAt].filter(([symbol, at]) => now - at >= this.#limit(symbol))
+    for (const [symbol] of silent) this.#paces.of(symbol).gaveUp(now)
+    return silent.map(([symbol]) => symbol)
+  }
+
+  /** The market itself has been silent for longer than is usual for it. */
+  isDoubtful(symbol: string, now: number): boolean {
+    const at = this.#tradeAt.get(symbol)
+    return at !== undefined && now - at >= this.#limit(symbol) * STALE_SHARE
+  }
+
+  /** stale: some market is in doubt, and no other one traded for as long. */
   activity(now: number): Activity {
-    if (this.#probedAt !== null) return 'stale'
-    const tradeless = this.#tradeless(now)
-    if (tradeless >= this.#patience.limitMs * STALE_SHARE) return 'stale'
+    if (this.#probe !== null) return 'stale'
+    if (this.#tradeAt.size === 0) return 'live'
+    const tradeless = now - this.#newestAt
+    if (tradeless < this.#timing.quietMs && tradeless < 1_000) return 'live'
+    let shortest = Number.POSITIVE_INFINITY
+    for (const symbol of this.#tradeAt.keys()) shortest = Math.min(shortest, this.#limit(symbol))
+    if (tradeless >= shortest * STALE_SHARE) return 'stale'
     return tradeless >= this.#timing.quietMs ? 'quiet' : 'live'
   }
 
-  #tradeless(now: number): number {
-    return this.#tradeAt === null ? 0 : now - this.#tradeAt
-  }
-}
-
-/**
- * How long a venue may bring no trade before its socket is replaced. A market that really is quiet
- * would be reconnected for ever; so each replacement that brought no trade doubles the patience,
- * and a trade makes it short again. Outlives the sockets.
- */
-export class TradePatience {
-  readonly #timing: Pick<FeedTiming, 'noTradeMs' | 'noTradeCapMs'>
-  #limitMs: number
-
-  constructor(timing: Pick<FeedTiming, 'noTradeMs' | 'noTradeCapMs'>) {
-    this.#timing = timing
-    this.#limitMs = timing.noTradeMs
-  }
-
-  get limitMs(): number {
-    return this.#limitMs
-  }
-
-  traded(): void {
-    this.#limitMs = this.#timing.noTradeMs
-  }
-
-  gaveUp(): void {
-    this.#limitMs = Math.min(this.#timing.noTradeCapMs, this.#limitMs * 2)
+  #limit(symbol: string): number {
+    return this.#paces.of(symbol).limitMs
   }
 }

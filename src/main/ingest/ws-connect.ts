@@ -1,28 +1,32 @@
 import type { Duplex } from 'node:stream'
+import { gunzipSync } from 'node:zlib'
 import { type ClientOptions, WebSocket } from 'ws'
 import { networkWords } from './network-words.ts'
-import type { Connect, Socket } from './socket.ts'
+import type { Connect, HandshakeRefusal, Socket, SocketOptions } from './socket.ts'
 import { USER_AGENT } from './user-agent.ts'
 
-/** Longest frame that is taken; the longest known (1,024 trades of Bybit) has about 200 kB. */
+/** Longest frame that is taken, unpacked; the longest known (1,024 trades of Bybit) has about 200 kB. */
 const MAX_PAYLOAD = 16 * 1024 * 1024
 /** A venue that does not answer our closing frame within this is cut off, milliseconds. */
 const CLOSE_MS = 2_000
 const HANDSHAKE_MS = 30_000
+/** Bytes of a frame that cannot be unpacked that are shown. */
+const EXCERPT_BYTES = 100
 
 /**
  * Sockets of the `ws` package. The receive time is read once per chunk of the TCP (or TLS) stream,
  * before anything of it is parsed; all frames that a chunk completes carry that time. (An adapter at
  * the edge: it reads the real clock, as the system's `Clock` does.)
  */
-export const connectWebSocket: Connect = (url, events) => {
+export const connectWebSocket: Connect = (url, events, options = {}) => {
   let reason = ''
+  let refusal: HandshakeRefusal | undefined
   let silent = false
   let receivedAt = Date.now()
   const silence = () => {
     silent = true
   }
-  const socket = open(url)
+  const socket = open(url, options)
   if (typeof socket === 'string') {
     queueMicrotask(() => {
       if (!silent) events.closed(socket)
@@ -41,8 +45,11 @@ export const connectWebSocket: Connect = (url, events) => {
     })
     if (!silent) events.opened()
   })
-  socket.on('message', (data: Buffer) => {
-    if (!silent) events.frame(data.toString('utf8'), receivedAt)
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (silent) return
+    const frame = options.frames === 'gzip' && isBinary ? unpacked(data) : data.toString('utf8')
+    if (typeof frame === 'string') events.frame(frame, receivedAt)
+    else events.garbled(frame.reason, frame.excerpt, receivedAt)
   })
   socket.on('ping', () => {
     if (!silent) events.alive()
@@ -50,19 +57,27 @@ export const connectWebSocket: Connect = (url, events) => {
   socket.on('pong', () => {
     if (!silent) events.alive()
   })
+  socket.on('unexpected-response', (request, response) => {
+    const status = response.statusCode ?? 0
+    refusal = { status, retryAfter: response.headers['retry-after'] ?? null }
+    reason = refused(status)
+    // With a listener here ws leaves the ending to it.
+    request.destroy()
+    socket.terminate()
+  })
   socket.on('error', (error) => {
-    reason = readable(error)
+    if (reason === '') reason = networkWords(error)
   })
   const gone = new Promise<void>((resolve) => {
     socket.on('close', (code, said) => {
       resolve()
-      if (!silent) events.closed(reason || closedBy(code, said.toString('utf8')))
+      if (!silent) events.closed(reason || closedBy(code, said.toString('utf8')), refusal)
     })
   })
   return connected(socket, gone, silence)
 }
 
-function open(url: string): WebSocket | string {
+function open(url: string, { agent }: SocketOptions): WebSocket | string {
   try {
     const options: ClientOptions & { closeTimeout: number } = {
       perMessageDeflate: false,
@@ -70,10 +85,21 @@ function open(url: string): WebSocket | string {
       handshakeTimeout: HANDSHAKE_MS,
       closeTimeout: CLOSE_MS,
       headers: { 'User-Agent': USER_AGENT },
+      ...(agent !== undefined && { agent }),
     }
     return new WebSocket(url, options)
   } catch (error) {
     return `the address ${url} cannot be used: ${String(error)}`
+  }
+}
+
+/** A compressed frame as text; or what is wrong with it, when it is broken or too long. */
+function unpacked(data: Buffer): string | { readonly reason: string; readonly excerpt: string } {
+  try {
+    return gunzipSync(data, { maxOutputLength: MAX_PAYLOAD }).toString('utf8')
+  } catch (error) {
+    const excerpt = data.subarray(0, EXCERPT_BYTES).toString('hex')
+    return { reason: `a compressed frame that cannot be unpacked: ${String(error)}`, excerpt }
   }
 }
 
@@ -94,13 +120,10 @@ function connected(socket: WebSocket, gone: Promise<void>, silence: () => void):
   }
 }
 
-function readable(error: Error): string {
-  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1]
-  if (status === undefined) return networkWords(error)
-  if (status === '403' || status === '451')
+function refused(status: number): string {
+  if (status === 403 || status === 451)
     return `the venue refuses this address or location (HTTP ${status})`
-  if (status === '429' || status === '418')
-    return `the venue limits our connections (HTTP ${status})`
+  if (status === 429 || status === 418) return `the venue limits our connections (HTTP ${status})`
   return `the venue answered HTTP ${status} instead of opening a WebSocket`
 }
 

@@ -1,5 +1,6 @@
 import type { FeedListener } from '../../../src/main/ingest/feed.ts'
-import { createFeed, type FeedOptions } from '../../../src/main/ingest/feed-session.ts'
+import type { FeedOptions } from '../../../src/main/ingest/feed-options.ts'
+import { createFeed } from '../../../src/main/ingest/feed-session.ts'
 import type { FetchJson, HttpAnswer } from '../../../src/main/ingest/rest.ts'
 import type { Connect, SocketEvents } from '../../../src/main/ingest/socket.ts'
 import type { FeedTiming } from '../../../src/main/ingest/timing.ts'
@@ -35,6 +36,15 @@ export class FakeSocket {
 
   alive(): void {
     if (!this.closed) this.#events.alive()
+  }
+
+  garble(reason: string, excerpt: string): void {
+    if (!this.closed) this.#events.garbled(reason, excerpt, this.#clock.now())
+  }
+
+  /** Answers the handshake with an HTTP status. */
+  refuse(status: number, retryAfter: string | null = null): void {
+    if (!this.closed) this.#events.closed(`HTTP ${status}`, { status, retryAfter })
   }
 
   cut(reason = 'the connection was cut'): void {

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { TradePatience, Watchdog } from '../../../src/main/ingest/watchdog.ts'
+import { PaceBook } from '../../../src/main/ingest/pace.ts'
+import { Watchdog } from '../../../src/main/ingest/watchdog.ts'
 
-const timing = { probeMs: 5_000, quietMs: 15_000, noTradeMs: 60_000, noTradeCapMs: 200_000 }
-const start = (patience = new TradePatience(timing)) => new Watchdog(30_000, timing, patience, 0)
+const timing = {
+  probeMs: 5_000,
+  quietMs: 15_000,
+  noTradeMs: 60_000,
+  noTradeCapMs: 200_000,
+  noTradeFloorMs: 8_000,
+}
+const start = (paces = new PaceBook(timing)) => new Watchdog(30_000, timing, paces, 0)
 
 describe('watchdog', () => {
   it('probes after silence and calls the socket dead when the probe brings nothing', () => {
@@ -21,16 +28,24 @@ describe('watchdog', () => {
     expect(dog.look(61_000)).toBe('probe')
   })
 
+  it('takes a shorter deadline for a probe that is asked for', () => {
+    const dog = start()
+    dog.look(30_000)
+    dog.probed(31_000, 2_000)
+    expect(dog.look(32_999)).toBe('fine')
+    expect(dog.look(33_000)).toBe('dead')
+  })
+
   it('expects no trades before anything is subscribed', () => {
     const dog = start()
     dog.traffic(1_000_000)
-    expect(dog.look(1_000_001)).toBe('fine')
+    expect(dog.overdue(1_000_001)).toEqual([])
     expect(dog.activity(1_000_001)).toBe('live')
   })
 
-  it('goes from live to quiet to stale to tradeless', () => {
+  it('goes from live to quiet to stale to overdue', () => {
     const dog = start()
-    dog.subscribed(0)
+    dog.subscribed('A', 0)
     dog.traffic(60_000)
     expect([14_999, 15_000, 44_999, 45_000].map((now) => dog.activity(now))).toEqual([
       'live',
@@ -38,24 +53,46 @@ describe('watchdog', () => {
       'quiet',
       'stale',
     ])
-    expect(dog.look(59_999)).toBe('fine')
-    expect(dog.look(60_000)).toBe('tradeless')
+    expect(dog.overdue(59_999)).toEqual([])
+    expect(dog.overdue(60_000)).toEqual(['A'])
+    expect(dog.overdue(60_001)).toEqual([])
+  })
+
+  it('knows a busy market that falls silent within seconds, and names it alone', () => {
+    const dog = start()
+    dog.subscribed('BUSY', 0)
+    dog.subscribed('SLOW', 0)
+    let now = 0
+    for (; now < 60_000; now += 500) dog.trade('BUSY', now)
+    dog.trade('SLOW', now)
+    for (let at = now; at < now + 7_000; at += 1_000) expect(dog.overdue(at)).toEqual([])
+    expect(dog.isDoubtful('BUSY', now + 7_000)).toBe(true)
+    expect(dog.isDoubtful('SLOW', now + 7_000)).toBe(false)
+    expect(dog.overdue(now + 10_000)).toEqual(['BUSY'])
+  })
+
+  it('does not call a socket stale whose other markets trade', () => {
+    const dog = start()
+    dog.subscribed('A', 0)
+    dog.subscribed('B', 0)
+    for (let now = 0; now <= 50_000; now += 500) dog.trade('A', now)
+    expect(dog.activity(50_000)).toBe('live')
+    expect(dog.isDoubtful('B', 50_000)).toBe(true)
   })
 
   it('grows patient with each replacement that brought no trade, up to a cap, over sockets', () => {
-    const patience = new TradePatience(timing)
+    const paces = new PaceBook(timing)
     const limits: number[] = []
+    let now = 0
     for (let socket = 0; socket < 4; socket += 1) {
-      const dog = start(patience)
-      dog.subscribed(0)
-      const { limitMs } = patience
+      const dog = start(paces)
+      dog.subscribed('A', now)
+      const { limitMs } = paces.of('A')
       limits.push(limitMs)
-      dog.traffic(limitMs)
-      expect(dog.look(limitMs - 1)).toBe('fine')
-      expect(dog.look(limitMs)).toBe('tradeless')
+      expect(dog.overdue(now + limitMs - 1)).toEqual([])
+      expect(dog.overdue(now + limitMs)).toEqual(['A'])
+      now += limitMs
     }
     expect(limits).toEqual([60_000, 120_000, 200_000, 200_000])
-    start(patience).trade(1)
-    expect(patience.limitMs).toBe(60_000)
   })
 })
