@@ -7,6 +7,8 @@ import { bybitMarkets } from './bybit-markets.ts'
 import { coinbase } from './coinbase.ts'
 import { coinbaseMarkets } from './coinbase-markets.ts'
 import type { Dialect, House } from './dialect.ts'
+import { kraken } from './kraken.ts'
+import { krakenMarkets } from './kraken-markets.ts'
 import { okx } from './okx.ts'
 import { okxMarkets } from './okx-markets.ts'
 import * as recorded from './recorded.ts'
@@ -25,6 +27,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   okx: { markets: okxMarkets, dialect: okx, recorded: recorded.okx },
   bybit: { markets: bybitMarkets, dialect: bybit, recorded: recorded.bybit },
   coinbase: { markets: coinbaseMarkets, dialect: coinbase },
+  kraken: { markets: krakenMarkets, dialect: kraken },
 }
 
 /** Venues whose dialect exists. */
