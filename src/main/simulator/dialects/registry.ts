@@ -2,6 +2,8 @@ import type { MarketList } from '../listings.ts'
 import { SIMULATED_VENUES, type SimulatedVenue } from '../simulator.ts'
 import { binance } from './binance.ts'
 import { binanceMarkets } from './binance-markets.ts'
+import { bitget } from './bitget.ts'
+import { bitgetMarkets } from './bitget-markets.ts'
 import { bybit } from './bybit.ts'
 import { bybitMarkets } from './bybit-markets.ts'
 import { coinbase } from './coinbase.ts'
@@ -28,6 +30,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   bybit: { markets: bybitMarkets, dialect: bybit, recorded: recorded.bybit },
   coinbase: { markets: coinbaseMarkets, dialect: coinbase },
   kraken: { markets: krakenMarkets, dialect: kraken },
+  bitget: { markets: bitgetMarkets, dialect: bitget },
 }
 
 /** Venues whose dialect exists. */
