@@ -1,21 +1,23 @@
 import type { StoreHealth } from '../../shared/contract/status.ts'
-import { type Candle, INTERVALS, type Interval } from '../../shared/domain/candle.ts'
-import type { Gap, LedgerChange, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
+import { INTERVALS } from '../../shared/domain/candle.ts'
+import type { LedgerChange } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
 import { type Failure, fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
-import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
+import type { TradeBatch } from '../../shared/domain/trade.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { type DiskSpace, DiskWatch, diskSpace } from './disk-space.ts'
 import { FlushWaiters } from './flush-waiters.ts'
 import { HealthBoard } from './health-board.ts'
+import { LostBatches } from './lost-batch.ts'
 import { MarketScales } from './market-scales.ts'
 import { packBatch } from './packed-batch.ts'
 import { packLedger } from './packed-ledger.ts'
 import { NOT_RUNNING, PendingReads } from './pending-reads.ts'
-import type { GapQuery, StoreOptions, TradeStore } from './store.ts'
-import type { FromStore, Question, Questions, WriteResult } from './store-protocol.ts'
+import type { StoreOptions, TradeStore } from './store.ts'
+import type { FromStore, Question, WriteResult } from './store-protocol.ts'
 import { type StartStoreThread, type StoreThread, startStoreThread } from './store-thread.ts'
+import { type Ask, TapeQuestions } from './tape-questions.ts'
 import { WriteQueue } from './write-queue.ts'
 
 export interface StoreDeps {
@@ -53,7 +55,7 @@ export function openStore(
  */
 type Phase = 'opening' | 'ready' | 'down' | 'closed'
 
-class StoreClient implements TradeStore {
+class StoreClient extends TapeQuestions implements TradeStore {
   readonly #options: StoreOptions
   readonly #clock: Clock
   readonly #log: Logger
@@ -61,6 +63,7 @@ class StoreClient implements TradeStore {
   readonly #queue: WriteQueue
   readonly #scales = new MarketScales()
   readonly #reads = new PendingReads()
+  readonly #lostBatches = new LostBatches()
   readonly #board: HealthBoard
   readonly #waiters = new FlushWaiters()
   #thread: StoreThread | undefined
@@ -76,6 +79,7 @@ class StoreClient implements TradeStore {
   #onClosed: (() => void) | undefined
 
   constructor(options: StoreOptions, { clock, log }: StoreDeps, parts: StoreParts) {
+    super(clock, (q, request) => this.#ask(q, request))
     this.#options = options
     this.#clock = clock
     this.#log = log
@@ -155,40 +159,6 @@ class StoreClient implements TradeStore {
     this.#settleWaiters()
     if (this.#phase === 'closed') this.#waiters.fail(CLOSED)
     return written
-  }
-
-  candles(
-    market: MarketId,
-    interval: Interval,
-    before: EpochMs,
-    limit: number,
-  ): Promise<Outcome<readonly Candle[]>> {
-    return this.#ask('candles', { market, interval, before, limit })
-  }
-
-  recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {
-    return this.#ask('trades', { market, limit })
-  }
-
-  tapeEnd(market: MarketId): Promise<Outcome<TapeEnd | null>> {
-    return this.#ask('tapeEnd', market)
-  }
-
-  ledger(market: MarketId, from: EpochMs, to: EpochMs): Promise<Outcome<readonly LedgerMinute[]>> {
-    return this.#ask('ledger', { market, from, to, now: this.#clock.now() })
-  }
-
-  gaps(query: GapQuery): Promise<Outcome<readonly Gap[]>> {
-    return this.#ask('gaps', query)
-  }
-
-  tradeIds(
-    market: MarketId,
-    from: EpochMs,
-    to: EpochMs,
-    limit: number,
-  ): Promise<Outcome<readonly string[]>> {
-    return this.#ask('tradeIds', { market, from, to, limit })
   }
 
   health(): StoreHealth {
@@ -306,6 +276,7 @@ class StoreClient implements TradeStore {
       this.#log.error('store.write-failed', { code, reason, waitingTrades })
     if (givenUp !== undefined) {
       this.#log.error('store.batch-given-up', { trades: givenUp.count, reason })
+      this.#queue.note(this.#lostBatches.gapsOf(givenUp, this.#clock.now(), reason))
       this.#board.tell()
     }
     if (ledgerGivenUp !== undefined)
@@ -348,10 +319,7 @@ class StoreClient implements TradeStore {
     this.#failed(failure)
   }
 
-  #ask<Q extends keyof Questions>(
-    q: Q,
-    request: Questions[Q]['request'],
-  ): Promise<Outcome<Questions[Q]['answer']>> {
+  readonly #ask: Ask = (q, request) => {
     if (this.#phase !== 'ready' || this.#thread === undefined || this.#onClosed !== undefined)
       return Promise.resolve(NOT_RUNNING)
     const question = { q, request } as Question

@@ -43,7 +43,8 @@ export function ledgerMinutes(facts: LedgerFacts): LedgerMinute[] {
   let minute = Math.ceil(facts.from / MINUTE) * MINUTE
   while (minute < end) {
     const last = minute + MINUTE - 1
-    const count = tape.skipTo((one) => one.minute >= minute)
+    let count = tape.current
+    while (count !== undefined && count.minute < minute) count = tape.advance()
     const here = count?.minute === minute ? count : undefined
     const gaps = missing.touching(minute, last)
     const anything = here !== undefined || gaps.length > 0 || recorded.touches(minute, last)
@@ -55,8 +56,9 @@ export function ledgerMinutes(facts: LedgerFacts): LedgerMinute[] {
     }
     const { trades, backfilled } = here ?? NO_TRADES
     const state = stateOf(gaps.length > 0, backfilled > 0, proved.covers(minute, last))
-    const found = { market, minute: epochMs(minute), state, trades, backfilled }
-    rows.push({ ...found, ...absence(gaps, minute, last) })
+    const opens = epochMs(minute)
+    const row = { market, minute: opens, state, trades, backfilled, missing: 0, cause: null }
+    rows.push(gaps.length === 0 ? row : { ...row, ...absence(gaps, minute, last) })
     minute += MINUTE
   }
   return rows
@@ -71,16 +73,13 @@ function stateOf(gap: boolean, late: boolean, proved: boolean): MinuteState {
 }
 
 type Absence = Pick<LedgerMinute, 'missing' | 'missingSeq' | 'cause'>
-const NOTHING_MISSING: Absence = { missing: 0, cause: null }
 
 /**
  * What the gaps that touch a minute say of it. A gap that reaches beyond the minute does not tell how
  * many of its trades belong here. Sequence numbers: the first and the last that is missing.
  */
 function absence(gaps: readonly Stretch<Gap>[], first: number, last: number): Absence {
-  const largest = gaps[0]
-  if (largest === undefined) return NOTHING_MISSING
-  let cause = largest
+  let largest = gaps[0]
   let missing: number | null = 0
   let [firstSeq, lastSeq] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const gap of gaps) {
@@ -91,10 +90,10 @@ function absence(gaps: readonly Stretch<Gap>[], first: number, last: number): Ab
       firstSeq = Math.min(firstSeq, of.firstSeq)
       lastSeq = Math.max(lastSeq, of.lastSeq)
     }
-    if (larger(gap, cause)) cause = gap
+    if (largest === undefined || larger(gap, largest)) largest = gap
   }
   const known = firstSeq <= lastSeq ? { missingSeq: [firstSeq, lastSeq] as const } : {}
-  return { missing, ...known, cause: cause.of.cause }
+  return { missing, ...known, cause: largest?.of.cause ?? null }
 }
 
 /** By length, then by what is missing, then the older. */
@@ -134,14 +133,7 @@ class Cursor<T> {
 
   advance(): T | undefined {
     this.#at += 1
-    return this.current
-  }
-
-  /** The first from here on that is reached, or undefined at the end. */
-  skipTo(reached: (one: T) => boolean): T | undefined {
-    let one = this.current
-    while (one !== undefined && !reached(one)) one = this.advance()
-    return one
+    return this.#list[this.#at]
   }
 }
 
@@ -166,13 +158,20 @@ class Cover {
   }
 
   touches(first: number, last: number): boolean {
-    const here = this.#cursor.skipTo(({ to }) => to >= first)
+    const here = this.#from(first)
     return here !== undefined && here.from <= last
   }
 
   covers(first: number, last: number): boolean {
-    const here = this.#cursor.skipTo(({ to }) => to >= first)
+    const here = this.#from(first)
     return here !== undefined && here.from <= first && here.to >= last
+  }
+
+  /** The stretch that holds `first`, or the next one. */
+  #from(first: number) {
+    let here = this.#cursor.current
+    while (here !== undefined && here.to < first) here = this.#cursor.advance()
+    return here
   }
 }
 

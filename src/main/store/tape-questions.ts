@@ -1,0 +1,63 @@
+import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
+import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Trade } from '../../shared/domain/trade.ts'
+import type { Clock } from '../ports.ts'
+import type { GapQuery, TradeStore } from './store.ts'
+import type { Questions } from './store-protocol.ts'
+
+type Reading = Pick<
+  TradeStore,
+  'candles' | 'recentTrades' | 'tapeEnd' | 'ledger' | 'gaps' | 'tradeIds'
+>
+export type Ask = <Q extends keyof Questions>(
+  q: Q,
+  request: Questions[Q]['request'],
+) => Promise<Outcome<Questions[Q]['answer']>>
+
+/** The reading half of the store: each call is one question to its thread. */
+export abstract class TapeQuestions implements Reading {
+  readonly #ask: Ask
+  readonly #clock: Pick<Clock, 'now'>
+
+  constructor(clock: Pick<Clock, 'now'>, ask: Ask) {
+    this.#clock = clock
+    this.#ask = ask
+  }
+
+  candles(
+    market: MarketId,
+    interval: Interval,
+    before: EpochMs,
+    limit: number,
+  ): Promise<Outcome<readonly Candle[]>> {
+    return this.#ask('candles', { market, interval, before, limit })
+  }
+
+  recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {
+    return this.#ask('trades', { market, limit })
+  }
+
+  tapeEnd(market: MarketId): Promise<Outcome<TapeEnd | null>> {
+    return this.#ask('tapeEnd', market)
+  }
+
+  ledger(market: MarketId, from: EpochMs, to: EpochMs): Promise<Outcome<readonly LedgerMinute[]>> {
+    return this.#ask('ledger', { market, from, to, now: this.#clock.now() })
+  }
+
+  gaps(query: GapQuery): Promise<Outcome<readonly Gap[]>> {
+    return this.#ask('gaps', query)
+  }
+
+  tradeIds(
+    market: MarketId,
+    from: EpochMs,
+    to: EpochMs,
+    limit: number,
+  ): Promise<Outcome<readonly string[]>> {
+    return this.#ask('tradeIds', { market, from, to, limit })
+  }
+}
