@@ -9,6 +9,8 @@ import { bybitMarkets } from './bybit-markets.ts'
 import { coinbase } from './coinbase.ts'
 import { coinbaseMarkets } from './coinbase-markets.ts'
 import type { Dialect, House } from './dialect.ts'
+import { gate } from './gate.ts'
+import { gateMarkets } from './gate-markets.ts'
 import { kraken } from './kraken.ts'
 import { krakenMarkets } from './kraken-markets.ts'
 import { okx } from './okx.ts'
@@ -31,6 +33,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   coinbase: { markets: coinbaseMarkets, dialect: coinbase },
   kraken: { markets: krakenMarkets, dialect: kraken },
   bitget: { markets: bitgetMarkets, dialect: bitget },
+  gate: { markets: gateMarkets, dialect: gate },
 }
 
 /** Venues whose dialect exists. */
