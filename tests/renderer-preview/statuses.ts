@@ -74,6 +74,7 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
             offsetMs: shift,
             rttMs: 24,
             resolutionMs: index === 1 ? 1_000 : 1,
+            readings: 18,
             measuredAt: epochMs(now),
             uncertaintyMs: 12,
             driftPpm: 0.4,
@@ -82,6 +83,8 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
       latency: {
         raw: live ? figures(26 + index * 8, shift, wave) : NOTHING,
         corrected: live ? figures(26 + index * 8, 0, wave) : null,
+        uncertaintyMs: live ? 13 : null,
+        cannotTell: false,
         windowMs: 60_000,
       },
     }

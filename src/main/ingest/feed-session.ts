@@ -66,7 +66,7 @@ class VenueFeed implements Feed {
     const shared = { venue, rest: this.#rest, clock, log, timing }
     const changed = () => this.#listener.changed()
     this.#instruments = new Instruments({ ...shared, random, changed: () => this.#onList() })
-    this.#clockWatch = new ClockWatch({ ...shared, changed })
+    this.#clockWatch = new ClockWatch({ ...shared, random, changed })
     this.#history = new TradeHistory({ ...shared, restMs: timing.restMs })
     this.#line = new FeedLine(
       { ...options, timing, reader: this.#reader, rest: this.#rest, book: this.#book },

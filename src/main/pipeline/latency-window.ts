@@ -23,10 +23,13 @@ function middleOf(bucket: number): number {
   return 2 ** octave + (bucket % SUB) * width + (width - 1) / 2
 }
 
+const NO_COUNTS = new Uint32Array(0)
+
 /** One twelfth of the window: counts above and below zero, with what a histogram cannot keep. */
 class Slice {
-  readonly positive = new Uint32Array(BUCKETS)
-  readonly negative = new Uint32Array(BUCKETS)
+  /** Made at the first value: most stages of most venues never see a negative one. */
+  positive = NO_COUNTS
+  negative = NO_COUNTS
   count = 0
   negatives = 0
   sum = 0
@@ -67,47 +70,31 @@ export class LatencyWindow {
     const micros = Math.round(latency * 1_000)
     const bucket = bucketOf(Math.min(Math.abs(micros), TOP))
     if (micros < 0) {
+      if (slice.negative === NO_COUNTS) slice.negative = new Uint32Array(BUCKETS)
       slice.negative[bucket] = (slice.negative[bucket] ?? 0) + 1
       slice.negatives += 1
-    } else slice.positive[bucket] = (slice.positive[bucket] ?? 0) + 1
+    } else {
+      if (slice.positive === NO_COUNTS) slice.positive = new Uint32Array(BUCKETS)
+      slice.positive[bucket] = (slice.positive[bucket] ?? 0) + 1
+    }
     slice.count += 1
     slice.sum += latency
     if (latency < slice.min) slice.min = latency
     if (latency > slice.max) slice.max = latency
   }
 
-  /** Percentiles by nearest rank, to within half a bucket (1.6 %) and inside [min, max]. */
   figures(at: number): LatencyFigures {
-    this.#advance(at)
-    const live = this.#slices.filter((slice) => slice.count > 0)
-    const count = live.reduce((sum, slice) => sum + slice.count, 0)
-    if (count === 0)
-      return {
-        count,
-        avg: null,
-        p50: null,
-        p95: null,
-        p99: null,
-        max: null,
-        min: null,
-        negative: 0,
-      }
-    const min = Math.min(...live.map((slice) => slice.min))
-    const max = Math.max(...live.map((slice) => slice.max))
-    const [p50 = 0, p95 = 0, p99 = 0] = valuesAtRanks(
-      live,
-      [0.5, 0.95, 0.99].map((share) => Math.ceil(share * count)),
-    ).map((value) => Math.min(Math.max(value, min), max))
-    return {
-      count,
-      avg: live.reduce((sum, slice) => sum + slice.sum, 0) / count,
-      p50,
-      p95,
-      p99,
-      max,
-      min,
-      negative: live.reduce((sum, slice) => sum + slice.negatives, 0),
-    }
+    return LatencyWindow.together([this], at)
+  }
+
+  /**
+   * Of several windows as if all had been recorded in one. Percentiles by nearest rank, to within half
+   * a bucket (1.6 %) and inside [min, max].
+   */
+  static together(windows: readonly LatencyWindow[], at: number): LatencyFigures {
+    for (const window of windows) window.#advance(at)
+    const live = windows.flatMap((window) => window.#slices.filter((slice) => slice.count > 0))
+    return figuresOf(live)
   }
 
   #advance(at: number): void {
@@ -121,6 +108,38 @@ export class LatencyWindow {
 
   #at(slot: number): Slice {
     return this.#slices[((slot % SLICES) + SLICES) % SLICES] ?? this.#now
+  }
+}
+
+const NOTHING: LatencyFigures = {
+  count: 0,
+  avg: null,
+  p50: null,
+  p95: null,
+  p99: null,
+  max: null,
+  min: null,
+  negative: 0,
+}
+
+function figuresOf(live: readonly Slice[]): LatencyFigures {
+  const count = live.reduce((sum, slice) => sum + slice.count, 0)
+  if (count === 0) return NOTHING
+  const min = Math.min(...live.map((slice) => slice.min))
+  const max = Math.max(...live.map((slice) => slice.max))
+  const [p50 = 0, p95 = 0, p99 = 0] = valuesAtRanks(
+    live,
+    [0.5, 0.95, 0.99].map((share) => Math.ceil(share * count)),
+  ).map((value) => Math.min(Math.max(value, min), max))
+  return {
+    count,
+    avg: live.reduce((sum, slice) => sum + slice.sum, 0) / count,
+    p50,
+    p95,
+    p99,
+    max,
+    min,
+    negative: live.reduce((sum, slice) => sum + slice.negatives, 0),
   }
 }
 

@@ -13,14 +13,17 @@ export interface LatencyFigures {
   readonly negative: number
 }
 
-/** How far the venue's clock runs ahead of ours, from its server-time endpoint. */
+/** How far the venue's clock runs ahead of ours, from what it says when it is asked. */
 export interface ClockOffset {
   /** venue − local, milliseconds. */
   readonly offsetMs: number
-  /** Round trip of its sample: the offset is right to within half of this and of the resolution. */
+  /** Shortest round trip among the answers it is made of. */
   readonly rttMs: number
   /** Smallest step that the venue's clock shows, milliseconds. */
   readonly resolutionMs: number
+  /** Answers it is made of. */
+  readonly readings: number
+  /** When the newest of them came. */
   readonly measuredAt: EpochMs
   /** The true offset lies within offsetMs ± this, milliseconds. */
   readonly uncertaintyMs: number
@@ -32,5 +35,9 @@ export interface ClockOffset {
 export interface VenueLatency {
   readonly raw: LatencyFigures
   readonly corrected: LatencyFigures | null
+  /** The corrected figures are right to within this, milliseconds; null while there are none. */
+  readonly uncertaintyMs: number | null
+  /** The corrected median lies within the uncertainty around zero: nobody can tell how long it took. */
+  readonly cannotTell: boolean
   readonly windowMs: number
 }

@@ -135,6 +135,7 @@ describe('the application', () => {
         measuredAt: epochMs(START),
         uncertaintyMs: 6,
         driftPpm: null,
+        readings: 3,
       },
     }
     feed('okx').listener.changed()

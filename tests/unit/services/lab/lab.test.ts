@@ -28,7 +28,14 @@ function bench(exchange = venue()) {
   const time = manualClock()
   const listener = { trade() {}, newest() {}, changed() {}, began() {}, broken() {} }
   const own = new FakeFeed(OKX, listener, [BTC])
-  const clock = { offsetMs: 100, rttMs: 4, resolutionMs: 1, uncertaintyMs: 3, driftPpm: null }
+  const clock = {
+    offsetMs: 100,
+    rttMs: 4,
+    readings: 3,
+    resolutionMs: 1,
+    uncertaintyMs: 3,
+    driftPpm: null,
+  }
   own.current = { ...own.current, clock: { ...clock, measuredAt: time.clock.now() } }
   const sockets: FakeFeed[] = []
   const relays: Parameters<ConnectRelay>[2][] = []
