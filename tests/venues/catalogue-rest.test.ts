@@ -12,13 +12,16 @@ import { expectGoodMatch, holds } from './well-formed.ts'
 // of the first market of rest-instruments.json wherever the answer names its market.
 const FROM = epochMs(1_750_000_020_000)
 const TO = epochMs(FROM + 3 * 60_000)
+const LEAST = { id: '1', seq: 1 }
+const MOST = { id: '9007199254740991', seq: 9_007_199_254_740_991 }
 const DATED = { date: 'Mon, 16 Jun 2025 15:07:00 GMT' }
 
 describe.each(venues.map((venue) => ({ name: venue.id, venue })))('$name', ({ venue }) => {
   const { rest } = venue
   const { trades } = rest
   const symbol = listed(venue)[0]?.venueSymbol ?? ''
-  const span = { after: { time: FROM }, before: { time: TO }, now: TO }
+  const span = { after: { time: FROM, ...LEAST }, before: { time: TO, ...MOST }, now: TO }
+  const byTime = { after: { time: FROM }, before: { time: TO }, now: TO }
   const limited = fixtureNames(venue).includes('rest-limited.json')
     ? [fixture(venue, 'rest-limited.json')]
     : []
@@ -111,12 +114,7 @@ describe.each(venues.map((venue) => ({ name: venue.id, venue })))('$name', ({ ve
     if (trades !== undefined) expectEscaped(trades.recent, {})
     if (trades?.history !== undefined) {
       expectEscaped(trades.history.page, span)
-      const known = {
-        ...span,
-        before: { time: TO, id: '900', seq: 900 },
-        after: { time: FROM, id: '1', seq: 1 },
-      }
-      expectEscaped(trades.history.page, known)
+      expectEscaped(trades.history.page, byTime)
     }
   })
 
@@ -148,9 +146,11 @@ describe.each(venues.map((venue) => ({ name: venue.id, venue })))('$name', ({ ve
           for (const trade of attempt(() => readBody(recent, wrong, { symbol })) ?? [])
             expectGoodMatch(trade)
           if (page === undefined) return
-          const read = attempt(() => readBody(page, wrong, { symbol, ...span }))
-          for (const trade of read?.trades ?? []) expectGoodMatch(trade)
-          expect(read?.next ?? 'none').toMatch(/^.{1,200}$/)
+          for (const hole of [span, byTime]) {
+            const read = attempt(() => readBody(page, wrong, { symbol, ...hole }))
+            for (const trade of read?.trades ?? []) expectGoodMatch(trade)
+            expect(read?.next ?? 'none').toMatch(/^.{1,200}$/)
+          }
         }),
         { numRuns: 2_000 },
       )
@@ -172,16 +172,13 @@ describe.each(venues.map((venue) => ({ name: venue.id, venue })))('$name', ({ ve
       expect(readBody(page, withoutRows(body), hole).next).toBe(undefined)
       // A page whose rows all lie on the wrong side ends it in the one direction or the other.
       const hour = 3_600_000
-      const earlier = {
-        ...hole,
-        after: { time: epochMs(first.time - hour) },
-        before: pointOf(first),
-      }
-      const later = { ...hole, after: pointOf(last), before: { time: epochMs(last.time + hour) } }
+      const [least, most] = [epochMs(first.time - hour), epochMs(last.time + hour)]
+      const earlier = { ...hole, after: { time: least, ...LEAST }, before: pointOf(first) }
+      const later = { ...hole, after: pointOf(last), before: { time: most, ...MOST } }
       const nexts = [earlier, later].map((input) => readBody(page, body, input).next)
       expect(nexts).toContain(undefined)
       // The next page is another request than the one before.
-      const wide = { ...hole, after: earlier.after, before: later.before, now: later.before.time }
+      const wide = { ...hole, after: earlier.after, before: later.before, now: most }
       const { next } = readBody(page, body, wide)
       if (next !== undefined)
         expect(asked(page, { ...wide, cursor: next })).not.toBe(asked(page, wide))

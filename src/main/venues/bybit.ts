@@ -1,7 +1,15 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
-import { arrayBar, dayOf, handOver, marketsOf, minuteBars, oldestFirst } from './rest-rows.ts'
-import type { FrameSink, RestTrade, ServerTime, Venue } from './venue.ts'
+import {
+  arrayBar,
+  dayOf,
+  handOver,
+  type MarketRow,
+  marketsOf,
+  minuteBars,
+  oldestFirst,
+} from './rest-rows.ts'
+import type { FrameSink, RestSpec, RestTrade, ServerTime, StreamSpec, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/bybit.md.
@@ -12,15 +20,7 @@ const TOPIC = 'publicTrade.'
 const request = (op: string, symbols: readonly string[], n: number): string =>
   JSON.stringify({ req_id: String(n), op, args: symbols.map((s) => `${TOPIC}${s}`) })
 
-/** `type` is always "snapshot" here; the rows are live all the same. */
-function readTrades(message: unknown, out: FrameSink): void {
-  const pushed = wire.millis(message, 'ts')
-  oldestFirst(wire.listOf(message, 'data'), 'time', matchOf, (trade) =>
-    handOver(out, trade.symbol, trade, { pushed }),
-  )
-}
-
-const matchOf = (row: unknown): RestTrade & { readonly symbol: string } => ({
+const matchOf = (row: unknown) => ({
   symbol: wire.need(row, 's'),
   id: wire.tradeId(row, 'i'),
   price: wire.decimal(row, 'p'),
@@ -43,6 +43,27 @@ function readAnswer(message: unknown, out: FrameSink): void {
   else out.refused(reason, named, requestId || undefined)
 }
 
+/** `type` is always "snapshot" here; the rows are live all the same. */
+const readerOf =
+  (order: 'time' | 'sent'): StreamSpec['read'] =>
+  (frame, out) => {
+    const message: unknown = JSON.parse(frame)
+    if (text(message, 'topic').startsWith(TOPIC)) {
+      const pushed = wire.millis(message, 'ts')
+      const hand = (trade: ReturnType<typeof matchOf>) =>
+        handOver(out, trade.symbol, trade, { pushed })
+      return oldestFirst(wire.listOf(message, 'data'), order, matchOf, hand)
+    }
+    switch (text(message, 'op')) {
+      case 'ping': // a pong still says `ping` here
+      case 'pong':
+        return out.pong()
+      case 'subscribe':
+      case 'unsubscribe':
+        return readAnswer(message, out)
+    }
+  }
+
 /** REST answers are wrapped; a code other than 0 is an error, whatever the HTTP status. */
 function resultOf(body: unknown): unknown {
   const code = wire.need(body, 'retCode')
@@ -57,71 +78,102 @@ function readServerTime(body: unknown): ServerTime {
   return { time: epochMs(ms), micros, resolutionMs: 0.001 }
 }
 
+/** What spot and linear have in common; the ids of each are its own. */
+export const streamOf = (
+  path: string,
+  symbolsPerRequest: number,
+  ids: StreamSpec['ids'],
+): StreamSpec => ({
+  url: `wss://stream.bybit.com/v5/public/${path}`,
+  subscribe: (symbols, n) => request('subscribe', symbols, n),
+  unsubscribe: (symbols, n) => request('unsubscribe', symbols, n),
+  ping: { everyMs: 20_000, frame: (n) => JSON.stringify({ req_id: `ping-${n}`, op: 'ping' }) },
+  limits: {
+    symbolsPerRequest,
+    requestPauseMs: 100,
+    silenceMs: 30_000,
+    symbolsPerSocket: 500, // 21,000 characters of topics
+    connects: { count: 500, perMs: 300_000 },
+    sockets: 1_000,
+  },
+  acknowledges: 'request',
+  ids,
+  read: readerOf(ids === 'opaque' ? 'sent' : 'time'),
+})
+
+/** The REST calls of one category. `recent`: how many trades it tells. */
+export const restOf = (
+  category: string,
+  recent: number,
+  pick: (row: unknown) => MarketRow | undefined,
+  venue: VenueId,
+): RestSpec => ({
+  base: 'https://api.bybit.com',
+  budget: { weight: 100, perMs: 5_000 },
+  serverTime: { weight: 1, path: () => '/v5/market/time', read: readServerTime },
+  instruments: {
+    weight: 1,
+    path: () =>
+      `/v5/market/instruments-info?category=${category}${category === 'spot' ? '' : '&limit=1000'}`,
+    read: (body) =>
+      marketsOf(venue, wire.listOf(resultOf(body), 'list'), (row) =>
+        text(row, 'status') === 'Trading' ? pick(row) : undefined,
+      ),
+  },
+  day: {
+    weight: 1,
+    path: ({ symbol }) =>
+      `/v5/market/tickers?category=${category}&symbol=${encodeURIComponent(symbol)}`,
+    read: (body) =>
+      dayOf(wire.listOf(resultOf(body), 'list')[0], {
+        last: 'lastPrice',
+        open: 'prevPrice24h',
+        high: 'highPrice24h',
+        low: 'lowPrice24h',
+        volume: 'volume24h',
+        quoteVolume: 'turnover24h',
+      }),
+  },
+  minutes: {
+    weight: 1,
+    rows: 1_000,
+    path: ({ symbol, from, to }) =>
+      `/v5/market/kline?category=${category}&symbol=${encodeURIComponent(symbol)}&interval=1&start=${from}&end=${to - 1}&limit=1000`,
+    read: (body, input) => minuteBars(wire.listOf(resultOf(body), 'list'), input, arrayBar),
+  },
+  trades: {
+    recent: {
+      weight: 1,
+      rows: recent,
+      path: ({ symbol }) =>
+        `/v5/market/recent-trade?category=${category}&symbol=${encodeURIComponent(symbol)}&limit=${recent}`,
+      read: (body) => wire.listOf(resultOf(body), 'list').map(restTradeOf),
+    },
+  },
+})
+
+const restTradeOf = (row: unknown): RestTrade => ({
+  id: wire.tradeId(row, 'execId'),
+  price: wire.decimal(row, 'price'),
+  qty: wire.decimal(row, 'size'),
+  side: wire.sideOf(text(row, 'side'), 'Buy', 'Sell'),
+  time: wire.millis(row, 'time'),
+})
+
+/** A market of either category; `lot` names the field with its quantity step. */
+export const marketOf = (row: unknown, lot: string): MarketRow => ({
+  base: text(row, 'baseCoin'),
+  quote: text(row, 'quoteCoin'),
+  venueSymbol: text(row, 'symbol'),
+  tickSize: text(row, 'priceFilter', 'tickSize'),
+  lotSize: text(row, 'lotSizeFilter', lot),
+})
+
 export const bybit: Venue = {
   id,
   label: 'Bybit',
   docs: 'https://bybit-exchange.github.io/docs/v5/websocket/public/trade',
   spell: (base, quote) => `${base}${quote}`,
-  stream: {
-    url: 'wss://stream.bybit.com/v5/public/spot',
-    subscribe: (symbols, n) => request('subscribe', symbols, n),
-    unsubscribe: (symbols, n) => request('unsubscribe', symbols, n),
-    ping: { everyMs: 20_000, frame: (n) => JSON.stringify({ req_id: `ping-${n}`, op: 'ping' }) },
-    limits: { symbolsPerRequest: 10, requestPauseMs: 100, silenceMs: 30_000 },
-    acknowledges: 'request',
-    ids: 'increasing', // the counter is shared between markets
-    read(frame, out) {
-      const message: unknown = JSON.parse(frame)
-      if (text(message, 'topic').startsWith(TOPIC)) return readTrades(message, out)
-      switch (text(message, 'op')) {
-        case 'ping': // a pong still says `ping` here
-        case 'pong':
-          return out.pong()
-        case 'subscribe':
-        case 'unsubscribe':
-          return readAnswer(message, out)
-      }
-    },
-  },
-  rest: {
-    base: 'https://api.bybit.com',
-    budget: { weight: 100, perMs: 5_000 },
-    serverTime: { weight: 1, path: () => '/v5/market/time', read: readServerTime },
-    instruments: {
-      weight: 1,
-      path: () => '/v5/market/instruments-info?category=spot',
-      read: (body) =>
-        marketsOf(id, wire.listOf(resultOf(body), 'list'), (row) =>
-          text(row, 'status') !== 'Trading'
-            ? undefined
-            : {
-                base: text(row, 'baseCoin'),
-                quote: text(row, 'quoteCoin'),
-                venueSymbol: text(row, 'symbol'),
-                tickSize: text(row, 'priceFilter', 'tickSize'),
-                lotSize: text(row, 'lotSizeFilter', 'basePrecision'),
-              },
-        ),
-    },
-    day: {
-      weight: 1,
-      path: ({ symbol }) => `/v5/market/tickers?category=spot&symbol=${encodeURIComponent(symbol)}`,
-      read: (body) =>
-        dayOf(wire.listOf(resultOf(body), 'list')[0], {
-          last: 'lastPrice',
-          open: 'prevPrice24h',
-          high: 'highPrice24h',
-          low: 'lowPrice24h',
-          volume: 'volume24h',
-          quoteVolume: 'turnover24h',
-        }),
-    },
-    minutes: {
-      weight: 1,
-      rows: 1_000,
-      path: ({ symbol, from, to }) =>
-        `/v5/market/kline?category=spot&symbol=${encodeURIComponent(symbol)}&interval=1&start=${from}&end=${to - 1}&limit=1000`,
-      read: (body, input) => minuteBars(wire.listOf(resultOf(body), 'list'), input, arrayBar),
-    },
-  },
+  stream: streamOf('spot', 10, 'increasing'), // the counter is shared between markets
+  rest: restOf('spot', 60, (row) => marketOf(row, 'basePrecision'), id),
 }

@@ -1,7 +1,8 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
-import { marketsOf, minuteBars } from './rest-rows.ts'
-import type { FrameSink, Venue } from './venue.ts'
+import { downward, endOf } from './history-pages.ts'
+import { handOver, marketsOf, minuteBars } from './rest-rows.ts'
+import type { FrameSink, RestTrade, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Coinbase Exchange, not Advanced Trade. Protocol facts and what is unverified: docs/venues/coinbase.md.
@@ -12,18 +13,32 @@ const { text, num } = wire
 const request = (type: string, product_ids: readonly string[]): string =>
   JSON.stringify({ type, product_ids, channels: ['matches', 'heartbeat'] })
 
-/** `side` is the maker's: when it says sell, the taker bought. */
+/** `side` is the maker's, in the stream and in REST: when it says sell, the taker bought. */
+function matchOf(row: unknown): Required<Omit<RestTrade, 'seq' | 'matches'>> {
+  const { ms, micros } = wire.rfc3339(row, 'time')
+  return {
+    id: wire.tradeId(row, 'trade_id'),
+    price: wire.decimal(row, 'price'),
+    qty: wire.decimal(row, 'size'),
+    side: wire.sideOf(text(row, 'side'), 'sell', 'buy'),
+    time: ms,
+    micros,
+  }
+}
+
 function readMatch(message: unknown, out: FrameSink, snapshot: boolean): void {
-  const { ms, micros } = wire.rfc3339(message, 'time')
-  out.trade(
-    wire.need(message, 'product_id'),
-    wire.tradeId(message, 'trade_id'),
-    wire.decimal(message, 'price'),
-    wire.decimal(message, 'size'),
-    wire.sideOf(text(message, 'side'), 'sell', 'buy'),
-    ms,
-    snapshot ? { micros, snapshot } : { micros },
-  )
+  const match = matchOf(message)
+  const { micros } = match
+  const extra = snapshot ? { micros, snapshot } : { micros }
+  handOver(out, wire.need(message, 'product_id'), match, extra)
+}
+
+/** `last_trade_id` may be ahead of the matches that are still on their way. */
+function readHeartbeat(message: unknown, out: FrameSink): void {
+  const { ms } = wire.rfc3339(message, 'time')
+  const newest = Number(wire.tradeId(message, 'last_trade_id'))
+  if (!Number.isSafeInteger(newest)) throw new wire.WireError('no number at last_trade_id')
+  if (newest > 0) out.newest(wire.need(message, 'product_id'), newest, ms)
 }
 
 /** Answers carry no request id: the list of all that is subscribed now, or the product that is not. */
@@ -59,6 +74,8 @@ export const coinbase: Venue = {
       requestPauseMs: 200,
       silenceMs: 10_000,
       subscribeWithinMs: 5_000,
+      messages: [{ count: 100, perMs: 1_000 }],
+      connects: { count: 8, perMs: 1_000 },
     },
     acknowledges: 'request', // by the list of all that is subscribed; no request id comes back
     ids: 'contiguous',
@@ -69,6 +86,8 @@ export const coinbase: Venue = {
           return readMatch(message, out, false)
         case 'last_match': // replayed on subscribe
           return readMatch(message, out, true)
+        case 'heartbeat':
+          return readHeartbeat(message, out)
         case 'subscriptions':
           return out.accepted('', subscribedProducts(message))
         case 'error':
@@ -130,6 +149,28 @@ export const coinbase: Venue = {
           close: num(row, '4'),
           volume: num(row, '5'),
         })),
+    },
+    trades: {
+      recent: {
+        weight: 1,
+        rows: 1_000,
+        path: ({ symbol }) => `/products/${encodeURIComponent(symbol)}/trades?limit=1000`,
+        read: (body) => wire.listOf(body).map(matchOf),
+      },
+      history: {
+        retentionMs: null,
+        page: {
+          weight: 1,
+          rows: 1_000,
+          // `after` means older than this id. A hole of which only the time is known is reached from now.
+          path: (page) => {
+            const end = endOf(page)
+            const older = end === undefined ? '' : `&after=${end}`
+            return `/products/${encodeURIComponent(page.symbol)}/trades?limit=1000${older}`
+          },
+          read: (body, page) => downward(wire.listOf(body).map(matchOf), page),
+        },
+      },
     },
   },
 }

@@ -73,13 +73,16 @@ export const arrayBar = (row: unknown): MinuteBar => ({
 })
 
 /** 24 h figures, read under the venue's own words for them. */
-export const dayOf = (row: unknown, words: Readonly<Record<keyof DaySeed, string>>): DaySeed => ({
+export const dayOf = (
+  row: unknown,
+  words: { readonly [Field in keyof DaySeed]: string },
+): DaySeed => ({
   last: num(row, words.last),
-  open: num(row, words.open),
   high: num(row, words.high),
   low: num(row, words.low),
   volume: num(row, words.volume),
-  quoteVolume: num(row, words.quoteVolume),
+  ...(words.open !== undefined && { open: num(row, words.open) }),
+  ...(words.quoteVolume !== undefined && { quoteVolume: num(row, words.quoteVolume) }),
 })
 
 /** The smallest step of a number that is written with so many decimals: 2 is `0.01`. */

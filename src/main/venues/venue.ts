@@ -66,7 +66,8 @@ export interface StreamSpec {
    * The reference reader: always right, calls nothing for a frame that means nothing to us, throws
    * a `WireError` (or whatever JSON.parse throws) for one that is malformed. Rows of a frame read
    * before the malformed one have been handed over by then. Hands the rows of a frame over oldest
-   * first, by (time, id), whatever order they came in.
+   * first, by (time, id), whatever order they came in; where ids are opaque, by time alone, and those
+   * of one millisecond as they came.
    */
   read(frame: string, out: FrameSink): void
 }
@@ -163,7 +164,7 @@ export interface RestSpec {
   /** Further parts of that list, where one call does not bring it whole (OKX's swaps). */
   readonly more?: readonly RestCall<void, readonly Market[]>[]
   /** Rolling 24 h figures of one market. */
-  readonly day: RestCall<{ readonly symbol: string }, DaySeed>
+  readonly day: RestCall<DayInput, DaySeed>
   /** One-minute bars that open in [from, to), ascending; at most `rows` of them. */
   readonly minutes: RestCall<
     { readonly symbol: string; readonly from: EpochMs; readonly to: EpochMs },
@@ -187,6 +188,12 @@ export interface RestCall<Input, Output> {
   read(body: unknown, input: Input, answer: RestHeaders): Output
   /** Numbers of the body come as their source text, so that none is rounded (see wire.parseExact). */
   readonly exact?: true
+}
+
+export interface DayInput {
+  readonly symbol: string
+  /** Our wall clock at the call, for venues that make the figures from bars (Hyperliquid). */
+  readonly now?: EpochMs
 }
 
 /** What an HTTP answer says outside its body. */

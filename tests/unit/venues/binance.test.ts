@@ -24,8 +24,8 @@ describe('binance stream', () => {
     ])
   })
 
-  it('an aggregate has its own id and counts its matches', () => {
-    const extra = { pushed: 1633998523963, matches: 1 }
+  it('an aggregate has its own id, counts its matches and is numbered by the last of them', () => {
+    const extra = { pushed: 1633998523963, matches: 1, seq: 19862790 }
     expect(said('agg-trade.json')).toEqual([
       ['trade', 'NKNUSDT', '15683430', '0.35280000', '58.00000000', 'buy', 1633998523963, extra],
     ])
@@ -83,7 +83,16 @@ describe('binance stream', () => {
       .map((frame) => JSON.parse(frame).data)
       .filter(({ e }) => e === 'aggTrade')
       .map(({ s, a, p, q, T, E, m, f, l }) => [
-        ['trade', s, String(a), p, q, m ? 'sell' : 'buy', T, { pushed: E, matches: l - f + 1 }],
+        [
+          'trade',
+          s,
+          String(a),
+          p,
+          q,
+          m ? 'sell' : 'buy',
+          T,
+          { pushed: E, matches: l - f + 1, seq: l },
+        ],
       ])
     expect(expected).toHaveLength(2)
     expect(read.map((one) => one.calls).filter((one) => one.length > 0)).toEqual(expected)
@@ -119,6 +128,50 @@ describe('binance rest', () => {
       volume: 8913.3,
       quoteVolume: 15.3,
     })
+  })
+
+  it('history goes up by id, on the one host that has it', () => {
+    const page = rest.trades?.history?.page
+    if (page === undefined) throw new Error('Binance has history')
+    const [after, before] = [
+      { time: epochMs(1499865549000), id: '28456' },
+      { time: epochMs(1499865550000), id: '28460' },
+    ]
+    const hole = { symbol: 'BTCUSDT', after, before, now: epochMs(1499865560000) }
+    expect(page.base).toBe('https://api.binance.com')
+    expect(page.path(hole)).toBe('/api/v3/historicalTrades?symbol=BTCUSDT&fromId=28457&limit=1000')
+    const read = readRest(binance, page, 'rest-history.json', hole)
+    expect(read).toEqual({
+      trades: [
+        { id: '28457', price: '4.00000100', qty: '12.00000000', side: 'sell', time: 1499865549590 },
+        { id: '28458', price: '4.00000200', qty: '0.50000000', side: 'buy', time: 1499865549591 },
+      ],
+      next: '28459',
+    })
+    expect(page.path({ ...hole, cursor: '28459' })).toContain('fromId=28459')
+    const short = { ...hole, before: { ...before, id: '28459' } }
+    expect(readRest(binance, page, 'rest-history.json', short).next).toBe(undefined)
+    // The same page again is no way forward.
+    expect(readRest(binance, page, 'rest-history.json', { ...hole, cursor: '28459' }).next).toBe(
+      undefined,
+    )
+  })
+
+  it('where only a time is known, an aggregate names the first match; its own id is of another space', () => {
+    const page = rest.trades?.history?.page
+    if (page === undefined) throw new Error('Binance has history')
+    const [after, before] = [{ time: epochMs(1498793709000) }, { time: epochMs(1498793710000) }]
+    const hole = { symbol: 'BTCUSDT', after, before, now: before.time }
+    expect(page.path(hole)).toBe('/api/v3/aggTrades?symbol=BTCUSDT&startTime=1498793709000&limit=1')
+    const name = 'rest-aggregates.json'
+    expect(readRest(binance, page, name, hole)).toEqual({ trades: [], next: '27781' })
+    const earlier = { ...hole, before: { time: epochMs(1498793709153) } }
+    expect(readRest(binance, page, name, earlier)).toEqual({ trades: [] })
+  })
+
+  it('four messages a second, of the five that pongs share', () => {
+    expect(binance.stream.limits.messages).toEqual([{ count: 4, perMs: 1_000 }])
+    expect(binance.stream.limits.lifetimeMs).toBe(24 * 3_600_000)
   })
 
   it('minute bars count their trades; the end of the span is not in it', () => {

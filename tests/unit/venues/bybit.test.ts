@@ -67,6 +67,12 @@ describe('bybit stream', () => {
     ])
   })
 
+  it("Bybit's whole-batch failure: the one bad topic is named, so that the others can be asked again", () => {
+    const [call] = said('refused-topic.json')
+    expect(call?.[2]).toEqual(['NOPEUSDT'])
+    expect(bybit.stream.acknowledges).toBe('request')
+  })
+
   it('more than ten args is refused without a name or a request id', () => {
     expect(said('refused-too-many.json')).toEqual([
       ['refused', 'args size >10', undefined, undefined],
@@ -93,6 +99,23 @@ describe('bybit stream', () => {
 
 describe('bybit rest', () => {
   const { rest } = bybit
+
+  it('tells the last sixty trades and nothing older; ids are those of the stream', () => {
+    const recent = rest.trades?.recent
+    if (recent === undefined) throw new Error('Bybit tells trades')
+    expect(recent.path({ symbol: 'BTCUSDT' })).toBe(
+      '/v5/market/recent-trade?category=spot&symbol=BTCUSDT&limit=60',
+    )
+    expect(rest.trades?.history).toBe(undefined)
+    const trades = readRest(bybit, recent, 'rest-trades.json', { symbol: 'BTCUSDT' })
+    expect(trades[1]).toEqual({
+      id: '2290000000050703789',
+      price: '28165.38',
+      qty: '0.041732',
+      side: 'sell',
+      time: 1680652847524,
+    })
+  })
 
   it('the server time has nanoseconds; without them its milliseconds count', () => {
     expect(readRest(bybit, rest.serverTime, 'rest-time.json', undefined)).toEqual({

@@ -6,7 +6,7 @@ import { calls, captured, fixture, NO_HEADERS, reading, readRest } from '../../v
 const said = (name: string) => calls(coinbase, fixture(coinbase, name))
 
 describe('coinbase stream', () => {
-  it('side is the maker side: sell means that the taker bought', () => {
+  it("Coinbase's inverted side: sell is the maker's and means that the taker bought", () => {
     expect(said('trade.json')).toEqual([
       ['trade', 'SKL-BTC', '280232', '0.00001305', '985', 'buy', 1618677817089, { micros: 723 }],
     ])
@@ -54,8 +54,15 @@ describe('coinbase stream', () => {
     expect(said('refused-channel.json')[0]?.[2]).toBeUndefined()
   })
 
-  it('heartbeats and tickers are other traffic', () => {
-    expect(said('other-heartbeat.json')).toEqual([])
+  it('a heartbeat names the newest match, which may still be on its way', () => {
+    expect(said('heartbeat.json')).toEqual([['newest', 'BTC-USD', 20, 1415348368464]])
+    const none = fixture(coinbase, 'heartbeat.json').replace('20,', '0,')
+    expect(calls(coinbase, none)).toEqual([])
+    const odd = fixture(coinbase, 'heartbeat.json').replace('20,', '"many",')
+    expect(reading(coinbase, odd).error).toBeInstanceOf(Error)
+  })
+
+  it('tickers are other traffic', () => {
     expect(said('other-ticker.json')).toEqual([])
   })
 
@@ -140,6 +147,29 @@ describe('coinbase rest', () => {
       low: 5261.69,
       volume: 53687.76764233,
     })
+  })
+
+  it("Coinbase's inverted side holds in REST; history goes down by id", () => {
+    const page = rest.trades?.history?.page
+    if (page === undefined) throw new Error('Coinbase has history')
+    const [after, before] = [
+      { time: epochMs(1415322000000), id: '70' },
+      { time: epochMs(1415398768600), id: '75' },
+    ]
+    const hole = { symbol: 'BTC-USD', after, before, now: before.time }
+    expect(page.path(hole)).toBe('/products/BTC-USD/trades?limit=1000&after=75')
+    const read = readRest(coinbase, page, 'rest-history.json', hole)
+    expect(read.next).toBe('73')
+    expect(read.trades.map(({ id, side, time, micros }) => [id, side, time, micros])).toEqual([
+      ['74', 'sell', 1415398768578, 544],
+      ['73', 'buy', 1415322523642, 366],
+    ])
+    expect(page.path({ ...hole, cursor: '73' })).toContain('after=73')
+    const near = { ...hole, after: { ...after, id: '72' } }
+    expect(readRest(coinbase, page, 'rest-history.json', near).next).toBe(undefined)
+    const byTime = { ...hole, after: { time: after.time }, before: { time: before.time } }
+    expect(page.path(byTime)).toBe('/products/BTC-USD/trades?limit=1000')
+    expect(readRest(coinbase, page, 'rest-history.json', byTime).next).toBe('73')
   })
 
   it('candles have low before high, and a page never asks for more than 300', () => {

@@ -87,8 +87,65 @@ describe('okx stream', () => {
   })
 })
 
+describe('okx swaps', () => {
+  const { rest } = okx
+  const swap = { symbol: 'BTC-USDT-SWAP' }
+
+  it('are markets of their own kind, counted in contracts', () => {
+    const list = rest.more?.[0]
+    if (list === undefined) throw new Error('OKX lists swaps apart')
+    expect(list.path()).toBe('/api/v5/public/instruments?instType=SWAP')
+    expect(readRest(okx, list, 'rest-instruments-2.json', undefined)).toMatchObject([
+      { id: 'okx:BTC-USDT-PERP', venueSymbol: 'BTC-USDT-SWAP', contractSize: '0.01' },
+      { id: 'okx:BTC-USD-PERP', kind: 'perpetual', contractSize: '100', qtyUnit: 'quote' },
+    ])
+    expect(okx.spell('BTC', 'USDT', true)).toBe('BTC-USDT-SWAP')
+  })
+
+  it('print contracts as they come; the feed makes base units of them', () => {
+    expect(said('trade-swap.json')[0]?.slice(1, 5)).toEqual([
+      'BTC-USDT-SWAP',
+      '830639474',
+      '42219.9',
+      '12.5',
+    ])
+  })
+
+  it('have their base volume where spot has the quote', () => {
+    const day = readRest(okx, rest.day, 'rest-day-swap.json', swap)
+    expect(day).toEqual({ last: 9999.99, open: 9000, high: 10000, low: 8888.88, volume: 2223 })
+    const span = { ...swap, from: epochMs(1597026360000), to: epochMs(1597026420000) }
+    expect(readRest(okx, rest.minutes, 'rest-minutes.json', span)[0]?.volume).toBe(529.5858061)
+  })
+})
+
 describe('okx rest', () => {
   const { rest } = okx
+
+  it('history goes down: `after` means older than, by id or by time', () => {
+    const page = rest.trades?.history?.page
+    if (page === undefined) throw new Error('OKX has history')
+    const [after, before] = [
+      { time: epochMs(1654161600000), id: '242720700' },
+      { time: epochMs(1654161647000), id: '242720721' },
+    ]
+    const hole = { symbol: 'BTC-USDT', after, before, now: before.time }
+    const where = '/api/v5/market/history-trades?instId=BTC-USDT'
+    expect(page.path(hole)).toBe(`${where}&type=1&after=242720721&limit=100`)
+    // A print that joins matches has the id of the last; the first of them bounds the hole.
+    const joined = { ...hole, before: { ...before, id: '242720723', seq: 242720721 } }
+    expect(page.path(joined)).toBe(page.path(hole))
+    expect(page.path({ ...hole, before: { time: before.time } })).toBe(
+      `${where}&type=2&after=1654161647000&limit=100`,
+    )
+    expect(readRest(okx, page, 'rest-history.json', hole).next).toBe('242720719')
+    const near = { ...hole, after: { ...after, id: '242720718' } }
+    expect(readRest(okx, page, 'rest-history.json', near).next).toBe(undefined)
+  })
+
+  it('480 subscriptions an hour', () => {
+    expect(okx.stream.limits.subscribes).toEqual([{ count: 480, perMs: 3_600_000 }])
+  })
 
   it('an error code inside HTTP 200 is an error', () => {
     expect(() => readRest(okx, rest.day, 'rest-unknown.json', { symbol: 'X' })).toThrow(
