@@ -95,7 +95,9 @@ export class Exchange implements House {
 
   /** Writes an order to the tape and tells nobody: the pre-history. */
   record(listing: Listing, buy: boolean, fills: readonly Fill[], micros: number): void {
-    this.#append(listing, buy, fills, micros, undefined)
+    const { matches } = this.#append(listing, buy, fills, micros, undefined)
+    for (const match of matches)
+      this.#journal.past(() => printedTrade(this.venue, listing, this.dialect.row(listing, match)))
   }
 
   /** Matches an order and tells everybody who listens. `ids` replaces the venue's own numbering. */

@@ -13,6 +13,8 @@ import type { Row, TradeFrame } from './trade-frame.ts'
 /** What was made and what was sent, so that tests can compare it with what arrived. */
 export interface Journal {
   printed(trade: () => PrintedTrade): void
+  /** A match of the pre-history: for the file only. */
+  past(trade: () => PrintedTrade): void
   sent(socket: number, venue: SimulatedVenue, frame: TradeFrame): void
   opened(socket: number, venue: SimulatedVenue, path: string): void
   heard(socket: number, text: string): void
@@ -89,6 +91,9 @@ export function createJournal({ keep, path, clock }: JournalOptions): Journal {
       const made = trade()
       if (keep) trades.push(made)
       file?.append(JSON.stringify(made))
+    },
+    past(trade) {
+      file?.append(JSON.stringify({ ...trade(), past: true }))
     },
     sent(socket, venue, frame) {
       frames += 1

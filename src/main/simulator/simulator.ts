@@ -55,8 +55,9 @@ export interface SimulatorOptions {
   /** Keep what was printed and sent for `printed()` and `sent()`; costs memory. True by default, but not with a journal. */
   readonly log?: boolean
   /**
-   * File to which every match is appended as one JSON line (a `PrintedTrade`): the record of a run
-   * that is too long for memory. Written within 100 ms and at the end.
+   * File to which every match is appended as one JSON line (a `PrintedTrade`, those of the
+   * pre-history with `past: true`): the record of a run that is too long for memory. Written within
+   * 100 ms and at the end.
    */
   readonly journal?: string
   /** Time, for tests that hold it in their hands. */
