@@ -85,18 +85,26 @@ function historyPath(input: HistoryPage): string {
   return `${SPOT}/market/fills-history?symbol=${encodeURIComponent(input.symbol)}&startTime=${from}&endTime=${to}&limit=1000${end}`
 }
 
-/** Backward by id. A window that brings nothing older makes place for the seven days before it. */
-function readHistory(body: unknown, input: HistoryPage): TradePage {
-  const { start, from, to, below } = windowOf(input)
-  const trades = tradesOf(body)
-  const isBelow = (trade: RestTrade, end: string | undefined): boolean =>
-    end === undefined || byAge.id(trade, { id: end, time: 0 }) < 0
-  const oldest = trades.filter((trade) => isBelow(trade, below)).sort(byAge.id)[0]
-  const known = input.after.id
+/**
+ * Backward by id; a window that brings nothing older makes place for the seven days before it. A trade
+ * with a higher id than the known one was not made before it, whatever its whole second says.
+ */
+function readHistory(body: unknown, { after, ...input }: HistoryPage): TradePage {
+  const { start, from, to, below } = windowOf({ after, ...input })
+  const isBelow = (trade: RestTrade, end: string): boolean =>
+    byAge.id(trade, { id: end, time: 0 }) < 0
+  const isKnown = (trade: RestTrade): boolean =>
+    after.id !== undefined && (trade.id === after.id || isBelow(trade, after.id))
+  const trades = tradesOf(body).map((trade) =>
+    after.id !== undefined && trade.time >= start && !isKnown(trade)
+      ? { ...trade, time: Math.max(trade.time, after.time) }
+      : trade,
+  )
+  const fresh = trades.filter((trade) => below === undefined || isBelow(trade, below))
+  const oldest = fresh.sort(byAge.id)[0]
   if (oldest === undefined)
     return from > start ? { trades, next: `${from},${below ?? ''}` } : { trades }
-  const reached = known !== undefined && (oldest.id === known || isBelow(oldest, known))
-  return reached ? { trades } : { trades, next: `${to},${oldest.id}` }
+  return isKnown(oldest) ? { trades } : { trades, next: `${to},${oldest.id}` }
 }
 
 export const bitget: Venue = {

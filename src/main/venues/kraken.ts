@@ -62,8 +62,11 @@ const ALIASES = [
 const toV1 = (asset: string): string => ALIASES.find(([, v2]) => v2 === asset)?.[0] ?? asset
 const toV2 = (asset: string): string => ALIASES.find(([v1]) => v1 === asset)?.[1] ?? asset
 
-/** REST spells `BTC/USD` as `XBTUSD`. */
-const pair = (symbol: string): string => encodeURIComponent(symbol.split('/').map(toV1).join(''))
+/** REST spells `BTC/USD` as `XBTUSD`; what does not have that form goes out as it is. */
+const pair = (symbol: string): string => {
+  const known = /^[\w.]+\/[\w.]+$/.test(symbol)
+  return encodeURIComponent(known ? symbol.split('/').map(toV1).join('') : symbol)
+}
 
 /** Errors come inside HTTP 200. */
 function resultOf(body: unknown): unknown {

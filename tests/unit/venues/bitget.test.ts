@@ -241,6 +241,16 @@ describe('bitget history', () => {
     expect(page({ ...hole, cursor }).next).toBe(undefined)
   })
 
+  it('a trade in the second of the known one is not taken for an earlier one', () => {
+    const known = { time: epochMs(1744275603700), id: '1294151170834636801' }
+    const read = page({ ...hole, after: known })
+    expect(read.trades.map(({ id, time }) => [id, time])).toEqual([
+      ['1294151170843025500', 1744275603700],
+      ['1294151170834636801', 1744275603000],
+    ])
+    expect(read.next).toBe(undefined)
+  })
+
   it('ids of 19 digits are compared as text, not as rounded numbers', () => {
     const after = point(hole.after.time, '1294151170834636800')
     expect(Number('1294151170834636800')).toBe(Number('1294151170834636801'))
