@@ -226,6 +226,11 @@ export const packageRules: readonly PackageRule[] = [
     instead: 'Ask the store (store/store.ts) for what you need.',
   },
   {
+    packages: ['https-proxy-agent', 'socks-proxy-agent', 'proxy-from-env'],
+    only: ['main/platform/'],
+    instead: 'Sessions and REST calls take an agent (FeedNetwork.agentFor) and know no proxy.',
+  },
+  {
     packages: ['@napi-rs/keyring'],
     only: ['main/platform/'],
     instead: 'Ask for a secret through a port.',

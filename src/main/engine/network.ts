@@ -1,0 +1,177 @@
+import type { Agent } from 'node:http'
+import type { ProxySettings, Settings, VenueNetwork } from '../../shared/contract/status.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { FeedNetwork } from '../ingest/feed-options.ts'
+import type { FetchJson } from '../ingest/rest.ts'
+import type { Connect } from '../ingest/socket.ts'
+import { ProxyAgents, parseProxy, proxyLabel } from '../platform/proxy-agents.ts'
+import type { Clock, SecretStore } from '../ports.ts'
+import type { NetworkPort } from '../services/network-port.ts'
+import type { Venue } from '../venues/venue.ts'
+
+const TRY_MS = 10_000
+
+export interface NetworkOptions {
+  readonly settings: () => Settings
+  readonly secrets: SecretStore
+  /** The proxy that the operating system or the environment names for an address; '' for none. */
+  readonly systemProxy: (address: string) => string
+  readonly connect: Connect
+  readonly fetchJson: FetchJson
+  readonly clock: Clock
+  /** Addresses of a config, which replace the venue's own. */
+  readonly addresses: Readonly<Record<string, { readonly ws?: string; readonly rest?: string }>>
+}
+
+/** The ways to the venues: which proxy, which host, whose password. */
+export class Network implements NetworkPort {
+  readonly #options: NetworkOptions
+  readonly #agents = new ProxyAgents()
+  readonly #passwords = new Map<string, string>()
+
+  constructor(options: NetworkOptions) {
+    this.#options = options
+  }
+
+  /** Fetches the passwords of the proxies that the settings name; to be waited for before connecting. */
+  async load(): Promise<void> {
+    const { proxy, venues } = this.#options.settings()
+    const named = [proxy, ...Object.values(venues).map((venue) => venue.proxy ?? proxy)]
+    const urls = new Set(named.filter(({ mode }) => mode === 'manual').map(({ url }) => url))
+    for (const url of urls) {
+      const parsed = parseProxy(url)
+      if (!parsed.ok || parsed.value.username === '') continue
+      const password = await this.#options.secrets.get(secretName(url))
+      if (password !== undefined) this.#passwords.set(url, password)
+    }
+  }
+
+  /** How a venue's feed reaches it, as the settings are now. */
+  of(venue: Venue): { readonly network: FeedNetwork; readonly proxyLabel?: string } {
+    const { proxy, venues } = this.#options.settings()
+    const own = venues[venue.id] ?? {}
+    const { host, transport } = own
+    const label = this.#label(own.proxy ?? proxy, venue.stream.url)
+    return {
+      network: {
+        agentFor: (url) => this.#agentFor(url, own.proxy ?? proxy),
+        ...(host !== undefined && { host }),
+        ...(transport !== undefined && { transport }),
+      },
+      ...(label !== '' && { proxyLabel: label }),
+    }
+  }
+
+  async password(url: string, password: string): Promise<Outcome<{ readonly kept: boolean }>> {
+    const parsed = parseProxy(url)
+    if (!parsed.ok) return parsed
+    if (password === '') this.#passwords.delete(url)
+    else this.#passwords.set(url, password)
+    return ok(await this.#options.secrets.set(secretName(url), password))
+  }
+
+  /** Opens and closes a socket and asks for the time, through these settings. */
+  async try(
+    venue: Venue,
+    network: VenueNetwork,
+    password?: string,
+  ): Promise<Outcome<{ readonly websocketMs: number; readonly restMs: number }>> {
+    const proxy = network.proxy ?? this.#options.settings().proxy
+    if (proxy.mode === 'manual') {
+      const parsed = parseProxy(proxy.url)
+      if (!parsed.ok) return parsed
+    }
+    const { addresses } = this.#options
+    const own = addresses[venue.id]
+    const stream = own?.ws ?? this.#hostOf(venue, network.host)
+    const agentFor = (url: string) => this.#agentFor(url, proxy, password)
+    const restMs = await this.#tryRest(
+      `${own?.rest ?? venue.rest.base}${venue.rest.serverTime.path()}`,
+      agentFor,
+    )
+    if (!restMs.ok) return fail('unavailable', `${venue.label} by REST: ${restMs.failure.message}`)
+    // A venue that wants a ticket first is proved by its REST answer; its address is not known yet.
+    if (venue.stream.ticket !== undefined) return ok({ websocketMs: 0, restMs: restMs.value })
+    const websocketMs = await this.#trySocket(stream, agentFor)
+    if (!websocketMs.ok)
+      return fail('unavailable', `${venue.label} by WebSocket: ${websocketMs.failure.message}`)
+    return ok({ websocketMs: websocketMs.value, restMs: restMs.value })
+  }
+
+  close(): void {
+    this.#agents.close()
+  }
+
+  #hostOf({ stream }: Venue, host: string | undefined): string {
+    const all = [stream.url, ...(stream.alternatives ?? [])]
+    return all.find((address) => new URL(address).host === host) ?? stream.url
+  }
+
+  #agentFor(url: string, proxy: ProxySettings, password?: string): Agent | undefined {
+    const address = this.#proxyFor(url, proxy)
+    if (address === '') return undefined
+    const parsed = URL.canParse(address) ? new URL(address) : undefined
+    if (parsed === undefined) return undefined
+    const secret = password ?? this.#passwords.get(proxy.url)
+    if (proxy.mode === 'manual' && secret !== undefined)
+      parsed.password = encodeURIComponent(secret)
+    return this.#agents.agent(parsed)
+  }
+
+  #proxyFor(url: string, { mode, url: manual }: ProxySettings): string {
+    if (mode === 'none') return ''
+    return mode === 'manual' ? manual : this.#options.systemProxy(url)
+  }
+
+  #label(proxy: ProxySettings, url: string): string {
+    const address = this.#proxyFor(url, proxy)
+    return URL.canParse(address) ? proxyLabel(new URL(address)) : ''
+  }
+
+  async #tryRest(
+    url: string,
+    agentFor: (url: string) => Agent | undefined,
+  ): Promise<Outcome<number>> {
+    const { clock, fetchJson } = this.#options
+    const began = clock.monotonic()
+    try {
+      const agent = agentFor(url)
+      const { status } = await fetchJson(url, AbortSignal.timeout(TRY_MS), { agent })
+      if (status < 200 || status >= 300) return fail('unavailable', `answered HTTP ${status}`)
+      return ok(clock.monotonic() - began)
+    } catch (error) {
+      return fail('unavailable', causeOf(error))
+    }
+  }
+
+  #trySocket(url: string, agentFor: (url: string) => Agent | undefined): Promise<Outcome<number>> {
+    const { clock, connect } = this.#options
+    const began = clock.monotonic()
+    return new Promise((resolve) => {
+      const late = clock.after(TRY_MS, () => done(fail('unavailable', 'no connection in 10 s')))
+      const done = (outcome: Outcome<number>): void => {
+        late()
+        void socket.close()
+        resolve(outcome)
+      }
+      const socket = connect(
+        url,
+        {
+          opened: () => done(ok(clock.monotonic() - began)),
+          frame: () => undefined,
+          garbled: () => undefined,
+          alive: () => undefined,
+          closed: (reason) => done(fail('unavailable', reason)),
+        },
+        { agent: agentFor(url) },
+      )
+    })
+  }
+}
+
+const secretName = (url: string): string => `proxy ${url}`
+
+const causeOf = (error: unknown): string => {
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  return cause instanceof Error ? cause.message || cause.name : String(cause)
+}

@@ -1,0 +1,15 @@
+import type { VenueNetwork } from '../../shared/contract/status.ts'
+import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { Venue } from '../venues/venue.ts'
+
+/** What the screen may ask of the network; the engine has the sockets for it. */
+export interface NetworkPort {
+  /** Does a venue answer through these settings, and how fast? Milliseconds; 0 for what was not tried. */
+  try(
+    venue: Venue,
+    network: VenueNetwork,
+    password?: string,
+  ): Promise<Outcome<{ readonly websocketMs: number; readonly restMs: number }>>
+  /** Keeps a proxy's password; '' forgets it. */
+  password(url: string, password: string): Promise<Outcome<{ readonly kept: boolean }>>
+}
