@@ -36,7 +36,8 @@ export class LedgerView {
   readonly #next: Statement<number[], number | null>
   readonly #newestSpan: Statement<[number, string], SpanRow>
   readonly #unfilled: Statement<[number], GapRow>
-  readonly #newestGaps: Statement<(number | string | null)[], GapRow>
+  readonly #newestGaps: Statement<number[], GapRow>
+  readonly #newestGapsOf: Statement<number[], GapRow>
   readonly #page: (market: LedgerMarket, from: number, to: number, now: number) => LedgerMinute[]
 
   constructor(db: Database) {
@@ -69,10 +70,10 @@ export class LedgerView {
       `${GAPS} WHERE gap.market = ? AND state IN ('open', 'filling', 'cancelled')
        ORDER BY from_ts, gap.id`,
     )
-    this.#newestGaps = db.prepare(
-      `${GAPS} WHERE (?1 IS NULL OR gap.market = ?1) AND to_ts >= ?2 AND from_ts < ?3
-       ORDER BY from_ts DESC, gap.id DESC LIMIT ?4`,
-    )
+    const overlapping = (where: string): string =>
+      `${GAPS} WHERE ${where} to_ts >= ? AND from_ts < ? ORDER BY from_ts DESC, gap.id DESC LIMIT ?`
+    this.#newestGaps = db.prepare(overlapping(''))
+    this.#newestGapsOf = db.prepare(overlapping('gap.market = ? AND'))
     // One transaction a page: its spans, gaps and counts are of one moment.
     this.#page = db.transaction((market: LedgerMarket, from: number, to: number, now: number) =>
       ledgerMinutes({
@@ -109,7 +110,11 @@ export class LedgerView {
 
   /** Gaps that overlap [from, to), newest first; of one market, or of all for null. */
   newestGaps(market: number | null, from: number, to: number, limit: number): readonly Gap[] {
-    return this.#newestGaps.all(market, from, to, limit).map(toGap)
+    const rows =
+      market === null
+        ? this.#newestGaps.all(from, to, limit)
+        : this.#newestGapsOf.all(market, from, to, limit)
+    return rows.map(toGap)
   }
 
   /** Gaps that may still be filled, oldest first. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Clock, LogFields, Logger } from '../../../src/main/ports.ts'
 import { diskSpace } from '../../../src/main/store/disk-space.ts'
 import { packBatch } from '../../../src/main/store/packed-batch.ts'
+import { type PackedChange, packLedger } from '../../../src/main/store/packed-ledger.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import { openStore, type StoreParts } from '../../../src/main/store/store-client.ts'
 import type { ToStore } from '../../../src/main/store/store-protocol.ts'
@@ -14,6 +15,7 @@ import {
   serveStore,
 } from '../../../src/main/store/store-server.ts'
 import type { StoreThreadEvents } from '../../../src/main/store/store-thread.ts'
+import type { Gap, LedgerChange, Span } from '../../../src/shared/domain/ledger.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import type { Outcome } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
@@ -68,6 +70,38 @@ export function batchOf(trades: readonly Trade[]): TradeBatch {
     origin: Uint8Array.from(trades, ({ origin }) => ORIGINS.indexOf(origin)),
   }
 }
+
+export const span = (from: number, to: number, fields: Partial<Span> = {}): Span => ({
+  market: BTC,
+  proof: 'ids',
+  from: epochMs(from),
+  to: epochMs(to),
+  lastSeq: null,
+  ...fields,
+})
+
+export const gap = (id: number, from: number, to: number, fields: Partial<Gap> = {}): Gap => ({
+  id,
+  market: BTC,
+  cause: 'disconnect',
+  state: 'open',
+  from: epochMs(from),
+  to: epochMs(to),
+  firstSeq: null,
+  lastSeq: null,
+  missing: null,
+  recovered: 0,
+  openedAt: epochMs(to),
+  closedAt: null,
+  ...fields,
+})
+
+export const spans = (...list: readonly Span[]): LedgerChange[] =>
+  list.map((one) => ({ t: 'span', span: one }))
+export const gaps = (...list: readonly Gap[]): LedgerChange[] =>
+  list.map((one) => ({ t: 'gap', gap: one }))
+export const packedLedger = (...ledger: readonly LedgerChange[]): PackedChange[] =>
+  packLedger(ledger, (name) => ({ name, priceScale: 8, qtyScale: 8 }))
 
 export const packed = (trades: readonly Trade[], scale = 8) =>
   packBatch(batchOf(trades), (name) => ({ name, priceScale: scale, qtyScale: scale }))
