@@ -256,6 +256,7 @@ export class FeedLine {
     if (this.#cancelTick !== null) return
     const { clock, timing, log, venue } = this.#deps
     this.#sleep.reset()
+    this.#sleep.tick(clock.now(), clock.monotonic())
     this.#cancelTick = clock.every(timing.lookMs, () => {
       const away = this.#sleep.tick(clock.now(), clock.monotonic())
       if (away === 0) return

@@ -224,7 +224,7 @@ class VenueFeed implements Feed {
     watched.state = 'pending'
     watched.reason = undefined
     this.#stream(watched)
-    this.#unstream(watched, venueSymbol)
+    if (listed.venueSymbol !== venueSymbol) this.#unstream(watched, venueSymbol)
   }
 
   /**

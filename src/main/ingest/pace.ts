@@ -53,7 +53,7 @@ export class MarketPace {
     const least = this.#gaps < HABIT ? noTradeMs : noTradeFloorMs
     const patient = Math.max(least, usual) * 2 ** this.#doublings
     // A market slower than the cap is not in doubt before it is slower than ever.
-    return Math.min(patient, Math.max(noTradeCapMs, usual))
+    return Math.min(patient, Math.max(noTradeCapMs, least, usual))
   }
 
   /** A live trade, monotonic milliseconds. */

@@ -12,6 +12,8 @@ import type { SessionStatus } from './venue-state.ts'
 
 /** Longest pause between two attempts right after a wake, milliseconds. */
 const EAGER_MS = 500
+/** A limit that holds us up for no longer than this is not worth a word, milliseconds. */
+const BRIEF_MS = 2_000
 
 /**
  * Keeps one socket up while any symbol is wanted on it. A socket that ends is replaced after a
@@ -252,7 +254,8 @@ export class Session {
 
   #pauseFor(ms: number, reason: string): void {
     const hold = this.#deps.gateway.hold()
-    if (hold === undefined || hold.ms <= ms) this.#pause(ms, reason)
+    if (hold === undefined || hold.ms <= Math.max(ms, BRIEF_MS))
+      this.#pause(Math.max(ms, hold?.ms ?? 0), reason)
     else this.#pause(hold.ms, hold.reason, hold)
   }
 
