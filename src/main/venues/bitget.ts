@@ -89,8 +89,9 @@ function historyPath(input: HistoryPage): string {
  * Backward by id; a window that brings nothing older makes place for the seven days before it. A trade
  * with a higher id than the known one was not made before it, whatever its whole second says.
  */
-function readHistory(body: unknown, { after, ...input }: HistoryPage): TradePage {
-  const { start, from, to, below } = windowOf({ after, ...input })
+function readHistory(body: unknown, input: HistoryPage): TradePage {
+  const { after } = input
+  const { start, from, to, below } = windowOf(input)
   const isBelow = (trade: RestTrade, end: string): boolean =>
     byAge.id(trade, { id: end, time: 0 }) < 0
   const isKnown = (trade: RestTrade): boolean =>
