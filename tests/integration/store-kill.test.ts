@@ -60,7 +60,7 @@ function startWriter(from: number, count = TRADES, size = BATCH): Writer {
 }
 
 describe('a writer killed with SIGKILL', { timeout: 60_000 }, () => {
-  it(`leaves a sound database with every acknowledged trade once, ${ROUNDS} times`, {
+  it(`leaves a sound database with every acknowledged trade once and what was said of it, ${ROUNDS} times`, {
     timeout: 120_000,
   }, async () => {
     let next = 0
@@ -92,6 +92,12 @@ describe('a writer killed with SIGKILL', { timeout: 60_000 }, () => {
       expect(store.db.pragma('integrity_check', { simple: true })).toBe('ok')
       const bars = store.db.prepare('SELECT sum(trades) FROM candle').pluck().get()
       expect(bars ?? 0).toBe(expected)
+      // Trades and ledger entries of one transaction: both are there, or neither is.
+      const end = store.history.tapeEnd(BTC)
+      const newest = expected === 0 ? undefined : expected - 1
+      expect(end?.id).toBe(newest?.toString())
+      expect(end?.seq ?? undefined).toBe(newest)
+      expect(end?.gaps[0]?.recovered).toBe(newest)
       store.close()
       next = expected
     }

@@ -291,6 +291,7 @@ class StoreClient extends TapeQuestions implements TradeStore {
     this.#cancelPause = this.#clock.after(pauseMs, () => {
       this.#cancelPause = undefined
       if (this.#phase === 'down') this.#start()
+      else if (this.#queue.empty) this.#working()
       else this.#pump()
     })
   }

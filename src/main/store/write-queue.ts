@@ -173,8 +173,8 @@ export class WriteQueue {
     const head = this.#items[0]
     if (head === undefined) return {}
     const { batch, ledger, seq } = head
-    this.#headFailures = 0
     if (batch !== null && ledger.size > 0) {
+      this.#headFailures = 1
       const bare = { batch, ledger: new PackedLedger(), seq }
       this.#items.splice(0, 1, bare, { batch: null, ledger, seq })
       return {}
