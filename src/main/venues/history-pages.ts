@@ -1,32 +1,38 @@
 import type { HistoryPage, KnownPoint, RestTrade, TradePage } from './venue.ts'
 
-/** What pages are counted by: `seq`, or the id where a trade has none; or the id in any case. */
-type Counter = 'seq' | 'id'
+/** What pages are counted by: `number` is the sequence, or the id where a venue's ids are just that. */
+type Counter = 'number' | 'seq' | 'id'
 
 const WHOLE = /^\d{1,16}$/
 
-const numberOf = ({ id = '', seq }: Partial<RestTrade> | KnownPoint, by: Counter): number =>
-  by === 'seq' && seq !== undefined ? seq : WHOLE.test(id) ? Number(id) : Number.NaN
+function numberOf({ id = '', seq }: RestTrade | KnownPoint, by: Counter): number {
+  const byId = WHOLE.test(id) ? Number(id) : Number.NaN
+  return by === 'id' ? byId : (seq ?? (by === 'seq' ? Number.NaN : byId))
+}
 
 const known = (n: number): number | undefined => (Number.isSafeInteger(n) ? n : undefined)
 
 /** Number that a page going up begins with; `undefined` while only the time of the hole is known. */
-export const startOf = ({ cursor, after }: HistoryPage, by: Counter = 'seq'): number | undefined =>
-  known(cursor === undefined ? numberOf(after, by) + 1 : Number(cursor))
+export const startOf = (
+  { cursor, after }: HistoryPage,
+  by: Counter = 'number',
+): number | undefined => known(cursor === undefined ? numberOf(after, by) + 1 : Number(cursor))
 
 /** Number that a page going down stays below; `undefined` while only the time of the hole is known. */
-export const endOf = ({ cursor, before }: HistoryPage, by: Counter = 'seq'): number | undefined =>
-  known(cursor === undefined ? numberOf(before, by) : Number(cursor))
+export const endOf = (
+  { cursor, before }: HistoryPage,
+  by: Counter = 'number',
+): number | undefined => known(cursor === undefined ? numberOf(before, by) : Number(cursor))
 
 /** The last number of a hole, itself missing; `undefined` if only its time is known. */
-export const lastOf = ({ before }: HistoryPage, by: Counter = 'seq'): number | undefined =>
+export const lastOf = ({ before }: HistoryPage, by: Counter = 'number'): number | undefined =>
   known(numberOf(before, by) - 1)
 
 /** A page of rising numbers: goes on after its newest until it meets what lies behind the hole. */
 export function upward(
   trades: readonly RestTrade[],
   page: HistoryPage,
-  by: Counter = 'seq',
+  by: Counter = 'number',
 ): TradePage {
   const newest = Math.max(...trades.map((trade) => numberOf(trade, by)))
   const time = Math.max(...trades.map((trade) => trade.time))
@@ -42,7 +48,7 @@ export function upward(
 export function downward(
   trades: readonly RestTrade[],
   page: HistoryPage,
-  by: Counter = 'seq',
+  by: Counter = 'number',
 ): TradePage {
   const oldest = Math.min(...trades.map((trade) => numberOf(trade, by)))
   const time = Math.min(...trades.map((trade) => trade.time))
