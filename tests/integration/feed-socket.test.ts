@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer as createHttpServer } from 'node:http'
+import { Agent, createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { createFeed } from '../../src/main/ingest/feed-session.ts'
@@ -176,7 +177,153 @@ describe('a feed on a real socket', () => {
   })
 })
 
+describe('frames that are no good', () => {
+  /** Everything that a socket told, against a server that sends these raw bytes. */
+  async function told(bytes: readonly Buffer[], frames?: 'gzip') {
+    const server = await deafServer([], bytes)
+    const seen: string[] = []
+    const ended = Promise.withResolvers<string>()
+    const socket = connectWebSocket(
+      `ws://127.0.0.1:${portOf(server)}`,
+      {
+        opened: () => {},
+        frame: (text) => {
+          seen.push(text)
+          if (text === 'last') ended.resolve('last')
+        },
+        garbled: (reason) => void seen.push(`garbled: ${reason}`),
+        alive: () => {},
+        closed: (reason) => ended.resolve(reason),
+      },
+      { frames },
+    )
+    const reason = await ended.promise
+    await socket.close()
+    return { seen, reason }
+  }
+
+  it('reads compressed frames, counts a broken one and one that would burst, and lives on', async () => {
+    const { seen, reason } = await told(
+      [
+        rawFrame(0x82, gzipSync('{"ping":1}')),
+        rawFrame(0x82, Buffer.from('no gzip at all')),
+        rawFrame(0x82, gzipSync(Buffer.alloc(17 * 1024 * 1024))),
+        rawFrame(0x82, gzipSync('last')),
+      ],
+      'gzip',
+    )
+    expect(reason).toBe('last')
+    expect(seen).toEqual([
+      '{"ping":1}',
+      expect.stringContaining('garbled: a compressed frame that cannot be unpacked'),
+      expect.stringContaining('garbled: a compressed frame that cannot be unpacked'),
+      'last',
+    ])
+  })
+
+  it.each([
+    ['is longer than 16 MB', rawFrame(0x81, Buffer.alloc(0), 17 * 1024 * 1024)],
+    ['has an opcode that does not exist', rawFrame(0x83, Buffer.from('x'))],
+    ['has reserved bits set', rawFrame(0xf1, Buffer.from('x'))],
+    ['is no UTF-8', rawFrame(0x81, Buffer.from([0xff, 0xfe, 0xfd]))],
+  ])('ends the socket, and nothing else, at a frame that %s', async (_, bytes) => {
+    const { seen, reason } = await told([rawFrame(0x81, Buffer.from('good')), bytes])
+    expect(seen).toEqual(['good'])
+    expect(reason).not.toBe('last')
+  })
+
+  it('hands the refusal of a handshake on with its Retry-After', async () => {
+    const server = createHttpServer()
+    server.on('upgrade', (_request, socket) =>
+      socket.end('HTTP/1.1 429 Too Many\r\nRetry-After: 17\r\n\r\n'),
+    )
+    await listening(server)
+    const refusal = await new Promise((resolve) => {
+      connectWebSocket(`ws://127.0.0.1:${portOf(server)}`, {
+        opened: () => resolve('opened'),
+        frame: () => {},
+        garbled: () => {},
+        alive: () => {},
+        closed: (_reason, how) => resolve(how),
+      })
+    })
+    expect(refusal).toEqual({ status: 429, retryAfter: '17' })
+  })
+})
+
 describe('fetchJson', () => {
+  const body = JSON.stringify({ text: 'abc'.repeat(1_000) })
+  it.each([
+    ['gzip', gzipSync(body)],
+    ['br', brotliCompressSync(body)],
+    ['deflate', deflateSync(body)],
+    ['identity', Buffer.from(body)],
+  ])('unpacks an answer in %s and says how long it was on the wire', async (coding, packed) => {
+    const server = createHttpServer((_request, response) => {
+      response.writeHead(200, { 'Content-Encoding': coding })
+      response.end(packed)
+    })
+    await listening(server)
+    closers.push(() => server.closeAllConnections())
+    const url = `http://127.0.0.1:${portOf(server)}/`
+    const answer = await fetchJson(url, new AbortController().signal)
+    expect(answer).toMatchObject({ status: 200, text: body, bytes: packed.length })
+  })
+
+  it('sends a body as JSON, by the agent that it is given', async () => {
+    const server = createHttpServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const { method, headers } = request
+        const text = Buffer.concat(chunks).toString('utf8')
+        response.end(JSON.stringify([method, headers['content-type'], text]))
+      })
+    })
+    await listening(server)
+    closers.push(() => server.closeAllConnections())
+    let used = 0
+    class Counting extends Agent {
+      override createConnection(...way: Parameters<Agent['createConnection']>) {
+        used += 1
+        return super.createConnection(...way)
+      }
+    }
+    const url = `http://127.0.0.1:${portOf(server)}/info`
+    const agent = new Counting()
+    const answer = await fetchJson(url, new AbortController().signal, { body: '{"é":1}', agent })
+    expect(answer.text).toBe(JSON.stringify(['POST', 'application/json', '{"é":1}']))
+    expect(used).toBe(1)
+  })
+
+  it('refuses redirects, unknown codings, broken and endless bodies', async () => {
+    const server = createHttpServer((request, response) => {
+      if (request.url === '/redirect') response.writeHead(302, { Location: '/' }).end()
+      else if (request.url === '/coding')
+        response.writeHead(200, { 'Content-Encoding': 'zip' }).end('x')
+      else if (request.url === '/broken')
+        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no gzip')
+      else if (request.url === '/bomb')
+        response
+          .writeHead(200, { 'Content-Encoding': 'gzip' })
+          .end(gzipSync(Buffer.alloc(70 * 1024 * 1024)))
+      else {
+        response.writeHead(200, { 'Content-Length': 100 })
+        response.write('[')
+        response.socket?.destroy()
+      }
+    })
+    await listening(server)
+    closers.push(() => server.closeAllConnections())
+    const get = (path: string) =>
+      fetchJson(`http://127.0.0.1:${portOf(server)}${path}`, new AbortController().signal)
+    await expect(get('/redirect')).rejects.toThrow('redirect')
+    await expect(get('/coding')).rejects.toThrow('unknown way: zip')
+    await expect(get('/broken')).rejects.toThrow()
+    await expect(get('/bomb')).rejects.toThrow('longer than')
+    await expect(get('/cut')).rejects.toThrow()
+  })
+
   it('names Tapedeck, and hands on status, Retry-After and text', async () => {
     const server = createHttpServer((request, response) => {
       response.writeHead(429, { 'Retry-After': '7' })
@@ -225,8 +372,17 @@ async function listening<T extends Server>(server: T): Promise<T> {
   return server
 }
 
+/** A frame as a server sends it; `length` claims another length than it has. */
+function rawFrame(first: number, payload: Buffer, length = payload.length): Buffer {
+  const head = Buffer.alloc(10)
+  head.writeUInt8(first, 0)
+  head.writeUInt8(127, 1)
+  head.writeBigUInt64BE(BigInt(length), 2)
+  return Buffer.concat([head, payload])
+}
+
 /** Shakes hands, sends frames in the same write, and never says anything again. */
-function deafServer(frames: readonly string[] = []): Promise<Server> {
+function deafServer(frames: readonly string[] = [], raw: readonly Buffer[] = []): Promise<Server> {
   const server = createServer((socket) => {
     closers.push(() => void socket.destroy())
     socket.on('error', () => {})
@@ -239,7 +395,7 @@ function deafServer(frames: readonly string[] = []): Promise<Server> {
       const bodies = frames.map((text) =>
         Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)]),
       )
-      socket.write(Buffer.concat([Buffer.from(head), ...bodies]))
+      socket.write(Buffer.concat([Buffer.from(head), ...bodies, ...raw]))
     })
   })
   return listening(server)
