@@ -10,7 +10,7 @@ import {
   oldestFirst,
   stepOf,
 } from './rest-rows.ts'
-import type { FrameSink, HistoryPage, RestTrade, TradePage, Venue } from './venue.ts'
+import type { FrameSink, HistoryPage, KnownPoint, RestTrade, TradePage, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Stream v3 (UTA), REST v2. Protocol facts and what is unverified: docs/venues/bitget.md.
@@ -71,10 +71,14 @@ const tradesOf = (body: unknown): readonly RestTrade[] =>
     time: wire.millis(row, 'ts'),
   }))
 
+/** Where only a time is known, rows beyond it show that the hole's end was reached. */
+const slack = ({ id }: KnownPoint): number => (id === undefined ? 60 * SECOND : 0)
+
 /** What one page asks for: ids below `below` in [from, to], 7 days at most. A cursor is `to,below`. */
 function windowOf({ after, before, cursor }: HistoryPage) {
-  const start = Math.floor(after.time / SECOND) * SECOND // times there are whole seconds
-  const last = (Math.floor(before.time / SECOND) + 1) * SECOND
+  const whole = (time: number): number => Math.floor(time / SECOND) * SECOND // as times are there
+  const start = whole(after.time) - slack(after)
+  const last = whole(before.time) + SECOND + slack(before)
   const [to = last, below = before.id ?? ''] = cursor?.split(',') ?? []
   return { start, from: Math.max(start, Number(to) - 7 * DAY), to, below: below || undefined }
 }
@@ -95,7 +99,9 @@ function readHistory(body: unknown, input: HistoryPage): TradePage {
   const isBelow = (trade: RestTrade, end: string): boolean =>
     byAge.id(trade, { id: end, time: 0 }) < 0
   const isKnown = (trade: RestTrade): boolean =>
-    after.id !== undefined && (trade.id === after.id || isBelow(trade, after.id))
+    after.id === undefined
+      ? trade.time + SECOND <= after.time
+      : trade.id === after.id || isBelow(trade, after.id)
   const trades = tradesOf(body).map((trade) =>
     after.id !== undefined && trade.time >= start && !isKnown(trade)
       ? { ...trade, time: Math.max(trade.time, after.time) }

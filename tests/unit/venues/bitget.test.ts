@@ -234,7 +234,6 @@ describe('bitget history', () => {
     expect(
       page({ ...hole, after: point(hole.after.time, '1294151170834636800') }).next,
     ).toBeDefined()
-    expect(page({ ...hole, after: point(hole.after.time) }).next).toBeDefined()
     expect(history?.page.read(empty, hole, NO_HEADERS)).toEqual({ trades: [] })
     // The same rows again, none of them below the id that was asked for.
     const cursor = '1744275604000,1294151170834636801'
@@ -271,7 +270,21 @@ describe('bitget history', () => {
       input = { ...long, cursor: next }
     }
     expect(ends).toHaveLength(3)
-    expect(Number(ends.at(-1))).toBe(Math.floor((to - 20 * DAY) / 1_000) * 1_000)
+    expect(Number(ends.at(-1))).toBe(Math.floor((to - 20 * DAY) / 1_000) * 1_000 - 60_000)
+  })
+
+  it('where only a time is known, rows a minute beyond it may show that the end was reached', () => {
+    const byTime = { ...hole, after: point(1744275603456), before: point(1744275663456) }
+    expect(asked(byTime)).toEqual({
+      symbol: 'ETHUSDT',
+      startTime: '1744275543000',
+      endTime: '1744275724000',
+      limit: '1000',
+    })
+    // In the second of the hole's beginning a trade can lie on either side.
+    expect(page(byTime).next).toBeDefined()
+    expect(page({ ...byTime, after: point(1744275603999) }).next).toBeDefined()
+    expect(page({ ...byTime, after: point(1744275604000) }).next).toBe(undefined)
   })
 
   it('an empty window keeps the id below which it looks', () => {
