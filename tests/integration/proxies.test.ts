@@ -14,7 +14,7 @@ import { until } from './command.ts'
 import { connectProxy, type ProxyPeer, socksProxy } from './proxy-peers.ts'
 
 // Real proxies on the loopback between Tapedeck and a simulated venue.
-const simulator = await startSimulator({ venues: ['okx'], rate: 50, timeScale: 5 })
+const simulator = await startSimulator({ venues: ['okx'], rate: 50, timeScale: 20 })
 const { ws, rest } = simulator.address('okx')
 const peers: ProxyPeer[] = []
 afterAll(async () => {
