@@ -4,7 +4,9 @@ import type { Market, VenueId } from '../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
 import type { Feed } from './ingest/feed.ts'
 import type { Clock } from './ports.ts'
+import type { Completeness } from './services/completeness/completeness.ts'
 import type { History } from './services/history.ts'
+import type { Latency } from './services/latency.ts'
 import type { MarketData } from './services/market-data/market-data.ts'
 import { searchMarkets } from './services/market-data/market-search.ts'
 import type { Watchlist } from './services/market-data/watchlist.ts'
@@ -26,10 +28,12 @@ export interface CommandRooms {
   /** Asks the shell to restart the engine on the other tape. */
   readonly onMode: (demo: boolean) => void
   readonly data: MarketData
+  readonly latency: Pick<Latency, 'screen' | 'configure'>
   readonly feeds: ReadonlyMap<VenueId, Feed>
   readonly history: History
   readonly watchlist: Watchlist
   readonly store: Pick<TradeStore, 'ledger' | 'gaps'>
+  readonly completeness: Completeness
   /** Sends the watchlist to every client now. */
   readonly publishList: () => void
 }
@@ -71,18 +75,22 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     'history.trades': ({ market, limit }) => history.trades(market, limit),
     'ledger.minutes': ({ market, from, to }) => rooms.store.ledger(market, from, to),
     'ledger.gaps': (query) => rooms.store.gaps(query),
-    'ledger.retry': () => NOT_YET,
-    'ledger.cancel': () => NOT_YET,
+    'ledger.retry': ({ gap }) => rooms.completeness.retry(gap),
+    'ledger.cancel': ({ gap }) => rooms.completeness.cancel(gap),
     'lab.start': () => NOT_YET,
     'lab.stop': () => NOT_YET,
-    'latency.screen': () => ok(null),
+    'latency.screen': (measured) => {
+      rooms.latency.screen(measured)
+      return ok(null)
+    },
     'network.try': () => NOT_YET,
     'network.password': () => NOT_YET,
     'settings.get': () => ok(settings.current),
     'settings.set': (patch) => {
       const outcome = settings.set(patch)
       const { batchSize, batchMs, latencyWindowSeconds } = settings.current
-      data.configure({ batchSize, batchMs, latencyWindowMs: latencyWindowSeconds * 1_000 })
+      data.configure({ batchSize, batchMs })
+      rooms.latency.configure(latencyWindowSeconds * 1_000)
       return outcome
     },
   }

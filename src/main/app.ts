@@ -7,8 +7,10 @@ import type { RpcHandlers, TopicSource } from '../shared/rpc/server.ts'
 import { createCommands, runCommand } from './app-commands.ts'
 import type { Feed, FeedListener } from './ingest/feed.ts'
 import type { Clock, Logger, ProcessGauge } from './ports.ts'
+import { Completeness } from './services/completeness/completeness.ts'
 import { Diagnostics } from './services/diagnostics.ts'
 import { History } from './services/history.ts'
+import { Latency } from './services/latency.ts'
 import { MarketData } from './services/market-data/market-data.ts'
 import { VenueBars } from './services/market-data/venue-bars.ts'
 import { Watchlist } from './services/market-data/watchlist.ts'
@@ -46,19 +48,39 @@ export interface App {
 const TAPE_MS = 100
 const SUMMARY_MS = 250
 const STATUS_MS = 1_000
+const LEDGER_MS = 250
+const COVERAGE_MS = 60_000
 
 /** The composition root: makes the services and joins them. No effect of its own but timers. */
 export function createApp(ports: AppPorts): App {
   const { clock, log, store, settings } = ports
   const { batchSize, batchMs, latencyWindowSeconds } = settings.current
+  const feeds = new Map<VenueId, Feed>()
+  const idsOf = new Map(ports.venues.map(({ id, stream }) => [id, stream.ids]))
+  const completeness = new Completeness({
+    clock,
+    log,
+    feeds,
+    store,
+    ids: (venue) => idsOf.get(venue) ?? 'opaque',
+    catchUpHours: () => settings.current.catchUpHours,
+    put: (market, trades) => data.backfill(market, trades),
+    flush: () => data.flush(),
+    note: () => data.note(),
+    covered: (market, share) => {
+      const slot = data.slots.get(market)
+      if (slot !== undefined) slot.coverage = share
+    },
+  })
+  const latency = new Latency({ clock, store, windowMs: latencyWindowSeconds * 1_000 })
   const data = new MarketData({
     clock,
     store,
+    ledger: completeness,
     batchSize,
     batchMs,
-    latencyWindowMs: latencyWindowSeconds * 1_000,
+    latency,
   })
-  const feeds = new Map<VenueId, Feed>()
   const changed = new Set<VenueId>()
   const bars = new VenueBars(clock, log)
   const watchlist = new Watchlist({
@@ -68,17 +90,24 @@ export function createApp(ports: AppPorts): App {
     store,
     data,
     bars,
+    openTape: (market, resume) => completeness.open(market, resume),
+    closeTape: (market) => completeness.close(market),
     save: (markets) => {
       if (!ports.onlyTheseMarkets) settings.set({ markets })
     },
   })
   for (const venue of ports.venues) {
+    const trades = data.listener(venue.id)
     const listener: FeedListener = {
-      ...data.listener(venue.id),
+      ...trades,
+      began: (market) => {
+        trades.began(market)
+        completeness.began(venue.id)
+      },
       changed: () => {
         const feed = feeds.get(venue.id)
         if (feed === undefined) return
-        data.setOffset(venue.id, feed.status().clock?.offsetMs)
+        latency.setClock(venue.id, feed.status().clock)
         watchlist.refresh(venue.id)
         changed.add(venue.id)
       },
@@ -96,17 +125,22 @@ export function createApp(ports: AppPorts): App {
     feeds,
     store,
     counters: () => data,
-    latency: (venue) => data.latency(venue),
+    latency: (venue) => latency.venue(venue),
     gauge: ports.gauge,
+    backfill: (venue) => completeness.backfillOf(venue),
   })
 
   const venuesStatus = new Topic(SUMMARY_MS, () => diagnostics.venues())
   const engineStatus = new Topic(SUMMARY_MS, () => diagnostics.engine())
+  const ledgerStatus = new Topic(STATUS_MS, () => completeness.status())
+  const stages = new Topic(STATUS_MS, () => latency.stages())
   const summary = new Topic(SUMMARY_MS, () => watchlist.summaries())
   const topics = (name: TopicName, market: MarketId | undefined): Outcome<TopicSource> => {
     if (name === 'venues.status') return ok(venuesStatus as TopicSource)
     if (name === 'engine.status') return ok(engineStatus as TopicSource)
+    if (name === 'latency.stages') return ok(stages as TopicSource)
     if (name === 'markets.summary') return ok(summary as TopicSource)
+    if (name === 'ledger.status') return ok(ledgerStatus as TopicSource)
     const slot = market === undefined ? undefined : data.slots.get(market)
     if (slot === undefined) return fail('not-found', `${market ?? ''} is not on the watchlist.`)
     return ok(slot.tape as TopicSource)
@@ -125,10 +159,12 @@ export function createApp(ports: AppPorts): App {
     settings,
     onMode: ports.onMode,
     data,
+    latency,
     feeds,
     history,
     watchlist,
     store,
+    completeness,
     publishList: () => summary.publish(watchlist.summaries()),
   })
 
@@ -146,8 +182,13 @@ export function createApp(ports: AppPorts): App {
         changed.clear()
         venuesStatus.refresh()
       }),
+      clock.every(LEDGER_MS, () => completeness.tick()),
+      clock.every(COVERAGE_MS, () => void completeness.measure()),
       clock.every(STATUS_MS, () => {
+        ledgerStatus.refresh()
+        for (const feed of feeds.values()) latency.setClock(feed.venue, feed.status().clock)
         diagnostics.tick()
+        stages.refresh()
         engineStatus.refresh()
         venuesStatus.refresh()
       }),
@@ -158,6 +199,8 @@ export function createApp(ports: AppPorts): App {
   const stop = async (): Promise<{ trades: number; unwritten: number }> => {
     for (const cancel of timers.splice(0)) cancel()
     bars.stop()
+    latency.stop()
+    completeness.stop()
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
     data.flush()
     const { unwritten } = await store.close()

@@ -10,14 +10,14 @@ export interface Shed {
   readonly count: number
 }
 
-/** What came since the last batch went to the store: all of it is missing when the store refuses. */
-export class SinceDrain {
+/** What came since the store took the last batch: all of it is missing when it refuses the next. */
+export class SinceStored {
   #next = Number.NaN
   #time = Number.NaN
   #count = 0
   #late: { first: number; last: number; time: number }[] = []
 
-  /** The batch was handed over; `next` is the number expected now, `time` that of the newest trade. */
+  /** The batch was taken; `next` is the number expected now, `time` that of the newest trade. */
   reset(next: number, time: number): void {
     this.#next = next
     this.#time = time

@@ -2,7 +2,7 @@ import type { GapCause, LedgerChange, Proof, Span, TapeEnd } from '../../shared/
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { type Missing, MissingStretches } from './continuity-gaps.ts'
-import { type Shed, SinceDrain } from './continuity-mark.ts'
+import { type Shed, SinceStored } from './continuity-mark.ts'
 import { NumberTrial } from './continuity-trial.ts'
 
 /** Frames of two sources of one stream may overtake each other by so much, milliseconds. */
@@ -35,6 +35,16 @@ export type LateTrade =
   | 'new' // to be stored, and folded into every figure
   | 'again' // to be stored again: the figures have it
 
+/** A print that covers the numbers from `first` to `last`. */
+export interface Numbered {
+  readonly time: number
+  readonly id: string
+  readonly first: number
+  readonly last: number
+}
+
+type Place = 'newest' | 'between' | 'known'
+
 /**
  * The completeness of one market's tape, judged trade by trade. Pure: no clock, no timer; what it
  * finds is drained as ledger changes, together with the batch that holds the trades they speak of, so
@@ -65,7 +75,7 @@ export class Continuity {
   /** Something is to be drained. */
   #dirty = false
   #spans: Span[] = []
-  readonly #since = new SinceDrain()
+  readonly #since = new SinceStored()
 
   constructor(options: ContinuityOptions) {
     this.market = options.market
@@ -97,8 +107,9 @@ export class Continuity {
 
   /**
    * Goes on where the tape ends, as after a break. What is older than `catchUpFrom` is not fetched.
+   * `tail`: what is stored beyond the end of its proof, ascending; a stop came before it was judged.
    */
-  resume(end: TapeEnd, catchUpFrom: EpochMs): void {
+  resume(end: TapeEnd, catchUpFrom: EpochMs, tail: readonly Numbered[] = []): void {
     const ids = end.spans.find((span) => span.proof === 'ids')
     const none = end.spans.find((span) => span.proof === 'none')
     // Only a market whose numbers proved nothing has a span of that kind after one by numbers.
@@ -113,6 +124,8 @@ export class Continuity {
       this.#trial = null
     } else this.#lastTime = end.time
     this.#lastId = this.#lastTime === end.time ? end.id : undefined
+    if (!Number.isNaN(this.#next))
+      for (const { time, id, first, last } of tail) this.live(time, id, first, last, 0)
     this.#since.reset(this.#next, this.#lastTime)
     this.#cause = 'stopped'
     this.#notBefore = catchUpFrom
@@ -137,12 +150,13 @@ export class Continuity {
 
   /**
    * A trade of the stream, which covers the numbers [first, last]; NaN where it has none. The hot
-   * path: a few comparisons, nothing allocated.
+   * path: a few comparisons, nothing allocated. False: the tape has it already, or begins after it.
    */
-  live(time: number, id: string, first: number, last: number, receivedAt: number): void {
+  live(time: number, id: string, first: number, last: number, receivedAt: number): boolean {
     if (first === this.#next) this.#next = last + 1
     else if (this.#numbered) {
-      if (!this.#jumped(time, id, first, last, receivedAt)) return
+      const place = this.#jumped(time, id, first, last, receivedAt)
+      if (place !== 'newest') return place === 'between'
     } else if (this.#span === null || this.#cause !== null) this.#afterBreak(time, id, receivedAt)
     this.#cause = null
     if (time >= this.#lastTime || Number.isNaN(this.#lastTime)) this.#lastTime = time
@@ -153,6 +167,7 @@ export class Continuity {
     if (span === null) this.#begin(time)
     else if (time > span.to) span.to = time
     if (this.#trial?.trade() === true) this.#judgeTrial(receivedAt)
+    return true
   }
 
   /** A trade that was fetched afterwards, or replayed by the venue on subscribe. */
@@ -206,8 +221,8 @@ export class Continuity {
     this.#missing.open(
       {
         cause,
-        from: stretch.from - 1, // its neighbours lie outside
-        to: stretch.to + 1,
+        from: stretch.from,
+        to: stretch.to,
         first: this.#numbered ? first : null,
         last: this.#numbered ? last : null,
         missing: stretch.count,
@@ -218,7 +233,7 @@ export class Continuity {
     this.#dirty = true
   }
 
-  /** The store refused the batch with everything that came since the last drain. */
+  /** The store refused everything that came since `stored()` was called last. */
   refused(cause: GapCause, now: number): void {
     const lost = this.#numbered
       ? this.#since.numbered(this.#next, this.#lastTime, this.#missing.all)
@@ -267,14 +282,22 @@ export class Continuity {
     this.#spans.push(spanOf(this.market, proof, from, to, null))
   }
 
-  /** A back-fill of this stretch begins. */
+  /** A back-fill of this stretch begins; undefined when it is not open any more. */
   filling(id: number): Missing | undefined {
     const found = this.#missing.find(id)
-    if (found === undefined) return undefined
+    if (found?.state !== 'open') return undefined
     found.state = 'filling'
-    found.closedAt = null
     found.dirty = this.#dirty = true
     return found
+  }
+
+  /** Somebody wants one tried again that was given up, however long ago it is. */
+  reopen(id: number, now: number): void {
+    const found = this.#missing.find(id)
+    if (found === undefined || found.state === 'filling' || found.state === 'held') return
+    found.notBefore = 0
+    this.#missing.settle(found, 'open', now)
+    this.#dirty = true
   }
 
   /** Sets how a stretch stands; one by numbers is filled by trades alone. */
@@ -300,6 +323,10 @@ export class Continuity {
     const span = this.#claim()
     if (span !== null) into.push({ t: 'span', span })
     this.#missing.drain(into)
+  }
+
+  /** The store took everything that came until now. */
+  stored(): void {
     this.#since.reset(this.#next, this.#lastTime)
   }
 
@@ -321,16 +348,16 @@ export class Continuity {
     this.#dirty = true
   }
 
-  /** A numbered trade that is not the next one. False: it changes nothing of the newest. */
-  #jumped(time: number, id: string, first: number, last: number, now: number): boolean {
+  /** Where a numbered trade belongs that is not the next one. */
+  #jumped(time: number, id: string, first: number, last: number, now: number): Place {
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
       this.#giveUpNumbers(now)
       this.#afterBreak(time, id, now)
-      return true
+      return 'newest'
     }
     if (Number.isNaN(this.#next)) {
       this.#number(first, last + 1, time, id, now)
-      return true
+      return 'newest'
     }
     const ahead = first - this.#next
     if (Math.abs(ahead) > OTHER_NUMBERING) return this.#renumbered(time, id, first, last, now)
@@ -338,17 +365,19 @@ export class Continuity {
       if (this.#cause === null) this.#trial?.skip()
       this.#hold(this.#next, first - 1, time, id, now)
       this.#next = last + 1
-      return true
+      return 'newest'
     }
-    if (this.#missing.cover(first, Math.min(last, this.#next - 1), time, id, now)) {
-      this.#since.late(first, Math.min(last, this.#next - 1), time)
+    const end = Math.min(last, this.#next - 1)
+    const between = this.#missing.cover(first, end, time, id, now)
+    if (between) {
+      this.#since.late(first, end, time)
       this.#trial?.overtaken()
       this.#dirty = true
     } else if (last < this.#next && time > this.#lastTime + BEGAN_ANEW_MS)
       return this.#renumbered(time, id, first, last, now)
-    if (last < this.#next) return false
+    if (last < this.#next) return between ? 'between' : 'known'
     this.#next = last + 1
-    return true
+    return 'newest'
   }
 
   #hold(first: number, last: number, time: number, id: string | undefined, now: number): void {
@@ -377,10 +406,10 @@ export class Continuity {
   }
 
   /** The venue counts anew. */
-  #renumbered(time: number, id: string, first: number, last: number, now: number): boolean {
+  #renumbered(time: number, id: string, first: number, last: number, now: number): Place {
     this.#closeSpan()
     this.#number(first, last + 1, time, id, now)
-    return true
+    return 'newest'
   }
 
   #afterBreak(time: number, id: string, now: number): void {

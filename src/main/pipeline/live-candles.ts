@@ -21,7 +21,8 @@ export class LiveCandles {
     this.#keep = keep
   }
 
-  trade(time: number, price: number, qty: number, buy: boolean): void {
+  /** False when the trade is older than what is kept: only the store has its bar. */
+  trade(time: number, price: number, qty: number, buy: boolean): boolean {
     const openTime = Math.floor(time / this.#interval) * this.#interval
     let at = this.#bars.length - 1
     while (at >= 0 && (this.#bars[at]?.candle.openTime ?? 0) > openTime) at -= 1
@@ -29,15 +30,26 @@ export class LiveCandles {
     if (bar !== undefined && bar.candle.openTime === openTime) {
       foldTrade(bar.candle, time, price, qty, buy)
       bar.changed = true
-      return
+      return true
     }
-    if (at < 0 && this.#bars.length >= this.#keep) return // older than what is kept: the store has it
+    if (at < 0 && this.#bars.length >= this.#keep) return false
     this.#bars.splice(at + 1, 0, {
       candle: openCandle(this.#interval, time, price, qty, buy),
       partial: openTime === this.#partialAt,
       changed: true,
     })
     if (this.#bars.length > this.#keep) this.#bars.shift()
+    return true
+  }
+
+  /**
+   * A trade that was fetched afterwards. False when its bar is none of these: it is older, and only
+   * the store has all of it.
+   */
+  late(time: number, price: number, qty: number, buy: boolean): boolean {
+    const openTime = Math.floor(time / this.#interval) * this.#interval
+    const oldest = this.#bars[0]?.candle.openTime
+    return oldest !== undefined && openTime >= oldest && this.trade(time, price, qty, buy)
   }
 
   /** The stream began or broke off at `time`: the bar of that moment may be incomplete. */

@@ -32,6 +32,8 @@ interface Bucket {
   volume: number
   quoteVolume: number
   estimated: boolean
+  /** The venue's own bar, which holds what was traded until it was asked for. */
+  seeded: boolean
 }
 
 const empty = (): Bucket => ({
@@ -43,6 +45,7 @@ const empty = (): Bucket => ({
   volume: 0,
   quoteVolume: 0,
   estimated: false,
+  seeded: false,
 })
 
 type Totals = Pick<DayFigures, 'volume' | 'quoteVolume' | 'high' | 'low' | 'open' | 'basis'>
@@ -56,6 +59,7 @@ export class RollingDay {
   /** Sums over the closed minutes, made anew when the minute turns or a closed minute changes. */
   #closed: { readonly minute: number; readonly totals: Totals } | null = null
   #seeded = false
+  #seededAt = Number.NEGATIVE_INFINITY
   readonly #since: number
 
   /** `since`: when watching began, epoch ms. */
@@ -79,6 +83,14 @@ export class RollingDay {
     if (minute < running) this.#closed = null
   }
 
+  /** Folds a trade in that was fetched afterwards, unless the venue's own bar counted it already. */
+  late(now: number, time: number, price: number, qty: number): void {
+    const minute = Math.floor(time / MINUTE)
+    const bucket = this.#bucket(minute)
+    if (bucket.minute === minute && bucket.seeded && time <= this.#seededAt) return
+    this.trade(now, time, price, qty)
+  }
+
   /**
    * Takes the venue's own minute bars. Where trades were already folded into a minute, the larger
    * volume stands: the venue's bar holds them too, unless it is younger than they are.
@@ -86,6 +98,7 @@ export class RollingDay {
   seedMinutes(now: number, minutes: readonly DayMinute[]): void {
     for (const bar of minutes) this.#seed(now, bar, false)
     this.#seeded = true
+    this.#seededAt = now
   }
 
   /** Without bars: spreads the venue's 24 h total evenly over the minutes not yet known. */
@@ -108,6 +121,7 @@ export class RollingDay {
       )
     }
     this.#seeded = true
+    this.#seededAt = now
   }
 
   figures(now: number, last: number | null): Omit<DayFigures, 'coverage'> {
@@ -149,6 +163,7 @@ export class RollingDay {
       // A bar does not tell its turnover; its mean price stands for the price of each unit.
       quoteVolume: bar.volume * (estimated ? bar.close : mean),
       estimated,
+      seeded: true,
     })
     this.#closed = null
   }

@@ -1,8 +1,9 @@
-import type { EngineStatus, VenueStatus } from '../../shared/contract/status.ts'
+import type { EngineStatus, MachineClock, VenueStatus } from '../../shared/contract/status.ts'
+import { agreedOffset } from '../../shared/domain/clock-agreement.ts'
 import type { VenueLatency } from '../../shared/domain/latency.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
-import type { Feed } from '../ingest/feed.ts'
+import type { Feed, FeedStatus } from '../ingest/feed.ts'
 import type { Clock, ProcessGauge } from '../ports.ts'
 import type { TradeStore } from '../store/store.ts'
 
@@ -20,6 +21,10 @@ export interface DiagnosticsOptions {
   readonly counters: () => TradeCounters
   readonly latency: (venue: VenueId) => VenueLatency
   readonly gauge: () => ProcessGauge
+  /** Back-fills of a venue that wait or run. */
+  readonly backfill: (
+    venue: VenueId,
+  ) => { readonly gaps: number; readonly fetched: number; readonly running: boolean } | undefined
 }
 
 interface Reading {
@@ -81,9 +86,16 @@ export class Diagnostics {
   venues(): VenueStatus[] {
     return [...this.#options.feeds.values()].map((feed) => {
       const { duplicates: _duplicates, busyMs: _busyMs, ...status } = feed.status()
+      const backfill = this.#options.backfill(feed.venue)
+      const isFilling =
+        backfill?.running === true && (status.state === 'live' || status.state === 'quiet')
       return {
         venue: feed.venue,
         ...status,
+        ...(isFilling ? { state: 'backfilling' as const } : {}),
+        ...(backfill === undefined
+          ? {}
+          : { backfill: { gaps: backfill.gaps, fetched: backfill.fetched } }),
         markets: feed.markets().length,
         messagesPerSecond: this.#rates.get(feed.venue) ?? 0,
         latency: this.#options.latency(feed.venue),
@@ -131,7 +143,15 @@ export class Diagnostics {
       batches,
       queueDepth,
       store: this.#options.store.health(),
-      machineClock: null,
+      machineClock: machineClock(statuses),
     }
   }
+}
+
+/** How far this machine's clock is from what the venues' clocks say together. */
+function machineClock(statuses: readonly FeedStatus[]): MachineClock | null {
+  const agreed = agreedOffset(statuses.flatMap(({ clock }) => (clock === null ? [] : [clock])))
+  if (agreed === null) return null
+  const { offsetMs, uncertaintyMs, clocks, off } = agreed
+  return { offsetMs, uncertaintyMs, venues: clocks, off }
 }

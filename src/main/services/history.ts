@@ -1,5 +1,6 @@
 import type { CandleQuery } from '../../shared/contract/status.ts'
 import { type Candle, INTERVALS, mergeCandles } from '../../shared/domain/candle.ts'
+import type { LedgerMinute, MinuteState } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { epochMs } from '../../shared/domain/time.ts'
@@ -12,7 +13,7 @@ const PATIENCE_MS = 1_000
 
 export interface HistoryOptions {
   readonly clock: Clock
-  readonly store: Pick<TradeStore, 'candles' | 'recentTrades' | 'flushed'>
+  readonly store: Pick<TradeStore, 'candles' | 'recentTrades' | 'flushed' | 'ledger'>
   /** Hands waiting trades to the store. */
   readonly flush: () => void
   /** The venue's own minute bars, where they are known. */
@@ -32,11 +33,26 @@ export class History {
     const before = query.before ?? epochMs(clock.now() + INTERVALS[query.interval])
     const theirs = query.interval === '1s' ? [] : await venueBars(query.market)
     const tape = await store.candles(query.market, query.interval, before, query.limit)
-    if (!tape.ok || query.interval === '1s') return tape
-    const venue = mergeCandles(theirs, INTERVALS[query.interval]).filter(
-      (bar) => bar.openTime < before,
-    )
-    return ok(fuller(tape.value, venue).slice(-query.limit))
+    if (!tape.ok) return tape
+    const interval = INTERVALS[query.interval]
+    const venue = mergeCandles(theirs, interval).filter((bar) => bar.openTime < before)
+    const rows = await this.#rows(query.market, interval, before, query.limit, tape.value)
+    const covered = tape.value.map((bar) => withCoverage(bar, interval, rows))
+    return ok(fuller(covered, venue).slice(-query.limit))
+  }
+
+  /** The ledger of the minutes that a page of bars touches; what it cannot say is left unsaid. */
+  async #rows(
+    market: MarketId,
+    interval: number,
+    before: number,
+    limit: number,
+    tape: readonly Candle[],
+  ): Promise<ReadonlyMap<number, LedgerMinute>> {
+    const first = tape[0]?.openTime ?? before
+    const from = Math.floor(Math.max(first, before - limit * interval * 10) / MINUTE) * MINUTE
+    const rows = await this.#options.store.ledger(market, epochMs(from), epochMs(before))
+    return new Map(rows.ok ? rows.value.map((row) => [row.minute, row]) : [])
   }
 
   /** Everything received until now, the trades still waiting for their batch included. */
@@ -56,15 +72,56 @@ export class History {
   }
 }
 
+const MINUTE = INTERVALS['1m']
+/** From the best to the worst. */
+const STATES: readonly MinuteState[] = ['complete', 'backfilled', 'unknown', 'gap']
+
 /**
- * One bar for each time: the fuller of the two. A tape bar that misses trades has less volume than
- * the venue's; one that has them all has as much, and stands because we can show each trade in it.
+ * Says of a bar what the ledger knows of its minutes (of a bar of a second: of its minute). A bar that
+ * is proved is not partial, although recording began or broke off within it.
+ */
+export function withCoverage(
+  bar: Candle,
+  interval: number,
+  rows: ReadonlyMap<number, LedgerMinute>,
+): Candle {
+  const first = Math.floor(bar.openTime / MINUTE) * MINUTE
+  let sure = 0
+  let worst = -1
+  let minutes = 0
+  for (let minute = first; minute < bar.openTime + interval; minute += MINUTE) {
+    minutes += 1
+    const row = rows.get(minute)
+    if (row === undefined) continue
+    worst = Math.max(worst, STATES.indexOf(row.state))
+    if (isSure(row.state)) sure += 1
+  }
+  const state = STATES[worst]
+  if (state === undefined) return bar
+  return { ...bar, coverage: sure / minutes, state, partial: bar.partial && sure < minutes }
+}
+
+const isSure = (state: MinuteState | undefined): boolean =>
+  state === 'complete' || state === 'backfilled'
+
+/**
+ * One bar for each time. The tape's where it is proved, because we can show each trade in it; else
+ * the fuller of the two: a tape bar that misses trades has less volume than the venue's.
  */
 export function fuller(tape: readonly Candle[], venue: readonly Candle[]): Candle[] {
   const bars = new Map(venue.map((bar) => [bar.openTime, bar]))
   for (const bar of tape) {
     const other = bars.get(bar.openTime)
-    if (other === undefined || bar.volume >= other.volume * (1 - 1e-9)) bars.set(bar.openTime, bar)
+    const proved = bar.coverage === 1
+    if (other === undefined || proved || bar.volume >= other.volume * (1 - 1e-9))
+      bars.set(bar.openTime, bar)
+    else bars.set(bar.openTime, { ...other, ...knownOf(bar) })
   }
   return [...bars.values()].sort((a, b) => a.openTime - b.openTime)
 }
+
+/** What the ledger says of a time is shown with the venue's bar too: the tape is what it speaks of. */
+const knownOf = ({ coverage, state }: Candle): Pick<Candle, 'coverage' | 'state'> => ({
+  ...(coverage === undefined ? {} : { coverage }),
+  ...(state === undefined ? {} : { state }),
+})

@@ -27,6 +27,7 @@ function machine(ids: 'contiguous' | 'increasing' | 'opaque' = 'contiguous') {
   const drain = (): LedgerChange[] => {
     const changes: LedgerChange[] = []
     continuity.drain(changes)
+    continuity.stored()
     for (const change of changes)
       if (change.t === 'gap') gaps.set(change.gap.id, change.gap)
       else spans.set(`${change.span.proof} ${change.span.from}`, change.span)
@@ -299,7 +300,7 @@ describe('a market whose ids prove nothing', () => {
     live(m, 3_000)
     m.continuity.refused('disk', T + 3_100)
     m.drain()
-    expect(m.gap()).toMatchObject([{ cause: 'disk', missing: 2, from: T + 999, to: T + 3_001 }])
+    expect(m.gap()).toMatchObject([{ cause: 'disk', missing: 2, from: T + 1_000, to: T + 3_000 }])
     const id = m.gap()[0]?.id ?? 0
     m.continuity.filling(id)
     expect(m.continuity.late(T + 2_000, 'x2000', Number.NaN, Number.NaN, T + 9_000)).toBe('again')

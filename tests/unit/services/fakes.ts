@@ -164,6 +164,7 @@ export class FakeFeed implements Feed {
   wake(): void {
     this.woken += 1
   }
+  configure(): void {}
 }
 
 /** A store that keeps what it is given in memory. */

@@ -6,8 +6,9 @@ import {
 import type { Candle } from '../../../shared/domain/candle.ts'
 import { decimalsOf } from '../../../shared/domain/decimal.ts'
 import type { Market } from '../../../shared/domain/market.ts'
-import type { EpochMs } from '../../../shared/domain/time.ts'
+import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
 import type { TakerSide, Trade } from '../../../shared/domain/trade.ts'
+import type { Continuity } from '../../pipeline/continuity.ts'
 import { LiveCandles } from '../../pipeline/live-candles.ts'
 import { MinuteFlow } from '../../pipeline/minute-flow.ts'
 import { RollingDay } from '../../pipeline/rolling-day.ts'
@@ -18,6 +19,9 @@ const TAPE_INTERVAL_MS = 100
 /** Bars that stay open for late trades. */
 const SECONDS_KEPT = 120
 const MINUTES_KEPT = 5
+
+/** A trade fetched afterwards counts in the flow of the last minute when it is younger than this. */
+const FLOW_MS = 59_000
 
 /** What is folded in memory for one watched market. */
 export class MarketSlot {
@@ -30,6 +34,10 @@ export class MarketSlot {
   foldedAt: number | null = null
   /** Share of the last 24 h that is complete or back-filled, as the ledger says. */
   coverage: number | null = null
+  /** Judges each trade's place on the tape. */
+  readonly continuity: Continuity
+  /** Ids that the tape had when recording began again: a venue may replay them. Null when it is past that. */
+  recorded: ReadonlySet<string> | null = null
   readonly openedAt: EpochMs
   readonly day: RollingDay
   readonly flow = new MinuteFlow()
@@ -39,9 +47,12 @@ export class MarketSlot {
   #pending: Trade[] = []
   #skipped = 0
   #lastTime = 0
+  /** Bars that the screen has and only the store can correct. */
+  #corrected: { from: number; to: number } | null = null
 
-  constructor(market: Market, now: EpochMs) {
+  constructor(market: Market, now: EpochMs, continuity: Continuity) {
     this.market = market
+    this.continuity = continuity
     this.openedAt = now
     this.day = new RollingDay(now)
     this.tape = new Topic(TAPE_INTERVAL_MS, () => this.#snapshot(), mergeTape)
@@ -59,8 +70,43 @@ export class MarketSlot {
     this.lastTradeAt = now as EpochMs
     this.flow.add(now, qty, buy)
     this.day.trade(now, time, price, qty)
-    this.seconds.trade(time, price, qty, buy)
-    this.minutes.trade(time, price, qty, buy)
+    const kept = this.seconds.trade(time, price, qty, buy)
+    if (!this.minutes.trade(time, price, qty, buy) || !kept) this.#correct(time)
+  }
+
+  /**
+   * Folds a trade in that was fetched afterwards. `folded`: it is in every figure already and was only
+   * missing on the disk.
+   */
+  foldLate(
+    now: number,
+    time: number,
+    price: number,
+    qty: number,
+    side: TakerSide,
+    folded: boolean,
+  ): void {
+    if (folded) {
+      this.#correct(time)
+      return
+    }
+    const buy = side === 'buy'
+    this.trades += 1
+    if (time >= this.#lastTime) {
+      this.#lastTime = time
+      this.last = price
+      this.lastSide = side
+    }
+    if (now - time < FLOW_MS) this.flow.add(time, qty, buy)
+    this.day.late(now, time, price, qty)
+    const kept = this.seconds.late(time, price, qty, buy)
+    if (!this.minutes.late(time, price, qty, buy) || !kept) this.#correct(time)
+  }
+
+  #correct(time: number): void {
+    if (this.#corrected === null) this.#corrected = { from: time, to: time }
+    else if (time < this.#corrected.from) this.#corrected.from = time
+    else if (time > this.#corrected.to) this.#corrected.to = time
   }
 
   /** Keeps a trade for the next tape frame; the oldest give way when there are too many to show. */
@@ -80,8 +126,8 @@ export class MarketSlot {
   publish(): void {
     if (!this.tape.wanted) return
     const frame = this.#frame(this.seconds.drain(), this.minutes.drain())
-    if (frame.trades.length + frame.candles['1s'].length + frame.candles['1m'].length > 0)
-      this.tape.publish(frame)
+    const bars = frame.candles['1s'].length + frame.candles['1m'].length
+    if (frame.trades.length + bars > 0 || frame.corrected !== undefined) this.tape.publish(frame)
   }
 
   summary(now: EpochMs, standing: Pick<MarketSummary, 'state' | 'reason'>): MarketSummary {
@@ -119,7 +165,9 @@ export class MarketSlot {
       skipped: this.#skipped,
       candles: { '1s': seconds, '1m': minutes },
       foldedAt: this.foldedAt,
+      ...(this.#corrected === null ? {} : { corrected: this.#corrected as CorrectedRange }),
     })
+    this.#corrected = null
     this.#pending = []
     this.#skipped = 0
     this.foldedAt = null
@@ -138,7 +186,22 @@ export function mergeTape(previous: TapeFrame, next: TapeFrame): TapeFrame {
       '1m': mergeBars(previous.candles['1m'], next.candles['1m']),
     },
     foldedAt: next.foldedAt ?? previous.foldedAt,
+    ...mergeCorrected(previous.corrected, next.corrected),
   })
+}
+
+type CorrectedRange = NonNullable<TapeFrame['corrected']>
+
+function mergeCorrected(
+  previous: CorrectedRange | undefined,
+  next: CorrectedRange | undefined,
+): { corrected?: CorrectedRange } {
+  if (previous === undefined || next === undefined) {
+    const corrected = previous ?? next
+    return corrected === undefined ? {} : { corrected }
+  }
+  const from = epochMs(Math.min(previous.from, next.from))
+  return { corrected: { from, to: epochMs(Math.max(previous.to, next.to)) } }
 }
 
 function cap(frame: TapeFrame): TapeFrame {

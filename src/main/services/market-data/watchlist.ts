@@ -8,6 +8,7 @@ import {
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
 import type { Feed } from '../../ingest/feed.ts'
+import type { Continuity } from '../../pipeline/continuity.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import type { TradeStore } from '../../store/store.ts'
 import type { MarketData } from './market-data.ts'
@@ -23,6 +24,12 @@ export interface WatchlistOptions {
   readonly store: Pick<TradeStore, 'describe' | 'candles' | 'markPartial'>
   readonly data: MarketData
   readonly bars: VenueBars
+  /** Opens a market's tape; `resume`: goes on where an earlier run of the app ended. */
+  readonly openTape: (
+    market: Market,
+    resume: boolean,
+  ) => Promise<{ readonly continuity: Continuity; readonly recorded: ReadonlySet<string> }>
+  readonly closeTape: (market: MarketId) => void
   /** Called with the whole list whenever it changes. */
   readonly save: (markets: readonly MarketId[]) => void
 }
@@ -47,7 +54,7 @@ export class Watchlist {
     for (const { id } of known) if (id !== undefined) this.#wanted.set(id, {})
     await Promise.all(
       known.map(async ({ text, id }) => {
-        const outcome = await this.#attach(text)
+        const outcome = await this.#attach(text, true)
         if (outcome.ok) return
         this.#options.log.warn('market-refused', { market: text, reason: outcome.failure.message })
         const entry = id === undefined ? undefined : this.#wanted.get(id)
@@ -57,7 +64,7 @@ export class Watchlist {
   }
 
   async watch(text: string): Promise<Outcome<{ market: MarketId }>> {
-    const outcome = await this.#attach(text)
+    const outcome = await this.#attach(text, false)
     if (outcome.ok) this.#options.save(this.markets)
     return outcome
   }
@@ -67,6 +74,7 @@ export class Watchlist {
     const parsed = parseMarketId(market)
     if (parsed !== undefined) this.#options.feeds.get(parsed.venue)?.unwatch(market)
     this.#options.data.close(market)
+    this.#options.closeTape(market)
     this.#options.bars.forget(market)
     this.#options.save(this.markets)
     return ok(null)
@@ -79,7 +87,7 @@ export class Watchlist {
       if (entry === undefined || entry.market === market) continue
       entry.market = market
       this.#options.store.describe(market)
-      this.#options.data.open(market)
+      this.#options.data.describe(market)
     }
   }
 
@@ -92,8 +100,8 @@ export class Watchlist {
     })
   }
 
-  async #attach(text: string): Promise<Outcome<{ market: MarketId }>> {
-    const { feeds, store, data } = this.#options
+  async #attach(text: string, resume: boolean): Promise<Outcome<{ market: MarketId }>> {
+    const { feeds, store, data, openTape, closeTape } = this.#options
     const parsed = parseMarketId(text)
     if (parsed === undefined)
       return fail('invalid', `${text} is no market: write venue:BASE-QUOTE, such as okx:BTC-USDT.`)
@@ -113,7 +121,13 @@ export class Watchlist {
       return ok({ market: market.id })
     }
     store.describe(market)
-    const slot = data.open(market)
+    const { continuity, recorded } = await openTape(market, resume)
+    if (!this.#wanted.has(market.id)) {
+      closeTape(market.id) // removed meanwhile
+      return ok({ market: market.id })
+    }
+    if (data.slots.has(market.id)) return ok({ market: market.id }) // asked for twice at once
+    const slot = data.open(market, continuity, recorded)
     const minute = Math.floor(this.#options.clock.now() / 60_000) * 60_000
     const stored = await store.candles(market.id, '1m', epochMs(minute + 60_000), 1)
     const bar = stored.ok ? stored.value.at(-1) : undefined
