@@ -161,6 +161,7 @@ export class Connection {
     return {
       trade: (symbol, id, price, qty, side, time, extra) => {
         if (this.#over) return
+        this.#deps.reader.parsed()
         if (extra?.snapshot !== true) this.#watchdog.trade(symbol, this.#frameAt)
         if (this.#subscriptions.traded(symbol)) this.#confirmed(symbol)
         this.#events.trade(symbol, id, price, qty, side, time, this.#receivedAt, extra)

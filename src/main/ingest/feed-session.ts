@@ -54,7 +54,9 @@ class VenueFeed implements Feed {
     this.#listener = new GuardedListener(options.listener, venue.id, log)
     const timing = { ...DEFAULT_TIMING, ...options.settings }
     this.#timing = timing
-    this.#reader = new FrameReader(venue, clock, log)
+    this.#reader = new FrameReader(venue, clock, log, (...stamps) =>
+      this.#listener.folded(...stamps),
+    )
     this.#book = new MarketBook(this.#listener, venue.stream.ids)
     this.#rest = new Rest({
       venue,

@@ -20,6 +20,11 @@ export interface FeedListener {
     receivedAt: number,
     extra: TradeExtra | undefined,
   ): void
+  /**
+   * The frame that brought the trades since the last call is done with: when its chunk was read, when
+   * its first trade was parsed, and now that its last one is folded. Epoch ms with fractions.
+   */
+  folded?(receivedAt: number, parsedAt: number, foldedAt: number): void
   /** The venue names the market's newest match (see `FrameSink.newest`). */
   newest(market: MarketId, seq: number, time: number): void
   /** Something in `status()` or `markets()` changed. */

@@ -33,6 +33,15 @@ export class GuardedListener implements FeedListener {
     }
   }
 
+  folded(...stamps: [receivedAt: number, parsedAt: number, foldedAt: number]): void {
+    if (this.#closed) return
+    try {
+      this.#listener.folded?.(...stamps)
+    } catch (error) {
+      this.#failed('folded', error)
+    }
+  }
+
   changed(): void {
     if (this.#closed) return
     try {

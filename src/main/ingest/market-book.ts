@@ -107,7 +107,7 @@ export class MarketBook {
       this.duplicates += 1
       return
     }
-    watched.lastTradeAt = this.lastTradeAt = epochMs(receivedAt)
+    watched.lastTradeAt = this.lastTradeAt = epochMs(Math.floor(receivedAt))
     if (watched.last === null || time >= watched.last.time) {
       const numbered = { id, price, qty, side, time }
       const { seq } = extra ?? {}
@@ -129,7 +129,7 @@ export class MarketBook {
     watched.reason = undefined
     for (const trade of trades) {
       if (watched.refilled.has(trade.id) || watched.dedup.seen(trade.id)) continue
-      watched.lastTradeAt = this.lastTradeAt = epochMs(receivedAt)
+      watched.lastTradeAt = this.lastTradeAt = epochMs(Math.floor(receivedAt))
       const { id, price, qty, side, time } = trade
       const extra = extraOf(trade, snapshot)
       this.#listener.trade(market, id, price, qty, side, time, receivedAt, extra)

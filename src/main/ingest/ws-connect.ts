@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { type ClientOptions, WebSocket } from 'ws'
+import { wallClock } from '../../shared/domain/wall-clock.ts'
 import { networkWords } from './network-words.ts'
 import type { Connect, HandshakeRefusal, Socket, SocketOptions } from './socket.ts'
 import { USER_AGENT } from './user-agent.ts'
@@ -22,7 +23,8 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
   let reason = ''
   let refusal: HandshakeRefusal | undefined
   let silent = false
-  let receivedAt = Date.now()
+  const wall = wallClock(Date.now, () => performance.now())
+  let receivedAt = wall()
   const silence = () => {
     silent = true
   }
@@ -41,7 +43,7 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
     // Only now: a listener put there before ws has its own would set the stream flowing, and ws
     // would lose the frames that came in one packet with the handshake's answer.
     stream?.prependListener('data', () => {
-      receivedAt = Date.now()
+      receivedAt = wall()
     })
     if (!silent) events.opened()
   })

@@ -67,9 +67,13 @@ export interface Commands {
     output: null
   }
   'lab.stop': { input: Record<never, never>; output: null }
-  /** What the screen measured: tape frames' way to it and to the paint, milliseconds each. */
+  /** What the screen measured: the way of a venue's tape frames to it and to the paint, milliseconds. */
   'latency.screen': {
-    input: { readonly received: readonly number[]; readonly painted: readonly number[] }
+    input: {
+      readonly venue: VenueId
+      readonly received: readonly number[]
+      readonly painted: readonly number[]
+    }
     output: null
   }
   /** Opens and closes a connection to a venue through these settings: does it work, and how fast? */

@@ -85,6 +85,7 @@ export const commandSchemas: {
   >,
   'lab.stop': nothing,
   'latency.screen': z.strictObject({
+    venue,
     received: z.array(z.number()).max(1_000),
     painted: z.array(z.number()).max(1_000),
   }),
