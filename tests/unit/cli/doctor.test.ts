@@ -23,7 +23,7 @@ describe('doctor', () => {
     expect(checkNode('22.12.0').status).toBe('fail')
   })
 
-  it('believes the surest clock and warns only beyond doubt', () => {
+  it('believes the only sure clock and warns only beyond doubt', () => {
     const sample = (offsetMs: number, uncertaintyMs: number) => ({
       venue: 'OKX',
       offsetMs,
@@ -34,10 +34,23 @@ describe('doctor', () => {
       status: 'ok',
       message: '20 ms ahead of OKX (± 3 ms)',
     })
-    expect(checkClock([sample(520, 30)]).status).toBe('ok')
+    expect(checkClock([sample(250, 30)]).status).toBe('ok')
+    expect(checkClock([sample(400, 420)]).status).toBe('ok')
     expect(checkClock([sample(531, 30)])).toMatchObject({
       status: 'warn',
       message: '531 ms behind OKX (± 30 ms)',
+    })
+  })
+
+  it('holds our clock against the middle of several', () => {
+    const told = [1_290, 1_310, -9_999].map((offsetMs) => ({
+      venue: 'OKX',
+      offsetMs,
+      uncertaintyMs: 40,
+    }))
+    expect(checkClock(told)).toMatchObject({
+      status: 'warn',
+      message: '1290 ms behind 3 venues (± 40 ms)',
     })
   })
 

@@ -1,12 +1,13 @@
 import { WebSocket } from 'ws'
+import { agreedOffset, TOLERATED_OFFSET_MS } from '../../../shared/domain/clock-agreement.ts'
 import type { Clock } from '../../ports.ts'
 import type { Config } from '../../services/config-schema.ts'
 import type { Venue } from '../../venues/venue.ts'
 import { type CheckResult, reason, result } from './check.ts'
 
 const DEADLINE_MS = 5_000
-/** An error of our clock up to this is common and harmless: latency figures are corrected by it. */
-const TOLERATED_OFFSET_MS = 500
+/** Our own clock is read in whole milliseconds: it is up to this much further than it says. */
+const OWN_STEP_MS = 1
 
 /** How far a venue's clock is ahead of ours, and how surely that is known. Milliseconds. */
 export interface ClockSample {
@@ -15,7 +16,7 @@ export interface ClockSample {
   readonly uncertaintyMs: number
 }
 
-/** REST and WebSocket of every venue, side by side, and our clock against the best answer. */
+/** REST and WebSocket of every venue, side by side, and our clock against what they say together. */
 export async function checkVenues(
   venues: readonly Venue[],
   config: Config,
@@ -27,15 +28,17 @@ export async function checkVenues(
   return [...visits.map(({ check }) => check), checkClock(samples)]
 }
 
-/** Our clock by the surest of the samples. */
+/** Our clock by the middle of the samples, or by the only one. */
 export function checkClock(samples: readonly ClockSample[]): CheckResult {
   const [best] = samples.toSorted((one, other) => one.uncertaintyMs - other.uncertaintyMs)
   if (best === undefined)
     return result('clock', 'warn', 'not checked: no venue told its time', 'See the venues')
-  const { offsetMs, uncertaintyMs, venue } = best
+  const agreed = agreedOffset(samples)
+  const { offsetMs, uncertaintyMs } = agreed ?? best
+  const whom = agreed === null ? best.venue : `${agreed.clocks} venues`
   const way = offsetMs >= 0 ? 'behind' : 'ahead of'
-  const message = `${Math.abs(Math.round(offsetMs))} ms ${way} ${venue} (± ${Math.ceil(uncertaintyMs)} ms)`
-  return Math.abs(offsetMs) - uncertaintyMs > TOLERATED_OFFSET_MS
+  const message = `${Math.abs(Math.round(offsetMs))} ms ${way} ${whom} (± ${Math.ceil(uncertaintyMs)} ms)`
+  return Math.abs(offsetMs) > Math.max(TOLERATED_OFFSET_MS, uncertaintyMs)
     ? result('clock', 'warn', message, 'Switch on time synchronisation (NTP) on this computer')
     : result('clock', 'ok', message)
 }
@@ -72,13 +75,17 @@ async function askTime(venue: Venue, base: string, clock: Clock): Promise<ClockS
     const response = await fetch(url, { signal, headers: { accept: 'application/json' } })
     const rtt = clock.monotonic() - started
     if (!response.ok) throw new Error(`status ${response.status}`)
-    const { time, micros = 0, resolutionMs } = call.read(await response.json(), undefined, {
+    const {
+      time,
+      micros = 0,
+      resolutionMs,
+    } = call.read(await response.json(), undefined, {
       date: response.headers.get('date'),
     })
     return {
       venue: venue.label,
-      offsetMs: time + micros / 1_000 + resolutionMs / 2 - (sent + rtt / 2),
-      uncertaintyMs: (rtt + resolutionMs) / 2,
+      offsetMs: time + micros / 1_000 + resolutionMs / 2 - (sent + (OWN_STEP_MS + rtt) / 2),
+      uncertaintyMs: (rtt + resolutionMs + OWN_STEP_MS) / 2,
     }
   }
   const first = await ask()
