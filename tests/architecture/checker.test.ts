@@ -237,6 +237,13 @@ describe('texts', () => {
     expect(named('main/app.ts', 'const isBinance = true')).toHaveLength(1)
     expect(named('renderer/a.css', '[data-venue="okx"] { }')).toHaveLength(1)
   })
+  it('a venue whose name is a word is found where it can only be the venue', () => {
+    const found = (text: string) =>
+      venueNameFindings(new Map([['main/app.ts', text]]), ['okx', 'gate'], places).length
+    expect(found('const gate = createGate(); aggregate(gateway)')).toBe(0)
+    expect(found("if (venue === 'gate') slow()")).toBe(1)
+    expect(found("watch('gate:BTC-USDT')")).toBe(1)
+  })
   it('comments, the room of venues and the one example may say it', () => {
     expect(named('main/app.ts', '// as okx does\n/** Binance */')).toEqual([])
     expect(named('main/venues/okx.ts', "id: 'okx'")).toEqual([])

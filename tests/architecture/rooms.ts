@@ -101,7 +101,7 @@ export const rooms: readonly Room[] = [
       'main/services/',
       'main/simulator/simulator-worker.ts',
     ],
-    types: [PORTS, 'main/simulator/simulator.ts'],
+    types: [PORTS, CONTRACT, 'main/simulator/simulator.ts'],
     instead: 'The engine knows no shell: clients reach it as ports.',
   },
   {

@@ -18,7 +18,7 @@ export function venueNameFindings(
   venues: readonly string[],
   places: readonly NamingPlace[],
 ): Finding[] {
-  const name = new RegExp(`(?:${venues.join('|')})`, 'i')
+  const name = new RegExp(venues.map(patternOf).join('|'), 'i')
   return [...sources].flatMap(([file, text]) => {
     const own = places.filter(({ at }) => (at.endsWith('/') ? file.startsWith(at) : file === at))
     if (own.some(({ only }) => only === undefined)) return []
@@ -39,6 +39,12 @@ export function venueNameFindings(
     })
   })
 }
+
+/** Venues whose name is an English word: those are found where code can only mean the venue. */
+const ENGLISH = ['gate']
+
+const patternOf = (venue: string): string =>
+  ENGLISH.includes(venue) ? `['"\`]${venue}(?:['"\`]|:[A-Z])` : venue
 
 export interface Length {
   readonly file: string
