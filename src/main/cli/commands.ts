@@ -1,10 +1,19 @@
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { exportTrades } from './export.ts'
+import { ledger } from './ledger.ts'
 import { record } from './record.ts'
 import { serve } from './serve.ts'
 import { simulate } from './simulate.ts'
 import { stats } from './stats.ts'
 
 /** In the order of the help. */
-export const commands: readonly Command[] = [serve, record, exportTrades, stats, simulate, doctor]
+export const commands: readonly Command[] = [
+  serve,
+  record,
+  exportTrades,
+  stats,
+  ledger,
+  simulate,
+  doctor,
+]

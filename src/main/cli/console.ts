@@ -66,3 +66,19 @@ export function listenForStop(
 }
 
 const SAME_PRESS_MS = 300
+
+/** Whether the process was asked to stop, for work that looks between two steps. */
+export interface Stop {
+  signal(): StopSignal | null
+  end(): void
+}
+
+/** The first signal is remembered, a second one ends the process. */
+export function watchStop(console: Console): Stop {
+  let signal: StopSignal | null = null
+  const first = (given: StopSignal): void => {
+    signal = given
+  }
+  const end = listenForStop(console, first, (second) => console.kill(signalCode(second)))
+  return { signal: () => signal, end }
+}

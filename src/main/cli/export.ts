@@ -1,12 +1,11 @@
 import { EXPORT_FORMATS, type ExportChunk, exportChunks } from '../services/export.ts'
-import type { TapeReader, TradeFilter } from '../store/store.ts'
-import { type Given, UsageError } from './arguments.ts'
 import type { Command } from './command.ts'
-import { type Console, listenForStop, type StopSignal, signalCode } from './console.ts'
+import { type Stop, signalCode, watchStop } from './console.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { fileSink, type Sink, streamSink } from './sinks.ts'
 import { openTape, tapeOptions } from './tape-file.ts'
-import { choice, instant, market } from './values.ts'
+import { readFilter, unknownMarket } from './tape-filter.ts'
+import { choice } from './values.ts'
 
 export const exportTrades: Command = {
   name: 'export',
@@ -57,47 +56,6 @@ export const exportTrades: Command = {
       reader.value.close()
     }
   },
-}
-
-interface Stop {
-  signal(): StopSignal | null
-  end(): void
-}
-
-function watchStop(console: Console): Stop {
-  let signal: StopSignal | null = null
-  const first = (given: StopSignal): void => {
-    signal = given
-  }
-  const end = listenForStop(console, first, (second) => console.kill(signalCode(second)))
-  return { signal: () => signal, end }
-}
-
-function readFilter(given: Given): TradeFilter {
-  const time = (name: string) => {
-    const text = given.text(name)
-    return text === undefined ? undefined : instant(name, text)
-  }
-  const markets = [...new Set(given.all('market').map((text) => market('market', text)))]
-  const from = time('from')
-  const to = time('to')
-  if (from !== undefined && to !== undefined && from >= to)
-    throw new UsageError('--from must be before --to')
-  return {
-    ...(markets.length > 0 && { markets }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-  }
-}
-
-/** A misspelled market must not pass for one without trades. */
-function unknownMarket(filter: TradeFilter, reader: TapeReader): string | null {
-  const held = reader.markets()
-  const missing = filter.markets?.find((id) => !held.includes(id))
-  if (missing === undefined) return null
-  const some = held.slice(0, 8).join(', ')
-  const what = held.length === 0 ? 'nothing yet' : `${some}${held.length > 8 ? ', …' : ''}`
-  return `this tape does not hold ${missing}; it holds ${what}`
 }
 
 /** Pulls trades as fast as the sink takes them, until the end or a signal; how many they were. */
