@@ -162,12 +162,15 @@ export class Connection {
       trade: (symbol, id, price, qty, side, time, extra) => {
         if (this.#over) return
         this.#deps.reader.parsed()
-        if (extra?.snapshot !== true) this.#watchdog.trade(symbol, this.#frameAt)
+        if (extra?.snapshot !== true)
+          this.#watchdog.trade(symbol, this.#frameAt, () => extra?.seq ?? Number(id))
         if (this.#subscriptions.traded(symbol)) this.#confirmed(symbol)
         this.#events.trade(symbol, id, price, qty, side, time, this.#receivedAt, extra)
       },
       newest: (symbol, seq, time) => {
-        if (!this.#over) this.#events.newest(symbol, seq, time)
+        if (this.#over) return
+        this.#watchdog.newest(symbol, seq, this.#frameAt)
+        this.#events.newest(symbol, seq, time)
       },
       ready: () => {
         this.#ready = true
@@ -252,16 +255,13 @@ export class Connection {
       this.#end({ reason: 'requests to subscribe are not answered', cause: 'stall' })
     if (this.#over) return
     const verdict = this.#watchdog.look(now)
-    if (verdict === 'dead') this.#end({ reason: this.#deadReason(now), cause: 'stall' })
+    const silent = `nothing came for ${seconds(now - this.#watchdog.trafficAt)}`
+    if (verdict === 'dead') this.#end({ reason: silent, cause: 'stall' })
     if (this.#over) return
     if (verdict === 'probe') this.#ping()
     const overdue = this.#watchdog.overdue(now)
     if (overdue.length > 0) this.#events.overdue(overdue)
     if (!this.#over) this.#events.looked()
-  }
-
-  #deadReason(now: number): string {
-    return `nothing came for ${seconds(now - this.#watchdog.trafficAt)}`
   }
 
   #end(end: ConnectionEnd): void {

@@ -156,7 +156,8 @@ export class FeedLine {
   status(): SessionStatus {
     const status = this.#pool.status()
     const polls = this.#poller.words
-    if (status.state === 'stopped' || (polls === undefined && !this.#restOnly)) return status
+    const served = polls === undefined || this.#unserved().length === 0
+    if (status.state === 'stopped' || (served && !this.#restOnly)) return status
     const why = this.#restOnly ? 'set to use REST only' : (status.reason ?? 'no WebSocket')
     const state =
       this.#symbols.size === 0

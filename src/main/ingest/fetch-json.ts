@@ -10,8 +10,8 @@ const MAX_BYTES = 64 * 1024 * 1024
 /** An idle connection is kept this long for the next request, milliseconds. */
 const KEEP_MS = 30_000
 
-const plain = new HttpAgent({ keepAlive: true, keepAliveMsecs: KEEP_MS })
-const secure = new HttpsAgent({ keepAlive: true, keepAliveMsecs: KEEP_MS })
+const plain = new HttpAgent({ keepAlive: true, timeout: KEEP_MS })
+const secure = new HttpsAgent({ keepAlive: true, timeout: KEEP_MS })
 
 /**
  * One request over node:http(s), by the agent it is given. Its deadline is the caller's signal. A

@@ -12,7 +12,7 @@ import type { SessionStatus } from './venue-state.ts'
 
 /** Longest pause between two attempts right after a wake, milliseconds. */
 const EAGER_MS = 500
-/** A limit that holds us up for no longer than this is not worth a word, milliseconds. */
+/** A limit that holds us up no longer is not worth a word, milliseconds. */
 const BRIEF_MS = 2_000
 
 /**
@@ -117,8 +117,8 @@ export class Session {
   }
 
   status(): SessionStatus {
-    const { opened, openNow } = this.#handover.counts
-    return { ...this.#board.status, reconnects: Math.max(0, opened - 1), sockets: openNow }
+    const { opened, openNow: sockets } = this.#handover.counts
+    return { ...this.#board.status, reconnects: Math.max(0, opened - 1), sockets }
   }
 
   /** No event comes after the call; resolves when the sockets are gone. */
@@ -229,8 +229,7 @@ export class Session {
     if (passed || connection !== this.#current) return
     this.#current = null
     this.#handover.dismiss()
-    const cause = this.#cause(end)
-    const confirmed = connection.confirmed()
+    const [cause, confirmed] = [this.#cause(end), connection.confirmed()]
     if (confirmed.length === 0) this.#fruitless += 1
     const most = this.#deps.maxAttempts()
     const backoff = this.#backoff.next(this.#lived(connection))
@@ -264,13 +263,9 @@ export class Session {
       this.#wait = null
       this.#connectIfWanted()
     })
-    this.#wait = {
-      cancel,
-      state: hold === undefined ? 'waiting' : 'blocked',
-      firm: hold?.firm === true,
-    }
-    const at = this.#deps.clock.now() + Math.ceil(ms)
-    this.#publish(reason, at)
+    const state = hold === undefined ? 'waiting' : 'blocked'
+    this.#wait = { cancel, state, firm: hold?.firm === true }
+    this.#publish(reason, this.#deps.clock.now() + Math.ceil(ms))
   }
 
   #lived({ openedAt }: Connection): number {

@@ -22,6 +22,8 @@ export class Watchdog {
   readonly #paces: PaceBook
   /** When each subscribed market last traded here, or was subscribed. */
   readonly #tradeAt = new Map<string, number>()
+  /** Newest match that came of each market, where the venue tells which is its newest. */
+  #seqs: Map<string, number> | null = null
   #trafficAt: number
   #newestAt = 0
   #probe: { readonly at: number; readonly withinMs: number } | null = null
@@ -62,10 +64,21 @@ export class Watchdog {
   }
 
   /** A live trade (not one replayed on subscribe). */
-  trade(symbol: string, now: number): void {
+  trade(symbol: string, now: number, seq: () => number | undefined): void {
     if (this.#tradeAt.has(symbol)) this.#tradeAt.set(symbol, now)
     this.#newestAt = now
     this.#paces.of(symbol).traded(now)
+    this.#seqs?.set(symbol, seq() ?? Number.NaN)
+  }
+
+  /** The venue names a market's newest match: one that we have proves that its silence is no loss. */
+  newest(symbol: string, seq: number, now: number): void {
+    this.#seqs ??= new Map()
+    const known = this.#seqs.get(symbol)
+    // The first one is taken at its word: what it counts may be from before this socket.
+    if (known === undefined) this.#seqs.set(symbol, seq)
+    else if (!(known >= seq)) return
+    if (this.#tradeAt.has(symbol)) this.#tradeAt.set(symbol, now)
   }
 
   /** Something was sent that must be answered within `withinMs`. */
@@ -100,9 +113,8 @@ export class Watchdog {
     if (this.#tradeAt.size === 0) return 'live'
     const tradeless = now - this.#newestAt
     if (tradeless < this.#timing.quietMs && tradeless < 1_000) return 'live'
-    let shortest = Number.POSITIVE_INFINITY
-    for (const symbol of this.#tradeAt.keys()) shortest = Math.min(shortest, this.#limit(symbol))
-    if (tradeless >= shortest * STALE_SHARE) return 'stale'
+    for (const [symbol, at] of this.#tradeAt)
+      if (Math.min(tradeless, now - at) >= this.#limit(symbol) * STALE_SHARE) return 'stale'
     return tradeless >= this.#timing.quietMs ? 'quiet' : 'live'
   }
 

@@ -126,6 +126,7 @@ function refused(status: number): string {
   if (status === 403 || status === 451)
     return `the venue refuses this address or location (HTTP ${status})`
   if (status === 429 || status === 418) return `the venue limits our connections (HTTP ${status})`
+  if (status === 407) return 'the proxy refuses our name and password (HTTP 407)'
   return `the venue answered HTTP ${status} instead of opening a WebSocket`
 }
 

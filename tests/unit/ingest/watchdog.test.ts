@@ -9,6 +9,7 @@ const timing = {
   noTradeCapMs: 200_000,
   noTradeFloorMs: 8_000,
 }
+const none = () => undefined
 const start = (paces = new PaceBook(timing)) => new Watchdog(30_000, timing, paces, 0)
 
 describe('watchdog', () => {
@@ -63,8 +64,8 @@ describe('watchdog', () => {
     dog.subscribed('BUSY', 0)
     dog.subscribed('SLOW', 0)
     let now = 0
-    for (; now < 60_000; now += 500) dog.trade('BUSY', now)
-    dog.trade('SLOW', now)
+    for (; now < 60_000; now += 500) dog.trade('BUSY', now, none)
+    dog.trade('SLOW', now, none)
     for (let at = now; at < now + 7_000; at += 1_000) expect(dog.overdue(at)).toEqual([])
     expect(dog.isDoubtful('BUSY', now + 7_000)).toBe(true)
     expect(dog.isDoubtful('SLOW', now + 7_000)).toBe(false)
@@ -75,9 +76,24 @@ describe('watchdog', () => {
     const dog = start()
     dog.subscribed('A', 0)
     dog.subscribed('B', 0)
-    for (let now = 0; now <= 50_000; now += 500) dog.trade('A', now)
+    for (let now = 0; now <= 50_000; now += 500) dog.trade('A', now, none)
     expect(dog.activity(50_000)).toBe('live')
     expect(dog.isDoubtful('B', 50_000)).toBe(true)
+  })
+
+  it('believes a venue that says that nothing was matched, until its newest match does not come', () => {
+    const dog = start()
+    dog.subscribed('A', 0)
+    dog.trade('A', 1_000, () => 7)
+    for (let now = 2_000; now < 600_000; now += 1_000) {
+      dog.newest('A', 7, now)
+      expect(dog.overdue(now)).toEqual([])
+    }
+    expect(dog.activity(600_000)).toBe('quiet')
+    dog.newest('A', 8, 600_000)
+    expect(dog.overdue(658_000)).toEqual([])
+    expect(dog.activity(650_000)).toBe('stale')
+    expect(dog.overdue(660_000)).toEqual(['A'])
   })
 
   it('grows patient with each replacement that brought no trade, up to a cap, over sockets', () => {
