@@ -131,6 +131,24 @@ describe('ways to subscribe', () => {
   })
 })
 
+describe('a perpetual', () => {
+  it('is spelled as one, and not streamed before the list says how much a contract is', async () => {
+    const test = started(venueWith({}), [])
+    const resolved = test.feed.resolve('btc-usdt-perp')
+    await test.clock.pass(10_000)
+    const outcome = await resolved
+    expect(outcome).toMatchObject({
+      ok: true,
+      value: { id: 'okx:BTC-USDT-PERP', kind: 'perpetual', base: 'BTC', quote: 'USDT' },
+    })
+    if (!outcome.ok) return
+    test.feed.watch(outcome.value)
+    await test.clock.pass(1_000)
+    expect(test.sockets).toHaveLength(0)
+    expect(test.feed.markets()[0]?.reason).toBe('waiting for the list of markets')
+  })
+})
+
 describe('a ticket before each connect (KuCoin)', () => {
   const ticketed = venueWith({
     ticket: {
