@@ -9,7 +9,7 @@ import { I18nextProvider } from 'react-i18next'
 import { App } from './app.tsx'
 import { DeskProvider } from './binding/desk.ts'
 import { connect, openPort } from './connection/api.ts'
-import { browserClock } from './connection/clock.ts'
+import { browserClock, browserWall } from './connection/clock.ts'
 import { createWords } from './i18n/i18n.ts'
 import { createDesk } from './state/desk.ts'
 import { createPreferences, type Preferences } from './state/preferences.ts'
@@ -39,6 +39,8 @@ function start(host: HTMLElement): void {
     preferences,
     clock: browserClock,
     nextFrame: (run) => requestAnimationFrame(run),
+    wall: browserWall,
+    onVisibility: (listener) => document.addEventListener('visibilitychange', listener),
   })
   createRoot(host).render(
     <StrictMode>

@@ -1,7 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
-import type { MarketSummary } from '../../shared/contract/status.ts'
+import type { MarketSummary, StageReport } from '../../shared/contract/status.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import type { Desk } from '../state/desk.ts'
@@ -48,6 +48,12 @@ const zero = (): number => 0
 /** Draws again when the market's rings changed: at most once per animation frame. */
 export const useViewVersion = (view: MarketView | null): number =>
   useSyncExternalStore(view?.subscribe ?? nothing, view?.version ?? zero)
+
+/** Latency by stage; all venues together first. null until the engine said it. */
+export function useStages(): readonly StageReport[] | null {
+  const { stages } = useDesk()
+  return useSyncExternalStore(stages.subscribe, stages.get)
+}
 
 /** The summary of the market whose view is open. */
 export function useOpenSummary(): MarketSummary | undefined {

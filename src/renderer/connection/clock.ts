@@ -1,4 +1,5 @@
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { wallClock } from '../../shared/domain/wall-clock.ts'
 
 /** The renderer's time, injected so that tests hold it in their hands. */
 export interface Clock {
@@ -21,3 +22,9 @@ export const browserClock: Clock = {
     return () => clearInterval(id)
   },
 }
+
+/** Wall clock of this computer with a fraction, milliseconds: as the engine beside the page reads it. */
+export const browserWall = wallClock(
+  () => Date.now(),
+  () => performance.now(),
+)

@@ -7,8 +7,10 @@ import type { Clock } from '../connection/clock.ts'
 import { FrameQueue, type NextFrame } from './frames.ts'
 import { MarketView } from './market-view.ts'
 import { createNotices, type Notices, notify } from './notices.ts'
+import { PaintMeter } from './paint-meter.ts'
 import type { Preferences } from './preferences.ts'
 import { createSession, type Session } from './session.ts'
+import { createStageReports, type StageReports } from './stage-reports.ts'
 
 /** Everything one window holds: built once by main.tsx, handed down to the panels. */
 export interface Desk {
@@ -16,6 +18,7 @@ export interface Desk {
   readonly session: StoreApi<Session>
   readonly preferences: StoreApi<Preferences>
   readonly notices: StoreApi<Notices>
+  readonly stages: StageReports
   /** Our wall clock, once a second: what ages and countdowns are computed from. */
   readonly now: StoreApi<EpochMs>
   /** The market whose tape and chart are open; null while none is chosen. */
@@ -31,21 +34,28 @@ export interface DeskParts {
   readonly preferences: StoreApi<Preferences>
   readonly clock: Clock
   readonly nextFrame: NextFrame
+  /** Wall clock with fractions, milliseconds. */
+  readonly wall: () => number
+  /** Calls back whenever the page is hidden or shown. */
+  readonly onVisibility: (listener: () => void) => void
 }
 
-export function createDesk({ connection, preferences, clock, nextFrame }: DeskParts): Desk {
+export function createDesk(parts: DeskParts): Desk {
+  const { connection, preferences, clock } = parts
   const session = createSession(connection, clock)
   const notices = createNotices()
   const now = createStore<EpochMs>(() => clock.now())
   clock.every(1_000, () => now.setState(clock.now(), true))
   const view = createStore<{ readonly open: MarketView | null }>(() => ({ open: null }))
-  const frames = new FrameQueue(nextFrame)
+  const frames = new FrameQueue(parts.nextFrame)
+  const meter = new PaintMeter({ connection, clock, wall: parts.wall })
+  parts.onVisibility(() => meter.interrupt())
 
   const open = (market: MarketId | null): void => {
     const before = view.getState().open
     if ((before?.market ?? null) === market) return
     before?.close()
-    const next = market === null ? null : new MarketView(market, connection, frames)
+    const next = market === null ? null : new MarketView(market, connection, frames, meter)
     next?.open()
     view.setState({ open: next })
   }
@@ -68,6 +78,7 @@ export function createDesk({ connection, preferences, clock, nextFrame }: DeskPa
     session,
     preferences,
     notices,
+    stages: createStageReports(connection),
     now,
     view,
     select,

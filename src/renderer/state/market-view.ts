@@ -6,6 +6,7 @@ import { epochMs } from '../../shared/domain/time.ts'
 import type { Connection } from '../connection/api.ts'
 import { CandleSeries, widen } from './candle-series.ts'
 import type { FrameQueue } from './frames.ts'
+import type { PaintMeter } from './paint-meter.ts'
 import { Tape } from './tape.ts'
 
 /** How far the stored past of something has been read. */
@@ -31,6 +32,7 @@ export class MarketView {
   readonly #history = new Map<Interval, Loading>()
   readonly #connection: Connection
   readonly #frames: FrameQueue
+  readonly #meter: Pick<PaintMeter, 'arrived'> | undefined
   readonly #listeners = new Set<() => void>()
   #trades: Loading = LOADING
   #version = 0
@@ -38,12 +40,18 @@ export class MarketView {
   #abort = new AbortController()
   #stop: (() => void)[] = []
 
-  constructor(market: MarketId, connection: Connection, frames: FrameQueue) {
+  constructor(
+    market: MarketId,
+    connection: Connection,
+    frames: FrameQueue,
+    meter?: Pick<PaintMeter, 'arrived'>,
+  ) {
     this.market = market
     this.tape = new Tape(market)
     this.#series = new Map(ALL.map((interval) => [interval, new CandleSeries(interval)]))
     this.#connection = connection
     this.#frames = frames
+    this.#meter = meter
   }
 
   version = (): number => this.#version
@@ -73,7 +81,13 @@ export class MarketView {
       this.#connection.subscribe(
         'market.tape',
         { market: this.market },
-        (frame) => this.#frames.run(() => this.#take(frame)),
+        (frame) => {
+          const painted = this.#meter?.arrived(this.market, frame.foldedAt)
+          return this.#frames.run(() => {
+            this.#take(frame)
+            painted?.()
+          })
+        },
         (failure) => {
           this.#end = failure
           this.#changed()
