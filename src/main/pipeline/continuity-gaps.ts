@@ -191,6 +191,7 @@ export class MissingStretches {
     if (this.#closed.length > 0) this.#closed = []
     for (const each of this.#all) {
       if (!each.dirty || each.state === 'held') continue
+      if (!each.told) partFromRoot(each)
       into.push({ t: 'gap', gap: this.#gap(each) })
       each.dirty = false
       each.told = true
@@ -231,7 +232,6 @@ export class MissingStretches {
       if (each.state !== 'held') rest.id = this.#newId()
       rest.closedAt = each.closedAt
       this.#all.push(rest)
-      Object.assign(each.was, { to: time, last: first - 1 })
     }
     if (below) {
       each.last = first - 1
@@ -285,6 +285,13 @@ export class MissingStretches {
       ...(each.reason === undefined ? {} : { reason: each.reason }),
     }
   }
+}
+
+/** A part that is told of itself is no longer shown with what it was cut from. */
+function partFromRoot({ root, was }: Missing): void {
+  if (root === null || was.first === null || (root.was.last ?? 0) < was.first) return
+  root.was.last = was.first - 1
+  root.was.to = was.from
 }
 
 const newMissing = (stretch: NewMissing, state: Missing['state']): Missing => ({

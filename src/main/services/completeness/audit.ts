@@ -2,6 +2,7 @@ import { INTERVALS } from '../../../shared/domain/candle.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
 import type { Feed } from '../../ingest/feed.ts'
+import type { Continuity } from '../../pipeline/continuity.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import type { TradeStore } from '../../store/store.ts'
 import type { BackfillMarket } from './backfills.ts'
@@ -110,7 +111,7 @@ export class CandleAudit {
     const proved: number[] = []
     for (const [minute, found] of compared) {
       if (found.t === 'equal') proved.push(minute)
-      else if (found.t === 'less')
+      else if (found.t === 'less' && !isKnown(continuity.missing, minute))
         continuity.doubt(minute, minute + MINUTE - 1, found.missing, clock.now())
       else if (found.t === 'more') {
         const attempts = (standing.odd.get(minute) ?? 0) + 1
@@ -153,6 +154,10 @@ export class CandleAudit {
     )
   }
 }
+
+/** The ledger is behind by a batch: something in that minute is known to be missing by now. */
+const isKnown = (missing: Continuity['missing'], minute: number): boolean =>
+  missing.some(({ from, to }) => from < minute + MINUTE && to >= minute)
 
 /** Minutes that follow each other as stretches, both ends included. */
 function runs(minutes: readonly number[]): { readonly from: number; readonly to: number }[] {
