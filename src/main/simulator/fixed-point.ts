@@ -29,3 +29,9 @@ export function paddedText(units: number | bigint, decimals: number, least: numb
 
 /** One step as text: `2` is `0.01`, `0` is `1`. */
 export const stepText = (decimals: number): string => shortText(1, decimals)
+
+/** The same as floats are printed: short, but never without a point: `(1500, 3)` is `1.5`, `(20, 1)` is `2.0`. */
+export function floatText(units: number | bigint, decimals: number): string {
+  const text = shortText(units, decimals)
+  return text.includes('.') ? text : `${text}.0`
+}

@@ -11,8 +11,12 @@ import { coinbaseMarkets } from './coinbase-markets.ts'
 import type { Dialect, House } from './dialect.ts'
 import { gate } from './gate.ts'
 import { gateMarkets } from './gate-markets.ts'
+import { hyperliquid } from './hyperliquid.ts'
+import { hyperliquidMarkets } from './hyperliquid-markets.ts'
 import { kraken } from './kraken.ts'
 import { krakenMarkets } from './kraken-markets.ts'
+import { kucoin } from './kucoin.ts'
+import { kucoinMarkets } from './kucoin-markets.ts'
 import { okx } from './okx.ts'
 import { okxMarkets } from './okx-markets.ts'
 import * as recorded from './recorded.ts'
@@ -34,6 +38,8 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   kraken: { markets: krakenMarkets, dialect: kraken },
   bitget: { markets: bitgetMarkets, dialect: bitget },
   gate: { markets: gateMarkets, dialect: gate },
+  hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
+  kucoin: { markets: kucoinMarkets, dialect: kucoin },
 }
 
 /** Venues whose dialect exists. */
