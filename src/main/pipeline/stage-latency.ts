@@ -3,6 +3,7 @@ import {
   type Stage,
   type StageLatency,
   type StageReport,
+  WAYS_OF_TRADE,
 } from '../../shared/contract/status.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
 import { LatencyWindow } from './latency-window.ts'
@@ -50,10 +51,18 @@ export function stageReport(
   return { venue, stages, blame: blameOf(stages) }
 }
 
-/** The stage with the largest part in a way that is bad; null while it is good. */
+/**
+ * The stage with the largest part in a way that is bad, to the disk or to the paint (in the worse one
+ * when both are); null while both are good.
+ */
 export function blameOf(stages: readonly StageLatency[]): Stage | null {
-  const part = ({ figures }: StageLatency): number => Math.max(0, figures.p95 ?? 0)
-  const whole = stages.reduce((sum, stage) => sum + part(stage), 0)
-  if (whole <= BAD_WAY_MS) return null
-  return stages.reduce((worst, stage) => (part(stage) > part(worst) ? stage : worst)).stage
+  const parts = new Map(
+    stages.map(({ stage, figures }) => [stage, Math.max(0, figures.p95 ?? 0)] as const),
+  )
+  const part = (stage: Stage): number => parts.get(stage) ?? 0
+  const whole = (way: readonly Stage[]): number => way.reduce((sum, stage) => sum + part(stage), 0)
+  const { disk, paint } = WAYS_OF_TRADE
+  const worse = whole(disk) > whole(paint) ? disk : paint
+  if (whole(worse) <= BAD_WAY_MS) return null
+  return worse.reduce((worst, stage) => (part(stage) > part(worst) ? stage : worst))
 }

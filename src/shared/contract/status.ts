@@ -174,6 +174,13 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+const TO_FOLDED = ['match-push', 'push-read', 'read-parsed', 'parsed-folded'] as const
+/** The two ways of a trade: they part once it is folded. */
+export const WAYS_OF_TRADE: Readonly<Record<'disk' | 'paint', readonly Stage[]>> = {
+  disk: [...TO_FOLDED, 'folded-committed'],
+  paint: [...TO_FOLDED, 'folded-received', 'received-painted'],
+}
+
 export interface StageLatency {
   readonly stage: Stage
   readonly figures: LatencyFigures
@@ -185,7 +192,7 @@ export interface StageLatency {
 export interface StageReport {
   readonly venue: VenueId | null
   readonly stages: readonly StageLatency[]
-  /** The stage to blame when the whole way's p95 is bad (over 1 s); null while it is good. */
+  /** The stage to blame when the p95 of a whole way is bad (over 1 s in sum); null while none is. */
   readonly blame: Stage | null
 }
 
@@ -302,6 +309,8 @@ export interface TapeFrame {
   readonly candles: { readonly '1s': readonly Candle[]; readonly '1m': readonly Candle[] }
   /** When the newest trade of this frame was folded, our wall clock with fractions; null without one. */
   readonly foldedAt: number | null
+  /** Trades of this stretch, ends included, came late: older bars changed and are to be asked for again. */
+  readonly corrected?: { readonly from: EpochMs; readonly to: EpochMs }
 }
 
 export const TAPE_FRAME_TRADES = 250

@@ -38,6 +38,13 @@ describe('latency by stage', () => {
     expect(blameOf(stageReport(OKX, [bad], AT, 0).stages)).toBe('folded-committed')
   })
 
+  it('does not add the way to the disk to that to the paint: they run side by side', () => {
+    const both = windows({ 'push-read': 400, 'folded-committed': 500, 'folded-received': 500 })
+    expect(blameOf(stageReport(OKX, [both], AT, 0).stages)).toBeNull()
+    const slow = windows({ 'push-read': 400, 'folded-committed': 500, 'folded-received': 700 })
+    expect(blameOf(stageReport(OKX, [slow], AT, 0).stages)).toBe('folded-received')
+  })
+
   it('gives a stage that comes out below zero no part in the way', () => {
     const odd = windows({ 'push-read': -5_000, 'received-painted': 1_200 })
     expect(blameOf(stageReport(OKX, [odd], AT, 0).stages)).toBe('received-painted')
