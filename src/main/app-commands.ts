@@ -1,17 +1,20 @@
 import type { CommandName, Commands } from '../shared/contract/contract.ts'
-import type { AppInfo } from '../shared/contract/status.ts'
-import type { Market, VenueId } from '../shared/domain/market.ts'
+import type { AppInfo, Way } from '../shared/contract/status.ts'
+import { type Market, type MarketId, parseMarketId, type VenueId } from '../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
 import type { Feed } from './ingest/feed.ts'
 import type { Clock } from './ports.ts'
 import type { Completeness } from './services/completeness/completeness.ts'
 import type { History } from './services/history.ts'
+import type { Lab } from './services/lab/lab.ts'
 import type { Latency } from './services/latency.ts'
 import type { MarketData } from './services/market-data/market-data.ts'
 import { searchMarkets } from './services/market-data/market-search.ts'
 import type { Watchlist } from './services/market-data/watchlist.ts'
+import type { NetworkPort } from './services/network-port.ts'
 import type { SettingsService } from './services/settings.ts'
 import type { TradeStore } from './store/store.ts'
+import type { Venue } from './venues/venue.ts'
 
 export type CommandTable = {
   readonly [Name in CommandName]: (
@@ -34,11 +37,14 @@ export interface CommandRooms {
   readonly watchlist: Watchlist
   readonly store: Pick<TradeStore, 'ledger' | 'gaps'>
   readonly completeness: Completeness
+  readonly lab: Lab
+  readonly venues: readonly Venue[]
+  readonly network: NetworkPort
+  /** Asks the shell to restart the engine: it is to reach the venues another way. */
+  readonly onNetwork: () => void
   /** Sends the watchlist to every client now. */
   readonly publishList: () => void
 }
-
-const NOT_YET = fail('unavailable', 'This part of Tapedeck is not built in here yet.')
 
 /** What each command does; its input has been checked by then. */
 export function createCommands(rooms: CommandRooms): CommandTable {
@@ -77,23 +83,49 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     'ledger.gaps': (query) => rooms.store.gaps(query),
     'ledger.retry': ({ gap }) => rooms.completeness.retry(gap),
     'ledger.cancel': ({ gap }) => rooms.completeness.cancel(gap),
-    'lab.start': () => NOT_YET,
-    'lab.stop': () => NOT_YET,
+    'lab.start': ({ market, ways }) => startLab(rooms, market, ways),
+    'lab.stop': async () => {
+      await rooms.lab.stop()
+      return ok(null)
+    },
     'latency.screen': (measured) => {
       rooms.latency.screen(measured)
       return ok(null)
     },
-    'network.try': () => NOT_YET,
-    'network.password': () => NOT_YET,
+    'network.try': ({ venue, network, password }) => {
+      const found = rooms.venues.find(({ id }) => id === venue)
+      if (found === undefined) return fail('not-found', `There is no venue ${venue}.`)
+      return rooms.network.try(found, network, password)
+    },
+    'network.password': ({ url, password }) => rooms.network.password(url, password),
     'settings.get': () => ok(settings.current),
     'settings.set': (patch) => {
       const outcome = settings.set(patch)
-      const { batchSize, batchMs, latencyWindowSeconds } = settings.current
+      const { batchSize, batchMs, latencyWindowSeconds, maxAttempts, pollSeconds } =
+        settings.current
+      for (const feed of feeds.values()) feed.configure({ maxAttempts, pollSeconds })
+      if (patch.proxy !== undefined || patch.venues !== undefined) rooms.onNetwork()
       data.configure({ batchSize, batchMs })
       rooms.latency.configure(latencyWindowSeconds * 1_000)
       return outcome
     },
   }
+}
+
+async function startLab(
+  { feeds, venues, lab }: CommandRooms,
+  market: MarketId,
+  ways: readonly Way[],
+): Promise<Outcome<null>> {
+  const parsed = parseMarketId(market)
+  const venue = venues.find(({ id }) => id === parsed?.venue)
+  const feed = parsed && feeds.get(parsed.venue)
+  if (parsed === undefined || venue === undefined || feed === undefined)
+    return fail('unknown-market', `${market} is no market of a venue that runs.`)
+  const found = await feed.resolve(parsed.symbol)
+  if (!found.ok) return found
+  feed.measureClock()
+  return lab.start(found.value, venue, feed, ways)
 }
 
 /** A search shows what is there; the list of a venue that does not answer comes with the next one. */

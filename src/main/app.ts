@@ -10,10 +10,13 @@ import type { Clock, Logger, ProcessGauge } from './ports.ts'
 import { Completeness } from './services/completeness/completeness.ts'
 import { Diagnostics } from './services/diagnostics.ts'
 import { History } from './services/history.ts'
+import { Lab } from './services/lab/lab.ts'
+import type { ConnectRelay } from './services/lab/relay-way.ts'
 import { Latency } from './services/latency.ts'
 import { MarketData } from './services/market-data/market-data.ts'
 import { VenueBars } from './services/market-data/venue-bars.ts'
 import { Watchlist } from './services/market-data/watchlist.ts'
+import type { NetworkPort } from './services/network-port.ts'
 import type { SettingsService } from './services/settings.ts'
 import { Topic } from './services/topic.ts'
 import type { TradeStore } from './store/store.ts'
@@ -31,6 +34,10 @@ export interface AppPorts {
   readonly info: Omit<AppInfo, 'venues'>
   /** Asks the shell to restart the engine on the other tape. */
   readonly onMode: (demo: boolean) => void
+  readonly network: NetworkPort
+  readonly connectRelay: ConnectRelay
+  /** Asks the shell to restart the engine: it is to reach the venues another way. */
+  readonly onNetwork: () => void
   /** Markets watched from the start, besides the saved ones. */
   readonly markets: readonly string[]
   /** Leaves the saved list alone. */
@@ -40,12 +47,16 @@ export interface AppPorts {
 export interface App {
   readonly handlers: Omit<RpcHandlers, 'onBug'>
   start(): void
+  /** The machine woke or its network changed. */
+  wake(): void
   /** Sockets closed, buffers flushed, database checkpointed. */
   stop(): Promise<{ readonly trades: number; readonly unwritten: number }>
 }
 
 /** How often each kind of news is made, milliseconds. */
 const TAPE_MS = 100
+/** Programs that follow the tape want it at once. */
+const FEED_MS = 10
 const SUMMARY_MS = 250
 const STATUS_MS = 1_000
 const LEDGER_MS = 250
@@ -134,6 +145,13 @@ export function createApp(ports: AppPorts): App {
   const engineStatus = new Topic(SUMMARY_MS, () => diagnostics.engine())
   const ledgerStatus = new Topic(STATUS_MS, () => completeness.status())
   const stages = new Topic(STATUS_MS, () => latency.stages())
+  const lab = new Lab({
+    clock,
+    createFeed: ports.createFeed,
+    connectRelay: ports.connectRelay,
+    changed: () => labStatus.refresh(),
+  })
+  const labStatus = new Topic(STATUS_MS / 2, () => lab.status())
   const summary = new Topic(SUMMARY_MS, () => watchlist.summaries())
   const topics = (name: TopicName, market: MarketId | undefined): Outcome<TopicSource> => {
     if (name === 'venues.status') return ok(venuesStatus as TopicSource)
@@ -141,9 +159,10 @@ export function createApp(ports: AppPorts): App {
     if (name === 'latency.stages') return ok(stages as TopicSource)
     if (name === 'markets.summary') return ok(summary as TopicSource)
     if (name === 'ledger.status') return ok(ledgerStatus as TopicSource)
+    if (name === 'lab.status') return ok(labStatus as TopicSource)
     const slot = market === undefined ? undefined : data.slots.get(market)
     if (slot === undefined) return fail('not-found', `${market ?? ''} is not on the watchlist.`)
-    return ok(slot.tape as TopicSource)
+    return ok((name === 'market.trades' ? slot.feed.topic : slot.tape) as TopicSource)
   }
   const commands = createCommands({
     clock,
@@ -165,6 +184,10 @@ export function createApp(ports: AppPorts): App {
     watchlist,
     store,
     completeness,
+    lab,
+    venues: ports.venues,
+    network: ports.network,
+    onNetwork: ports.onNetwork,
     publishList: () => summary.publish(watchlist.summaries()),
   })
 
@@ -173,6 +196,9 @@ export function createApp(ports: AppPorts): App {
     store.onHealth(() => engineStatus.refresh())
     for (const feed of feeds.values()) feed.start()
     timers.push(
+      clock.every(FEED_MS, () => {
+        for (const slot of data.slots.values()) slot.feed.publish()
+      }),
       clock.every(TAPE_MS, () => {
         for (const slot of data.slots.values()) slot.publish()
       }),
@@ -201,6 +227,7 @@ export function createApp(ports: AppPorts): App {
     bars.stop()
     latency.stop()
     completeness.stop()
+    await lab.stop()
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
     data.flush()
     const { unwritten } = await store.close()
@@ -210,6 +237,9 @@ export function createApp(ports: AppPorts): App {
   return {
     start,
     stop,
+    wake: () => {
+      for (const feed of feeds.values()) feed.wake()
+    },
     handlers: {
       call: async (name, input, signal) => {
         if (!Object.hasOwn(commandSchemas, name))

@@ -22,6 +22,7 @@ const rooms: Rooms = {
     return ok(null)
   },
   runSimulate: async () => (await import('./simulator/command.ts')).runSimulate,
+  startLabBench: async () => (await import('./engine/lab-bench.ts')).startLabBench,
   venues: async () => (await import('./venues/index.ts')).venues,
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { StartEngine } from '../engine/host.ts'
+import type { startLabBench } from '../engine/lab-bench.ts'
 import type { runSimulate } from '../simulator/command.ts'
 import type { TapeReader } from '../store/store.ts'
 import type { Venue } from '../venues/venue.ts'
@@ -16,6 +17,7 @@ export interface Rooms {
   /** Makes a database in a file and closes it again: proof that the native library works here. */
   tryDatabase(path: string): Promise<Outcome<null>>
   runSimulate(): Promise<typeof runSimulate>
+  startLabBench(): Promise<typeof startLabBench>
   venues(): Promise<readonly Venue[]>
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { exportTrades } from './export.ts'
+import { lab } from './lab.ts'
 import { ledger } from './ledger.ts'
 import { record } from './record.ts'
 import { serve } from './serve.ts'
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   exportTrades,
   stats,
   ledger,
+  lab,
   simulate,
   doctor,
 ]

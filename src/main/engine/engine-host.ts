@@ -18,7 +18,7 @@ interface Running {
 
 /**
  * Keeps one engine running in a thread of its own and swaps it for another when a client asks for
- * the demo tape or for the live one. Clients that come while it is being swapped wait.
+ * the demo tape or for the live one, or for another way to the venues. Clients that come while it is being swapped wait.
  */
 export const startEngine: StartEngine = async (options) => {
   let current: Running | null = null
@@ -26,7 +26,12 @@ export const startEngine: StartEngine = async (options) => {
   let stopping: Promise<{ trades: number; unwritten: number }> | null = null
 
   const start = async (demo: boolean): Promise<Outcome<null>> => {
-    const started = await run({ ...options.config, demo }, options, (wanted) => void swap(wanted))
+    const started = await run({ ...options.config, demo }, options, {
+      onMode: (wanted) => {
+        if (current?.demo !== wanted) void swap(wanted)
+      },
+      onRestart: () => void swap(demo),
+    })
     if (!started.ok) return started
     current = started.value
     for (const port of waiting) current.attach(port)
@@ -34,14 +39,14 @@ export const startEngine: StartEngine = async (options) => {
     return ok(null)
   }
   const swap = async (demo: boolean): Promise<void> => {
-    if (current === null || stopping !== null || current.demo === demo) return
+    if (current === null || stopping !== null) return
     const old = current
     current = null
     await old.stop()
     const started = await start(demo)
     if (started.ok) return
     options.onLog(JSON.stringify({ level: 'error', event: 'mode-failed', ...started.failure }))
-    const back = await start(!demo)
+    const back = await start(old.demo)
     if (!back.ok) options.onCrash(back.failure.message)
   }
 
@@ -66,7 +71,7 @@ export const startEngine: StartEngine = async (options) => {
 async function run(
   config: EngineConfig,
   options: EngineHostOptions,
-  onMode: (demo: boolean) => void,
+  asks: { readonly onMode: (demo: boolean) => void; readonly onRestart: () => void },
 ): Promise<Outcome<Running>> {
   const simulator = config.demo ? await startSimulatorThread(options.onLog) : null
   if (simulator !== null && !simulator.ok) return simulator
@@ -86,7 +91,8 @@ async function run(
       if (message.t === 'ready') resolve(ok(null))
       else if (message.t === 'failed') resolve(fail('unavailable', message.message))
       else if (message.t === 'log') options.onLog(message.line)
-      else if (message.t === 'mode') onMode(message.demo)
+      else if (message.t === 'mode') asks.onMode(message.demo)
+      else if (message.t === 'restart') asks.onRestart()
       else stopped?.(message)
     })
     const died = (message: string): void => {

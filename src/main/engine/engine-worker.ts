@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { parseMarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Port } from '../../shared/rpc/port.ts'
 import { serve } from '../../shared/rpc/server.ts'
-import { type App, createApp } from '../app.ts'
+import { type App, type AppPorts, createApp } from '../app.ts'
 import { createFeed } from '../ingest/feed-session.ts'
 import { fetchJson } from '../ingest/fetch-json.ts'
+import { watchNetwork } from '../ingest/network-watch.ts'
 import { connectWebSocket } from '../ingest/ws-connect.ts'
 import { databasePath } from '../platform/data-files.ts'
 import { createLogger } from '../platform/log.ts'
 import { createProcessGauge } from '../platform/process-gauge.ts'
+import { environmentProxy } from '../platform/proxy-agents.ts'
+import { createSecretStore } from '../platform/secret-store.ts'
 import { settingsFile } from '../platform/settings-file.ts'
 import { systemClock } from '../platform/system-clock.ts'
 import type { Logger } from '../ports.ts'
@@ -20,7 +24,9 @@ import type { EngineConfig } from '../services/engine-config.ts'
 import { SettingsService } from '../services/settings.ts'
 import { openStore } from '../store/store-client.ts'
 import { venues } from '../venues/index.ts'
+import { Network } from './network.ts'
 import type { FromEngine, ToEngine } from './protocol.ts'
+import { connectRelay } from './relay-connection.ts'
 import { startMarkets } from './start-markets.ts'
 
 /** Trades that may wait in memory while the disk refuses them; about 400 MB. */
@@ -30,7 +36,10 @@ const MAX_WAITING_TRADES = 2_000_000
 async function run(host: MessagePort, config: EngineConfig): Promise<void> {
   const post = (message: FromEngine): void => host.postMessage(message)
   const log = createLogger(config.logLevel, (line) => post({ t: 'log', line }))
-  const built = await build(config, log, (demo) => post({ t: 'mode', demo }))
+  const built = await build(config, log, {
+    onMode: (demo) => post({ t: 'mode', demo }),
+    onNetwork: () => post({ t: 'restart' }),
+  })
   if (!built.ok) {
     post({ t: 'failed', ...built.failure })
     return
@@ -48,7 +57,20 @@ async function run(host: MessagePort, config: EngineConfig): Promise<void> {
       serve(portOf(message.port), { ...app.handlers, onBug }, { ...systemClock })
       return
     }
+    if (message.t === 'wake') {
+      app.wake()
+      return
+    }
+    unwatch()
     void app.stop().then((result) => post({ t: 'stopped', ...result }))
+  })
+  const unwatch = watchNetwork({
+    clock: systemClock,
+    interfaces: networkInterfaces,
+    changed: () => {
+      log.info('network-changed')
+      app.wake()
+    },
   })
   app.start()
   post({ t: 'ready' })
@@ -57,7 +79,7 @@ async function run(host: MessagePort, config: EngineConfig): Promise<void> {
 async function build(
   config: EngineConfig,
   log: Logger,
-  onMode: (demo: boolean) => void,
+  asks: Pick<AppPorts, 'onMode' | 'onNetwork'>,
 ): Promise<Outcome<App>> {
   try {
     mkdirSync(config.dataDir, { recursive: true })
@@ -85,6 +107,16 @@ async function build(
       ...(latencyWindowSeconds === undefined ? {} : { latencyWindowSeconds }),
     },
   )
+  const network = new Network({
+    settings: () => settings.current,
+    secrets: createSecretStore(log.info),
+    systemProxy: (url) => systemProxyOf(config, url),
+    connect: connectWebSocket,
+    fetchJson,
+    clock: systemClock,
+    addresses: config.venues,
+  })
+  await network.load()
   return ok(
     createApp({
       clock: systemClock,
@@ -97,6 +129,8 @@ async function build(
           venue,
           listener,
           address: config.venues[venue.id] ?? {},
+          ...network.of(venue),
+          limits: settings.current,
           clock: systemClock,
           random: Math.random,
           connect: connectWebSocket,
@@ -111,12 +145,18 @@ async function build(
         platform: process.platform,
         dataDir: config.dataDir,
       },
-      onMode,
+      ...asks,
+      network,
+      connectRelay,
       markets: config.markets,
       onlyTheseMarkets: config.onlyTheseMarkets,
     }),
   )
 }
+
+/** What the shell knows of the operating system's proxies, else what the environment says. */
+const systemProxyOf = ({ systemProxies }: EngineConfig, url: string): string =>
+  systemProxies?.[URL.canParse(url) ? new URL(url).host : ''] ?? environmentProxy(url)
 
 /** A client's end of the channel, as the rpc server wants it. */
 function portOf(channel: MessagePort): Port {

@@ -1,12 +1,17 @@
 import type { MessagePort } from 'node:worker_threads'
 
 /** Host → engine worker. */
-export type ToEngine = { readonly t: 'client'; readonly port: MessagePort } | { readonly t: 'stop' }
+export type ToEngine =
+  | { readonly t: 'client'; readonly port: MessagePort }
+  /** The machine woke from sleep. */
+  | { readonly t: 'wake' }
+  | { readonly t: 'stop' }
 
-/** Engine worker → host. `mode` asks for a restart on the other tape. */
+/** Engine worker → host. `mode` asks for a restart on the other tape, `restart` for one on the same. */
 export type FromEngine =
   | { readonly t: 'ready' }
   | { readonly t: 'failed'; readonly code: string; readonly message: string }
   | { readonly t: 'mode'; readonly demo: boolean }
+  | { readonly t: 'restart' }
   | { readonly t: 'stopped'; readonly trades: number; readonly unwritten: number }
   | { readonly t: 'log'; readonly line: string }

@@ -139,6 +139,10 @@ class VenueFeed implements Feed {
     })
   }
 
+  measureClock(): void {
+    if (!this.#stopped) this.#clockWatch.start()
+  }
+
   status(): FeedStatus {
     return feedStatus({
       line: this.#line.status(),

@@ -137,6 +137,8 @@ export interface Feed {
   ): Promise<Outcome<Refill>>
   /** The network changed or the machine woke: look now, not at the next timeout. */
   wake(): void
+  /** Asks for the venue's time from now on, although no market may be watched. */
+  measureClock(): void
   /** Settings that may change while it runs. */
   configure(change: Partial<FeedSettings>): void
 }

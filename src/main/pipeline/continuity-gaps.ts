@@ -1,56 +1,16 @@
 import type { Gap, GapCause, GapState, LedgerChange } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
-import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Shed } from './continuity-mark.ts'
+import {
+  boundsOf,
+  gapOf,
+  type Missing,
+  type NewMissing,
+  newMissing,
+  partFromRoot,
+} from './continuity-missing.ts'
 
-/**
- * A stretch in which trades are missing, while somebody may still bring them. `held`: seen a moment
- * ago, and not told to anybody yet, because frames may overtake each other.
- */
-export interface Missing {
-  /** 0 while held. */
-  id: number
-  readonly cause: GapCause
-  state: GapState | 'held'
-  /** Match times of the neighbours. */
-  from: number
-  to: number
-  /** First and last missing number, both included; null where numbers prove nothing. */
-  first: number | null
-  last: number | null
-  /** Matches missing; null when nobody can say. */
-  missing: number | null
-  recovered: number
-  openedAt: number
-  closedAt: number | null
-  reason: string | undefined
-  /** Ids of the neighbours, where they are known. */
-  afterId: string | undefined
-  beforeId: string | undefined
-  /** When a held one is told, our clock. */
-  readonly dueAt: number
-  /** A back-fill reaches no further back than this, match time. */
-  notBefore: number
-  /** What comes back was in every figure before it was lost (the disk refused it). */
-  readonly folded: boolean
-  /** Its bounds when it was told; what is filled is shown with them. */
-  was: Bounds
-  /** It was told to the ledger, and changed since. */
-  told: boolean
-  dirty: boolean
-  /** Of which it was a part: counts what is recovered while it is not told itself. */
-  root: Missing | null
-}
-
-interface Bounds {
-  from: number
-  to: number
-  first: number | null
-  last: number | null
-}
-
-export type NewMissing = Pick<Missing, 'cause' | 'from' | 'to' | 'first' | 'last' | 'missing'> &
-  Partial<Pick<Missing, 'dueAt' | 'notBefore' | 'folded' | 'afterId' | 'beforeId' | 'reason'>>
-
+const TOO_LONG_AGO = 'longer ago than the setting lets a back-fill reach'
 /** Stretches given up that are still remembered, in case that a late trade brings them. */
 const MOST_LOST = 1_000
 
@@ -59,6 +19,8 @@ export class MissingStretches {
   readonly #market: MarketId
   readonly #newId: () => number
   #all: Missing[] = []
+  /** Something is to be drained. */
+  dirty = false
   /** Closed since the last drain. */
   #closed: Missing[] = []
 
@@ -78,6 +40,7 @@ export class MissingStretches {
   /** Held until `dueAt`. */
   hold(stretch: NewMissing): void {
     this.#all.push(newMissing(stretch, 'held'))
+    this.dirty = true
   }
 
   /** Told at once. */
@@ -86,6 +49,31 @@ export class MissingStretches {
     this.#all.push(made)
     this.#tell(made, now)
     return made
+  }
+
+  /**
+   * A break of the stream, of unknown content. What is longer ago than a back-fill may reach stands
+   * apart, given up.
+   */
+  openBreak(
+    stretch: Omit<NewMissing, 'first' | 'last' | 'missing'> & { readonly notBefore: number },
+    now: number,
+  ): void {
+    const { from, to, notBefore } = stretch
+    const unknown = { ...stretch, first: null, last: null, missing: null, notBefore: 0 }
+    if (notBefore < to) {
+      const begin = Math.max(from, notBefore)
+      const afterId = begin === from ? stretch.afterId : undefined
+      this.open({ ...unknown, from: begin, afterId }, now)
+    }
+    if (notBefore <= from) return
+    const rest = this.open({ ...unknown, to: Math.min(to, notBefore), beforeId: undefined }, now)
+    this.close(rest, 'cancelled', now, TOO_LONG_AGO)
+  }
+
+  /** Trades that reached us, are in every figure, and are not stored. */
+  shed({ from, to, first, last, count }: Shed, cause: GapCause, now: number): void {
+    this.open({ cause, from, to, first, last, missing: count, folded: true }, now)
   }
 
   /** Goes on with one that the ledger has. */
@@ -143,7 +131,7 @@ export class MissingStretches {
       const each = this.#all[at]
       if (each === undefined || each.first === null || each.last === null) continue
       if (each.first > last || each.last < first) continue
-      found = true
+      found = this.dirty = true
       this.#cut(each, each.first, each.last, first, last, time, id, now)
     }
     return found
@@ -155,14 +143,43 @@ export class MissingStretches {
       if (each.first === null && each.state === 'filling' && each.from <= time && time <= each.to) {
         each.recovered += matches
         if (each.missing !== null) each.missing = Math.max(0, each.missing - matches)
-        each.dirty = true
+        each.dirty = this.dirty = true
       }
   }
 
+  /** A back-fill of this stretch begins; undefined when it is not open any more. */
+  filling(id: number): Missing | undefined {
+    const found = this.find(id)
+    if (found?.state !== 'open') return undefined
+    found.state = 'filling'
+    found.dirty = this.dirty = true
+    return found
+  }
+
+  /** Somebody wants one tried again that was given up, however long ago it is. */
+  reopen(id: number, now: number): void {
+    const found = this.find(id)
+    if (found === undefined || found.state === 'filling' || found.state === 'held') return
+    found.notBefore = 0
+    this.close(found, 'open', now)
+  }
+
+  /** Sets how a stretch stands; one by numbers is filled by trades alone. */
+  settle(id: number, state: GapState, now: number, reason?: string): void {
+    const found = this.find(id)
+    if (found === undefined) return
+    this.close(found, state === 'filled' && found.first !== null ? 'open' : state, now, reason)
+  }
+
+  /** The venue's own figures count more in this stretch of time than the tape. */
+  doubt(from: number, to: number, missing: number | null, now: number): void {
+    this.open({ cause: 'mismatch', from, to, first: null, last: null, missing }, now)
+  }
+
   /** Sets how it stands; `filled` ends it. */
-  settle(each: Missing, state: GapState, now: number, reason?: string): void {
+  close(each: Missing, state: GapState, now: number, reason?: string): void {
     each.state = state
-    each.dirty = true
+    each.dirty = this.dirty = true
     each.reason = reason
     each.closedAt = state === 'filled' || state === 'lost' ? now : null
     if (state === 'filled') {
@@ -171,28 +188,16 @@ export class MissingStretches {
     } else if (state === 'lost') this.#forgetLost()
   }
 
-  /** Cuts one in two at a number; both parts stand in the same state. Returns the part above. */
-  splitAt(each: Missing, time: number, now: number): Missing {
-    const above = newMissing({ ...each, from: time }, 'held')
-    above.root = each
-    each.to = time
-    each.beforeId = undefined
-    above.afterId = undefined
-    this.#all.push(above)
-    this.#tell(above, now)
-    each.dirty = true
-    return above
-  }
-
   /** What the ledger has to be told since the last call. */
   drain(into: LedgerChange[]): void {
+    this.dirty = false
     for (const each of this.#closed)
-      if (each.told || each.recovered > 0) into.push({ t: 'gap', gap: this.#gap(each) })
+      if (each.told || each.recovered > 0) into.push({ t: 'gap', gap: gapOf(this.#market, each) })
     if (this.#closed.length > 0) this.#closed = []
     for (const each of this.#all) {
       if (!each.dirty || each.state === 'held') continue
       if (!each.told) partFromRoot(each)
-      into.push({ t: 'gap', gap: this.#gap(each) })
+      into.push({ t: 'gap', gap: gapOf(this.#market, each) })
       each.dirty = false
       each.told = true
     }
@@ -203,7 +208,7 @@ export class MissingStretches {
     each.state = 'open'
     each.openedAt = now
     each.was = boundsOf(each)
-    each.dirty = true
+    each.dirty = this.dirty = true
   }
 
   #cut(
@@ -244,7 +249,7 @@ export class MissingStretches {
       each.afterId = id
       each.missing = highest - last
     } else if (each.state === 'held') this.#all = this.#all.filter((other) => other !== each)
-    else this.settle(each, 'filled', now)
+    else this.close(each, 'filled', now)
   }
 
   /** On itself when the ledger knows it, else on the stretch that it was cut from. */
@@ -266,56 +271,4 @@ export class MissingStretches {
     const over = new Set(lost.slice(0, Math.max(0, lost.length - MOST_LOST)))
     if (over.size > 0) this.#all = this.#all.filter((each) => !over.has(each))
   }
-
-  #gap(each: Missing): Gap {
-    const { from, to, first, last } = each.state === 'filled' ? each.was : each
-    return {
-      id: each.id,
-      market: this.#market,
-      cause: each.cause,
-      state: each.state === 'held' ? 'open' : each.state,
-      from: Math.min(from, to) as EpochMs,
-      to: Math.max(from, to) as EpochMs,
-      firstSeq: first,
-      lastSeq: last,
-      missing: each.missing,
-      recovered: each.recovered,
-      openedAt: each.openedAt as EpochMs,
-      closedAt: each.closedAt as EpochMs | null,
-      ...(each.reason === undefined ? {} : { reason: each.reason }),
-    }
-  }
 }
-
-/** A part that is told of itself is no longer shown with what it was cut from. */
-function partFromRoot({ root, was }: Missing): void {
-  if (root === null || was.first === null || (root.was.last ?? 0) < was.first) return
-  root.was.last = was.first - 1
-  root.was.to = was.from
-}
-
-const newMissing = (stretch: NewMissing, state: Missing['state']): Missing => ({
-  id: 0,
-  cause: stretch.cause,
-  state,
-  from: stretch.from,
-  to: stretch.to,
-  first: stretch.first,
-  last: stretch.last,
-  missing: stretch.missing,
-  recovered: 0,
-  openedAt: 0,
-  closedAt: null,
-  reason: stretch.reason,
-  afterId: stretch.afterId,
-  beforeId: stretch.beforeId,
-  dueAt: stretch.dueAt ?? 0,
-  notBefore: stretch.notBefore ?? 0,
-  folded: stretch.folded ?? false,
-  was: boundsOf(stretch),
-  told: false,
-  dirty: false,
-  root: null,
-})
-
-const boundsOf = ({ from, to, first, last }: Bounds): Bounds => ({ from, to, first, last })

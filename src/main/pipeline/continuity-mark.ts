@@ -1,4 +1,4 @@
-import type { Missing } from './continuity-gaps.ts'
+import type { Missing } from './continuity-missing.ts'
 
 /** Trades that reached us and are not stored; times are their own. */
 export interface Shed {

@@ -1,8 +1,10 @@
 import type { GapCause, LedgerChange, Proof, Span, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
-import { type Missing, MissingStretches } from './continuity-gaps.ts'
-import { type Shed, SinceStored } from './continuity-mark.ts'
+import { MissingStretches } from './continuity-gaps.ts'
+import { SinceStored } from './continuity-mark.ts'
+import type { Missing } from './continuity-missing.ts'
+import { resumption } from './continuity-resume.ts'
 import { NumberTrial } from './continuity-trial.ts'
 
 /** Frames of two sources of one stream may overtake each other by so much, milliseconds. */
@@ -16,7 +18,6 @@ const OTHER_NUMBERING = 1e8
 /** A number that we have, on a match later than all we have by this: the venue began anew. */
 const BEGAN_ANEW_MS = 1_000
 
-const TOO_LONG_AGO = 'longer ago than the setting lets a back-fill reach'
 const MEANINGLESS = 'the numbers of this market skip all the time and prove nothing'
 
 export interface ContinuityOptions {
@@ -57,7 +58,8 @@ type Place = 'newest' | 'between' | 'known'
 export class Continuity {
   readonly market: MarketId
   readonly #onMeaningless: () => void
-  readonly #missing: MissingStretches
+  /** What is missing, and what becomes of it; held ones have no id yet. */
+  readonly stretches: MissingStretches
   #numbered: boolean
   /** The number expected next; NaN while there is none. */
   #next = Number.NaN
@@ -82,17 +84,12 @@ export class Continuity {
     this.#numbered = options.ids === 'contiguous'
     if (!this.#numbered) this.#trial = null
     this.#onMeaningless = options.onMeaningless ?? (() => undefined)
-    this.#missing = new MissingStretches(options.market, options.newGapId)
+    this.stretches = new MissingStretches(options.market, options.newGapId)
   }
 
   /** True when the venue's numbers prove this market's tape. */
   get numbered(): boolean {
     return this.#numbered
-  }
-
-  /** Stretches in which something is missing; held ones have no id yet. */
-  get missing(): readonly Missing[] {
-    return this.#missing.all
   }
 
   /** Match time from which this market is recorded; NaN before its first trade. */
@@ -110,20 +107,13 @@ export class Continuity {
    * `tail`: what is stored beyond the end of its proof, ascending; a stop came before it was judged.
    */
   resume(end: TapeEnd, catchUpFrom: EpochMs, tail: readonly Numbered[] = []): void {
-    const ids = end.spans.find((span) => span.proof === 'ids')
-    const none = end.spans.find((span) => span.proof === 'none')
-    // Only a market whose numbers proved nothing has a span of that kind after one by numbers.
-    if (this.#numbered && ids !== undefined && none !== undefined && none.to > ids.to)
-      this.#numbered = false
-    const span = this.#numbered ? ids : none
-    const seq = this.#numbered ? (ids?.lastSeq ?? end.seq) : null
-    if (span !== undefined) this.#span = { proof: span.proof, from: span.from, to: span.to }
-    if (this.#numbered && seq !== null && span !== undefined) {
-      this.#next = seq + 1
-      this.#lastTime = span.to
-      this.#trial = null
-    } else this.#lastTime = end.time
-    this.#lastId = this.#lastTime === end.time ? end.id : undefined
+    const begin = resumption(end, this.#numbered)
+    this.#numbered = begin.numbered
+    this.#next = begin.next
+    this.#span = begin.span
+    this.#lastTime = begin.lastTime
+    this.#lastId = begin.lastTime === end.time ? end.id : undefined
+    if (!begin.numbered || !Number.isNaN(begin.next)) this.#trial = null
     if (!Number.isNaN(this.#next))
       for (const { time, id, first, last } of tail) this.live(time, id, first, last, 0)
     this.#since.reset(this.#next, this.#lastTime)
@@ -134,7 +124,7 @@ export class Continuity {
   /** Gaps of an earlier run that can still be filled. */
   adopt(gaps: TapeEnd['gaps']): void {
     for (const gap of gaps)
-      this.#missing.adopt(this.#numbered ? gap : { ...gap, firstSeq: null, lastSeq: null })
+      this.stretches.adopt(this.#numbered ? gap : { ...gap, firstSeq: null, lastSeq: null })
   }
 
   /** The stream stands (again). */
@@ -173,10 +163,10 @@ export class Continuity {
   /** A trade that was fetched afterwards, or replayed by the venue on subscribe. */
   late(time: number, id: string, first: number, last: number, now: number): LateTrade {
     if (this.#numbered) {
-      const hole = this.#missing.holding(first, last)
+      const hole = this.stretches.holding(first, last)
       if (hole !== undefined) {
         const { folded } = hole
-        this.#missing.cover(first, last, time, id, now)
+        this.stretches.cover(first, last, time, id, now)
         this.#since.late(first, last, time)
         this.#dirty = true
         return folded ? 'again' : 'new'
@@ -186,14 +176,14 @@ export class Continuity {
         return 'new'
       }
     }
-    const stretch = this.#missing.all.find(
+    const stretch = this.stretches.all.find(
       (each) => each.first === null && each.from <= time && time <= each.to,
     )
     const wanted = this.#numbered
       ? stretch?.state === 'filling'
       : stretch !== undefined || (this.#span !== null && time >= this.#span.from)
     if (!wanted) return 'known'
-    this.#missing.credit(time, 1)
+    this.stretches.credit(time, 1)
     this.#since.late(Number.NaN, Number.NaN, time)
     this.#dirty = true
     return stretch?.folded === true ? 'again' : 'new'
@@ -215,30 +205,12 @@ export class Continuity {
     this.#dirty = true
   }
 
-  /** Trades that reached us and are not stored; with `folded` they are in every figure already. */
-  shed(stretch: Shed, cause: GapCause, now: number, folded: boolean): void {
-    const { first, last } = stretch
-    this.#missing.open(
-      {
-        cause,
-        from: stretch.from,
-        to: stretch.to,
-        first: this.#numbered ? first : null,
-        last: this.#numbered ? last : null,
-        missing: stretch.count,
-        folded,
-      },
-      now,
-    )
-    this.#dirty = true
-  }
-
   /** The store refused everything that came since `stored()` was called last. */
   refused(cause: GapCause, now: number): void {
     const lost = this.#numbered
-      ? this.#since.numbered(this.#next, this.#lastTime, this.#missing.all)
+      ? this.#since.numbered(this.#next, this.#lastTime, this.stretches.all)
       : this.#since.unnumbered(this.#lastTime)
-    for (const stretch of lost) this.shed(stretch, cause, now, true)
+    for (const each of lost) this.stretches.shed(each, cause, now)
     this.#since.reset(this.#next, this.#lastTime)
   }
 
@@ -265,64 +237,24 @@ export class Continuity {
       this.#lastTime = Math.max(this.#lastTime, now)
       this.#lastId = undefined
     }
-    if (this.#missing.empty) return
-    this.#missing.declare(now)
-    this.#dirty = true
+    if (!this.stretches.empty) this.stretches.declare(now)
   }
 
-  /** A stretch of time that others found to miss something, or that they have proved. */
-  doubt(from: number, to: number, missing: number | null, now: number): Missing {
-    this.#dirty = true
-    const bounds = { from, to, first: null, last: null, missing }
-    return this.#missing.open({ cause: 'mismatch', ...bounds }, now)
-  }
-
+  /** A stretch of time that others have proved. */
   prove(proof: Proof, from: number, to: number): void {
     this.#dirty = true
     this.#spans.push(spanOf(this.market, proof, from, to, null))
   }
 
-  /** A back-fill of this stretch begins; undefined when it is not open any more. */
-  filling(id: number): Missing | undefined {
-    const found = this.#missing.find(id)
-    if (found?.state !== 'open') return undefined
-    found.state = 'filling'
-    found.dirty = this.#dirty = true
-    return found
-  }
-
-  /** Somebody wants one tried again that was given up, however long ago it is. */
-  reopen(id: number, now: number): void {
-    const found = this.#missing.find(id)
-    if (found === undefined || found.state === 'filling' || found.state === 'held') return
-    found.notBefore = 0
-    this.#missing.settle(found, 'open', now)
-    this.#dirty = true
-  }
-
-  /** Sets how a stretch stands; one by numbers is filled by trades alone. */
-  settle(
-    id: number,
-    state: 'open' | 'filled' | 'lost' | 'cancelled',
-    now: number,
-    reason?: string,
-  ): void {
-    const found = this.#missing.find(id)
-    if (found === undefined) return
-    this.#dirty = true
-    if (state === 'filled' && found.first !== null) this.#missing.settle(found, 'open', now, reason)
-    else this.#missing.settle(found, state, now, reason)
-  }
-
   /** What the ledger has to be told since the last call; goes with the batch of the same trades. */
   drain(into: LedgerChange[]): void {
-    if (!this.#dirty) return
+    if (!this.#dirty && !this.stretches.dirty) return
     this.#dirty = false
     for (const span of this.#spans) into.push({ t: 'span', span })
     if (this.#spans.length > 0) this.#spans = []
     const span = this.#claim()
     if (span !== null) into.push({ t: 'span', span })
-    this.#missing.drain(into)
+    this.stretches.drain(into)
   }
 
   /** The store took everything that came until now. */
@@ -334,7 +266,7 @@ export class Continuity {
   #claim(): Span | null {
     const span = this.#span
     if (span === null) return null
-    const held = this.#numbered ? this.#missing.earliestHeld() : undefined
+    const held = this.#numbered ? this.stretches.earliestHeld() : undefined
     const to = held === undefined ? span.to : Math.min(held.from, span.to)
     if (to < span.from) return null
     const lastSeq = this.#numbered ? (held?.first ?? this.#next) - 1 : null
@@ -368,7 +300,7 @@ export class Continuity {
       return 'newest'
     }
     const end = Math.min(last, this.#next - 1)
-    const between = this.#missing.cover(first, end, time, id, now)
+    const between = this.stretches.cover(first, end, time, id, now)
     if (between) {
       this.#since.late(first, end, time)
       this.#trial?.overtaken()
@@ -381,7 +313,7 @@ export class Continuity {
   }
 
   #hold(first: number, last: number, time: number, id: string | undefined, now: number): void {
-    this.#missing.hold({
+    this.stretches.hold({
       cause: this.#cause ?? 'sequence',
       from: Math.min(this.#lastTime, time),
       to: Math.max(this.#lastTime, time),
@@ -421,30 +353,9 @@ export class Continuity {
   #openBreak(to: number, beforeId: string | undefined, now: number): void {
     if (Number.isNaN(this.#lastTime)) return
     const cause = this.#cause ?? 'sequence'
-    const made = this.#missing.open(
-      {
-        cause,
-        from: Math.min(this.#lastTime, to),
-        to,
-        first: null,
-        last: null,
-        missing: null,
-        afterId: this.#lastId,
-        beforeId,
-        notBefore: cause === 'stopped' ? this.#notBefore : 0,
-      },
-      now,
-    )
-    this.#cutOff(made, now)
-    this.#dirty = true
-  }
-
-  /** What is longer ago than a back-fill may reach stands apart, given up. */
-  #cutOff(stretch: Missing, now: number): void {
-    if (stretch.notBefore <= stretch.from) return
-    if (stretch.notBefore < stretch.to) this.#missing.splitAt(stretch, stretch.notBefore, now)
-    stretch.notBefore = 0
-    this.#missing.settle(stretch, 'cancelled', now, TOO_LONG_AGO)
+    const notBefore = cause === 'stopped' ? this.#notBefore : 0
+    const ends = { from: Math.min(this.#lastTime, to), to, afterId: this.#lastId, beforeId }
+    this.stretches.openBreak({ ...ends, cause, notBefore }, now)
   }
 
   #closeSpan(): void {
@@ -466,11 +377,11 @@ export class Continuity {
     this.#numbered = false
     this.#next = Number.NaN
     this.#announced = null
-    this.#missing.declareAll(now)
-    for (const each of [...this.#missing.all])
+    this.stretches.declareAll(now)
+    for (const each of [...this.stretches.all])
       if (each.cause === 'sequence' && each.state === 'open') {
         each.first = each.last = each.missing = null
-        this.#missing.settle(each, 'lost', now, MEANINGLESS)
+        this.stretches.close(each, 'lost', now, MEANINGLESS)
       }
     if (!Number.isNaN(this.#lastTime)) this.#begin(this.#lastTime)
     this.#onMeaningless()

@@ -6,25 +6,7 @@ const FOR_EVER = Number.MAX_SAFE_INTEGER
 
 /** Lower edges of the buckets that show by how much one way was earlier than another, milliseconds. */
 export const LEAD_EDGES: readonly number[] = [
-  -1e9,
-  -5_000,
-  -1_000,
-  -500,
-  -200,
-  -100,
-  -50,
-  -20,
-  -10,
-  -5,
-  0,
-  5,
-  10,
-  20,
-  50,
-  100,
-  200,
-  500,
-  1_000,
+  -1e9, -5_000, -1_000, -500, -200, -100, -50, -20, -10, -5, 0, 5, 10, 20, 50, 100, 200, 500, 1_000,
   5_000,
 ]
 

@@ -19,6 +19,8 @@ export interface EngineConfig {
   readonly batchSize?: number
   readonly batchMs?: number
   readonly latencyWindowSeconds?: number
+  /** Proxies that the operating system names, by host (`host:port` where given); '' for none. */
+  readonly systemProxies?: Readonly<Record<string, string>>
   readonly version: string
   readonly shell: 'electron' | 'browser'
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'

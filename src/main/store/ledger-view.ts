@@ -33,7 +33,7 @@ export class LedgerView {
   readonly #spans: Statement<Window, SpanRow>
   readonly #gaps: Statement<Window, GapRow>
   readonly #counts: Statement<Window, MinuteCount>
-  readonly #next: Statement<number[], number | null>
+  readonly #next: Statement<{ market: number; from: number }, number | null>
   readonly #newestSpan: Statement<[number, string], SpanRow>
   readonly #unfilled: Statement<[number], GapRow>
   readonly #newestGaps: Statement<number[], GapRow>
@@ -41,8 +41,9 @@ export class LedgerView {
   readonly #page: (market: LedgerMarket, from: number, to: number, now: number) => LedgerMinute[]
 
   constructor(db: Database) {
+    // By their end: what is asked for most is recent, and the spans before it are many.
     this.#spans = db.prepare(
-      `SELECT ${SPAN} FROM span
+      `SELECT ${SPAN} FROM span INDEXED BY span_end
        WHERE market = ? AND proof IN (${ANY_PROOF}) AND to_ts >= ? AND from_ts < ?`,
     )
     this.#gaps = db.prepare(
@@ -52,14 +53,18 @@ export class LedgerView {
       `SELECT open_time AS minute, trades, backfilled FROM candle
        WHERE market = ? AND open_time >= ? AND open_time < ? AND trades > 0`,
     )
+    // A minimum a proof: each is one step in the primary key, however many spans there are.
+    const firstSpans = PROOFS.map(
+      (proof) =>
+        `SELECT min(from_ts) AS at FROM span WHERE market = :market AND proof = '${proof}' AND from_ts >= :from`,
+    )
     this.#next = db
-      .prepare<number[], number | null>(
-        `SELECT min(at) FROM (
-           SELECT max(min(from_ts), ?) AS at FROM span
-           WHERE market = ? AND proof IN (${ANY_PROOF}) AND to_ts >= ?
-           UNION ALL SELECT max(min(from_ts), ?) FROM gap WHERE market = ? AND to_ts >= ?
+      .prepare<{ market: number; from: number }, number | null>(
+        `SELECT min(at) FROM (${firstSpans.join(' UNION ALL ')}
+           UNION ALL SELECT min(from_ts) FROM gap WHERE market = :market AND from_ts >= :from
            UNION ALL SELECT * FROM (SELECT open_time FROM candle
-             WHERE market = ? AND open_time >= ? AND trades > 0 ORDER BY open_time LIMIT 1))`,
+             WHERE market = :market AND open_time >= :from AND trades > 0
+             ORDER BY open_time LIMIT 1))`,
       )
       .pluck()
     this.#newestSpan = db.prepare(
@@ -95,11 +100,13 @@ export class LedgerView {
     to: number,
     now: number,
   ): IterableIterator<LedgerMinute> {
-    let start = this.#nextMinute(market.id, from)
-    while (start !== undefined && start < to) {
-      const end = Math.min(start + PAGE_MS, to)
-      yield* this.#page(market, start, end, now)
-      start = this.#nextMinute(market.id, start + PAGE_MS)
+    let start: number | undefined = Math.ceil(from / MINUTE) * MINUTE
+    const last = Math.min(to, now)
+    while (start !== undefined && start < last) {
+      const end: number = start + PAGE_MS
+      const rows = this.#page(market, start, Math.min(end, last), now)
+      yield* rows
+      start = rows.length > 0 ? end : this.#nextMinute(market.id, end)
     }
   }
 
@@ -130,10 +137,9 @@ export class LedgerView {
     })
   }
 
-  /** The first minute that opens at `from` or later and of which anything is known. */
+  /** Where it goes on behind a page without rows: nothing that is known reaches over its end. */
   #nextMinute(market: number, from: number): number | undefined {
-    const first = Math.ceil(from / MINUTE) * MINUTE
-    const at = this.#next.get(first, market, first, first, market, first, market, first)
+    const at = this.#next.get({ market, from })
     return at === null || at === undefined ? undefined : Math.floor(at / MINUTE) * MINUTE
   }
 }

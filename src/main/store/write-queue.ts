@@ -138,7 +138,7 @@ export class WriteQueue {
       items += 1
       trades += count
       if (batch !== null) batches.push(batch)
-      ledger.push(...entries.all())
+      for (const entry of entries.all()) ledger.push(entry)
     }
     this.#takenItems = items
     this.#takenThrough = this.#seq

@@ -12,6 +12,7 @@ import { SettingsService } from '../../../src/main/services/settings.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import { openStore } from '../../../src/main/store/store-client.ts'
 import { venues } from '../../../src/main/venues/index.ts'
+import { fail } from '../../../src/shared/domain/outcome.ts'
 import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 import { Meter } from './meter.ts'
 
@@ -52,6 +53,12 @@ const app = createApp({
   gauge: createProcessGauge(),
   info: { version: '0', demo: false, shell: 'browser', platform: '', dataDir: folder },
   onMode: () => {},
+  onNetwork: () => {},
+  network: {
+    try: async () => fail('unavailable', 'no network in a bench'),
+    password: async () => fail('unavailable', 'no keychain in a bench'),
+  },
+  connectRelay: () => ({ close: async () => {} }),
   markets: symbols.map((symbol) => `binance:${symbol}-USDT`),
   onlyTheseMarkets: true,
 })

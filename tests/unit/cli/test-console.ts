@@ -56,6 +56,7 @@ export const createTestRooms = (rooms: Partial<Rooms> = {}): Rooms => ({
   openReader: async () => () => fail('unavailable', 'no tape in this test'),
   tryDatabase: async () => ok(null),
   runSimulate: async () => async () => 0,
+  startLabBench: async () => async () => fail('unavailable', 'no lab in this test'),
   venues: async () => [],
   ...rooms,
 })

@@ -4,6 +4,7 @@ import { SettingsService } from '../../../src/main/services/settings.ts'
 import type { MinuteBar, Venue } from '../../../src/main/venues/venue.ts'
 import type { Api } from '../../../src/shared/contract/contract.ts'
 import type { MarketSummary, TapeFrame } from '../../../src/shared/contract/status.ts'
+import type { VenueId } from '../../../src/shared/domain/market.ts'
 import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { fail, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
@@ -21,6 +22,7 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
   const { file, state } = memoryFile(options.saved)
   const feeds = new Map<string, FakeFeed>()
   const modes: boolean[] = []
+  const restarts: boolean[] = []
   const app = createApp({
     clock: time.clock,
     log: silent,
@@ -47,6 +49,14 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
     }),
     info: { version: '0', demo: false, shell: 'browser', platform: 'test', dataDir: '/d' },
     onMode: (demo) => modes.push(demo),
+    onNetwork: () => {
+      restarts.push(true)
+    },
+    network: {
+      try: async () => ok({ websocketMs: 1, restMs: 2 }),
+      password: async () => ok({ kept: true }),
+    },
+    connectRelay: () => ({ close: async () => {} }),
     markets: options.markets ?? [],
     onlyTheseMarkets: options.only ?? false,
   })
@@ -61,7 +71,7 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
     return createClient(client)
   }
   app.start()
-  return { app, time, store, state, feed, modes, api: connect(), connect }
+  return { app, time, store, state, feed, modes, restarts, api: connect(), connect }
 }
 
 const trade = (feed: FakeFeed, id: string, at: number, price = '100.5', qty = '2') =>
@@ -229,6 +239,23 @@ describe('the application', () => {
     await api.call('app.mode', { demo: false })
     await api.call('app.mode', { demo: true })
     expect(modes).toEqual([true])
+  })
+
+  it('changes how the feeds go on at once, and asks for a restart when the way to them changes', async () => {
+    const { api, restarts } = launch()
+    await api.call('settings.set', { maxAttempts: 3, pollSeconds: 9 })
+    expect(restarts).toEqual([])
+    await api.call('settings.set', { proxy: { mode: 'none', url: '' } })
+    await api.call('settings.set', { venues: { okx: { transport: 'rest' } } })
+    expect(restarts).toEqual([true, true])
+    expect(await api.call('network.try', { venue: 'okx' as VenueId, network: {} })).toEqual(
+      ok({ websocketMs: 1, restMs: 2 }),
+    )
+    expect(
+      await api.call('network.try', { venue: 'nowhere' as VenueId, network: {} }),
+    ).toMatchObject({
+      failure: { code: 'not-found' },
+    })
   })
 
   it('tells a market that is only just watched from a quiet one and a live one', async () => {

@@ -161,6 +161,7 @@ export class FakeFeed implements Feed {
     this.refills.push({ market: each.id, hole })
     return this.onRefill(page, hole)
   }
+  measureClock(): void {}
   wake(): void {
     this.woken += 1
   }

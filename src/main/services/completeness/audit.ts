@@ -111,8 +111,8 @@ export class CandleAudit {
     const proved: number[] = []
     for (const [minute, found] of compared) {
       if (found.t === 'equal') proved.push(minute)
-      else if (found.t === 'less' && !isKnown(continuity.missing, minute))
-        continuity.doubt(minute, minute + MINUTE - 1, found.missing, clock.now())
+      else if (found.t === 'less' && !isKnown(continuity.stretches.all, minute))
+        continuity.stretches.doubt(minute, minute + MINUTE - 1, found.missing, clock.now())
       else if (found.t === 'more') {
         const attempts = (standing.odd.get(minute) ?? 0) + 1
         standing.odd.set(minute, attempts)
@@ -156,7 +156,7 @@ export class CandleAudit {
 }
 
 /** The ledger is behind by a batch: something in that minute is known to be missing by now. */
-const isKnown = (missing: Continuity['missing'], minute: number): boolean =>
+const isKnown = (missing: Continuity['stretches']['all'], minute: number): boolean =>
   missing.some(({ from, to }) => from < minute + MINUTE && to >= minute)
 
 /** Minutes that follow each other as stretches, both ends included. */

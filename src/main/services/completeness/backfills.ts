@@ -4,7 +4,7 @@ import type { Outcome } from '../../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
 import type { Feed, Refill } from '../../ingest/feed.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
-import type { Missing } from '../../pipeline/continuity-gaps.ts'
+import type { Missing } from '../../pipeline/continuity-missing.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import type { TradeStore } from '../../store/store.ts'
 import type { RestTrade } from '../../venues/venue.ts'
@@ -71,7 +71,7 @@ export class Backfills {
   consider(targets: Iterable<BackfillMarket>): void {
     if (this.#stopped) return
     for (const target of targets)
-      for (const each of target.continuity.missing)
+      for (const each of target.continuity.stretches.all)
         if (each.state === 'open' && !this.#jobs.has(each.id)) this.#add(target, each)
     const now = this.#options.clock.now()
     const busy = new Set<VenueId>()
@@ -107,7 +107,8 @@ export class Backfills {
       found = true
       const parts = this.#parts(job)
       this.#end(job)
-      for (const each of parts) job.target.continuity.settle(each.id, 'cancelled', now, 'cancelled')
+      for (const each of parts)
+        job.target.continuity.stretches.settle(each.id, 'cancelled', now, 'cancelled')
     }
     return found
   }
@@ -120,7 +121,7 @@ export class Backfills {
         const parts = this.#parts(job)
         this.#end(job)
         for (const each of parts)
-          if (each.state === 'filling') job.target.continuity.settle(each.id, 'open', now)
+          if (each.state === 'filling') job.target.continuity.stretches.settle(each.id, 'open', now)
       }
   }
 
@@ -169,7 +170,7 @@ export class Backfills {
   async #run(job: Job): Promise<void> {
     const { target } = job
     const feed = this.#options.feeds.get(target.market.venue)
-    const stretch = target.continuity.filling(job.id)
+    const stretch = target.continuity.stretches.filling(job.id)
     if (stretch === undefined || feed === undefined) {
       this.#jobs.delete(job.id) // filled by the stream meanwhile
       return
@@ -263,7 +264,7 @@ export class Backfills {
     const now = clock.now()
     const parts = this.#parts(job)
     for (const each of parts) {
-      continuity.settle(each.id, state, now, reason)
+      continuity.stretches.settle(each.id, state, now, reason)
       if (state === 'filled' && each.first === null)
         continuity.prove(proof ?? 'overlap', each.from, each.to)
     }
@@ -285,7 +286,7 @@ export class Backfills {
 
   /** The stretch itself, and what it was cut into while it was being filled. */
   #parts(job: Job): Missing[] {
-    const { missing } = job.target.continuity
+    const { all: missing } = job.target.continuity.stretches
     if (job.running === null) return missing.filter((each) => each.id === job.id)
     return missing.filter((each) => each.id === job.id || each.state === 'filling')
   }

@@ -180,8 +180,8 @@ export class Completeness {
       return fail('not-found', `There is no gap ${id} in a watched market.`)
     if (gap.state === 'filled') return fail('invalid', `Gap ${id} is filled already.`)
     const { continuity } = target
-    if (!continuity.missing.some((each) => each.id === id)) continuity.adopt([gap])
-    continuity.reopen(id, this.#options.clock.now())
+    if (!continuity.stretches.all.some((each) => each.id === id)) continuity.adopt([gap])
+    continuity.stretches.reopen(id, this.#options.clock.now())
     this.tick()
     return ok(null)
   }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../shared/domain/time.ts'
 import type { Hole } from '../../ingest/feed.ts'
-import type { Missing } from '../../pipeline/continuity-gaps.ts'
+import type { Missing } from '../../pipeline/continuity-missing.ts'
 import type { KnownPoint } from '../../venues/venue.ts'
 
 /**

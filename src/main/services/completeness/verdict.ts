@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../shared/domain/outcome.ts'
 import type { Refill } from '../../ingest/feed.ts'
-import type { Missing } from '../../pipeline/continuity-gaps.ts'
+import type { Missing } from '../../pipeline/continuity-missing.ts'
 
 /** How a stretch stands after a back-fill. */
 export interface Verdict {

@@ -1,7 +1,7 @@
 import type { LedgerChange } from '../../../shared/domain/ledger.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
-import type { TakerSide, TradeOrigin } from '../../../shared/domain/trade.ts'
+import type { TakerSide, Trade, TradeOrigin } from '../../../shared/domain/trade.ts'
 import type { FeedListener } from '../../ingest/feed.ts'
 import { Batcher } from '../../pipeline/batcher.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
@@ -193,8 +193,8 @@ export class MarketData {
       slot.fold(receiveTime, time, Number(price), Number(qty), side)
       this.#touched.add(slot)
       probe.trade(receivedAt, time + (micros < 0 ? 0 : micros / 1_000), extra?.pushed)
-      if (slot.tape.wanted)
-        slot.show({
+      if (slot.tape.wanted || slot.feed.wanted)
+        this.#show(slot, extra?.seq, {
           market,
           id,
           price,
@@ -209,6 +209,11 @@ export class MarketData {
     } else this.repeats += 1 // the store keeps it if it is one from before the tape began
     this.trades += 1
     this.#put(market, id, price, qty, side, time, micros, receiveTime, matches, origin)
+  }
+
+  #show(slot: MarketSlot, seq: number | undefined, trade: Trade): void {
+    if (slot.tape.wanted) slot.show(trade)
+    if (slot.feed.wanted) slot.feed.push(seq === undefined ? trade : { ...trade, seq })
   }
 
   #put(

@@ -13,6 +13,7 @@ import { LiveCandles } from '../../pipeline/live-candles.ts'
 import { MinuteFlow } from '../../pipeline/minute-flow.ts'
 import { RollingDay } from '../../pipeline/rolling-day.ts'
 import { Topic } from '../topic.ts'
+import { TradeFeed } from './trade-feed.ts'
 
 /** A market's tape goes to the screen ten times a second at most. */
 const TAPE_INTERVAL_MS = 100
@@ -44,6 +45,8 @@ export class MarketSlot {
   readonly seconds = new LiveCandles(1_000, SECONDS_KEPT)
   readonly minutes = new LiveCandles(60_000, MINUTES_KEPT)
   readonly tape: Topic<TapeFrame>
+  /** The same trades for programs, all of them. */
+  readonly feed: TradeFeed
   #pending: Trade[] = []
   #skipped = 0
   #lastTime = 0
@@ -55,6 +58,7 @@ export class MarketSlot {
     this.continuity = continuity
     this.openedAt = now
     this.day = new RollingDay(now)
+    this.feed = new TradeFeed(market.id)
     this.tape = new Topic(TAPE_INTERVAL_MS, () => this.#snapshot(), mergeTape)
   }
 

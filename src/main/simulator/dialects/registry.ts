@@ -17,6 +17,8 @@ import { kraken } from './kraken.ts'
 import { krakenMarkets } from './kraken-markets.ts'
 import { kucoin } from './kucoin.ts'
 import { kucoinMarkets } from './kucoin-markets.ts'
+import { kucoin } from './kucoin.ts'
+import { kucoinMarkets } from './kucoin-markets.ts'
 import { okx } from './okx.ts'
 import { okxMarkets } from './okx-markets.ts'
 import * as recorded from './recorded.ts'
@@ -39,6 +41,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   bitget: { markets: bitgetMarkets, dialect: bitget },
   gate: { markets: gateMarkets, dialect: gate },
   hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
+  kucoin: { markets: kucoinMarkets, dialect: kucoin },
   kucoin: { markets: kucoinMarkets, dialect: kucoin },
 }
 

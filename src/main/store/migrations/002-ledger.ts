@@ -11,7 +11,7 @@ CREATE TABLE span (
   last_seq INTEGER,
   PRIMARY KEY (market, proof, from_ts)
 ) WITHOUT ROWID;
-CREATE INDEX span_end ON span (market, proof, to_ts);
+CREATE INDEX span_end ON span (market, proof, to_ts, from_ts, last_seq);
 
 CREATE TABLE gap (
   id INTEGER PRIMARY KEY,
