@@ -61,14 +61,14 @@ export class MissingStretches {
   ): void {
     const { from, to, notBefore } = stretch
     const unknown = { ...stretch, first: null, last: null, missing: null, notBefore: 0 }
-    if (notBefore < to) {
-      const begin = Math.max(from, notBefore)
-      const afterId = begin === from ? stretch.afterId : undefined
-      this.open({ ...unknown, from: begin, afterId }, now)
+    if (notBefore > from) {
+      const end = Math.min(to, notBefore)
+      const rest = this.open({ ...unknown, to: end, beforeId: undefined }, now)
+      this.close(rest, 'cancelled', now, TOO_LONG_AGO)
     }
-    if (notBefore <= from) return
-    const rest = this.open({ ...unknown, to: Math.min(to, notBefore), beforeId: undefined }, now)
-    this.close(rest, 'cancelled', now, TOO_LONG_AGO)
+    if (notBefore >= to) return
+    const afterId = notBefore > from ? undefined : stretch.afterId
+    this.open({ ...unknown, from: Math.max(from, notBefore), afterId }, now)
   }
 
   /** Trades that reached us, are in every figure, and are not stored. */

@@ -138,7 +138,7 @@ describe('a market with contiguous numbers', () => {
       { state: 'filled', missing: 0, recovered: 5 },
       { state: 'filled', missing: 0, recovered: 4 },
     ])
-    expect(continuity.missing).toEqual([])
+    expect(continuity.stretches.all).toEqual([])
   })
 
   it("takes the venue's word that there is a newer trade, and that there is none", () => {
@@ -259,7 +259,7 @@ describe('a market whose ids prove nothing', () => {
     expect(m.gap()).toMatchObject([
       { cause: 'disconnect', from: T + 2_000, to: T + 12_000, missing: null, firstSeq: null },
     ])
-    expect(m.continuity.missing).toMatchObject([{ afterId: 'x2000', beforeId: 'x12000' }])
+    expect(m.continuity.stretches.all).toMatchObject([{ afterId: 'x2000', beforeId: 'x12000' }])
   })
 
   it('does not wait longer than five seconds for the first trade after a break', () => {
@@ -302,9 +302,9 @@ describe('a market whose ids prove nothing', () => {
     m.drain()
     expect(m.gap()).toMatchObject([{ cause: 'disk', missing: 2, from: T + 1_000, to: T + 3_000 }])
     const id = m.gap()[0]?.id ?? 0
-    m.continuity.filling(id)
+    m.continuity.stretches.filling(id)
     expect(m.continuity.late(T + 2_000, 'x2000', Number.NaN, Number.NaN, T + 9_000)).toBe('again')
-    m.continuity.settle(id, 'filled', T + 9_000)
+    m.continuity.stretches.settle(id, 'filled', T + 9_000)
     m.drain()
     expect(m.gap()).toMatchObject([{ state: 'filled', missing: 0, recovered: 1 }])
   })
