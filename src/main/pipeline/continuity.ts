@@ -3,7 +3,6 @@ import type { MarketId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { MissingStretches } from './continuity-gaps.ts'
 import { SinceStored } from './continuity-mark.ts'
-import type { Missing } from './continuity-missing.ts'
 import { resumption } from './continuity-resume.ts'
 import { NumberTrial } from './continuity-trial.ts'
 
