@@ -17,8 +17,6 @@ import { kraken } from './kraken.ts'
 import { krakenMarkets } from './kraken-markets.ts'
 import { kucoin } from './kucoin.ts'
 import { kucoinMarkets } from './kucoin-markets.ts'
-import { kucoin } from './kucoin.ts'
-import { kucoinMarkets } from './kucoin-markets.ts'
 import { okx } from './okx.ts'
 import { okxMarkets } from './okx-markets.ts'
 import * as recorded from './recorded.ts'
@@ -41,7 +39,6 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   bitget: { markets: bitgetMarkets, dialect: bitget },
   gate: { markets: gateMarkets, dialect: gate },
   hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
-  kucoin: { markets: kucoinMarkets, dialect: kucoin },
   kucoin: { markets: kucoinMarkets, dialect: kucoin },
 }
 
