@@ -13,7 +13,7 @@ import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
 import { FakeMarket, VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
-import { engineStatus, venueStatuses } from './statuses.ts'
+import { engineStatus, stageReports, venueStatuses } from './statuses.ts'
 
 const LABELS: Readonly<Record<string, string>> = { binance: 'Binance', okx: 'OKX', bybit: 'Bybit' }
 const STEP = 100
@@ -199,6 +199,7 @@ export class FakeEngine {
     if (this.#tick % 10 === 0) {
       this.#push('venues.status', venueStatuses(this.scenario, this.#started, now))
       this.#push('engine.status', engineStatus(this.scenario, this.#started, now))
+      this.#push('latency.stages', stageReports(this.scenario, now))
     }
   }
 
@@ -222,6 +223,7 @@ export class FakeEngine {
       'venues.status': () => venueStatuses(this.scenario, this.#started, Date.now()),
       'engine.status': () => engineStatus(this.scenario, this.#started, Date.now()),
       'markets.summary': () => this.#summaries(),
+      'latency.stages': () => stageReports(this.scenario, Date.now()),
       'market.tape': () => {
         const market = this.#find(params.market)
         return market === undefined ? null : this.#frame(market, [])

@@ -12,6 +12,10 @@ export interface Scenario {
   /** Accepts connections but answers nothing. */
   readonly mute?: boolean
   readonly historyFails?: boolean
+  /** This computer's clock is wrong. */
+  readonly clockOff?: boolean
+  /** The disk takes long. */
+  readonly slow?: boolean
 }
 
 export const SCENARIOS = {
@@ -28,6 +32,8 @@ export const SCENARIOS = {
   retrying: { markets: 14, rate: 12, store: 'retrying' },
   lost: { markets: 14, rate: 12, store: 'lost' },
   demo: { markets: 14, rate: 12, demo: true },
+  clock: { markets: 14, rate: 12, clockOff: true },
+  slow: { markets: 14, rate: 12, slow: true },
   failing: { markets: 14, rate: 4, historyFails: true },
 } as const satisfies Record<string, Scenario>
 export type ScenarioName = keyof typeof SCENARIOS

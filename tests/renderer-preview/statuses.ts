@@ -1,4 +1,11 @@
-import type { EngineStatus, VenueState, VenueStatus } from '../../src/shared/contract/status.ts'
+import type {
+  EngineStatus,
+  Stage,
+  StageReport,
+  VenueState,
+  VenueStatus,
+} from '../../src/shared/contract/status.ts'
+import { STAGES } from '../../src/shared/contract/status.ts'
 import type { LatencyFigures } from '../../src/shared/domain/latency.ts'
 import { epochMs } from '../../src/shared/domain/time.ts'
 import { VENUES } from './market.ts'
@@ -76,15 +83,15 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
             resolutionMs: index === 1 ? 1_000 : 1,
             readings: 18,
             measuredAt: epochMs(now),
-            uncertaintyMs: 12,
-            driftPpm: 0.4,
+            uncertaintyMs: index === 1 ? 40 : 1.4,
+            driftPpm: index === 1 ? null : 0.4 - index,
           }
         : null,
       latency: {
         raw: live ? figures(26 + index * 8, shift, wave) : NOTHING,
         corrected: live ? figures(26 + index * 8, 0, wave) : null,
-        uncertaintyMs: live ? 13 : null,
-        cannotTell: false,
+        uncertaintyMs: live ? (index === 1 ? 41 : 2.4) : null,
+        cannotTell: index === 1,
         windowMs: 60_000,
       },
     }
@@ -112,7 +119,11 @@ export function engineStatus(scenario: Scenario, started: number, now: number): 
     heapBytes: 48_000_000,
     cpu: 0.04,
     loopDelayP99Ms: 11.4,
-    machineClock: null,
+    machineClock: live
+      ? scenario.clockOff === true
+        ? { offsetMs: 1_312, uncertaintyMs: 48, venues: 3, off: true }
+        : { offsetMs: -3.6, uncertaintyMs: 4.1, venues: 3, off: false }
+      : null,
     store: {
       state: trouble ? 'retrying' : 'ok',
       ...(trouble
@@ -129,4 +140,34 @@ export function engineStatus(scenario: Scenario, started: number, now: number): 
       path: '/home/reader/.local/share/tapedeck/tape.db',
     },
   }
+}
+
+const TYPICAL: Readonly<Record<Stage, number>> = {
+  'match-push': 2.1,
+  'push-read': 21,
+  'read-parsed': 0.03,
+  'parsed-folded': 0.009,
+  'folded-committed': 140,
+  'folded-received': 61,
+  'received-painted': 11,
+}
+
+/** All venues together, then each; with `slow` the disk takes a second and a half. */
+export function stageReports(scenario: Scenario, now: number): StageReport[] {
+  const live = (scenario.venues ?? 'up') === 'up' && scenario.markets > 0
+  const wave = Math.sin(now / 9_000)
+  const slow = scenario.slow === true
+  return (live ? [null, ...VENUES] : [null]).map((venue, index) => ({
+    venue,
+    blame: slow ? 'folded-committed' : null,
+    stages: STAGES.map((stage) => {
+      const base = TYPICAL[stage] * (slow && stage === 'folded-committed' ? 6 : 1)
+      const unknown = !live || (stage === 'match-push' && index === 2)
+      return {
+        stage,
+        figures: unknown ? NOTHING : figures(base + index * base * 0.1, 0, wave * base * 0.05),
+        uncertaintyMs: stage === 'push-read' && live ? (index === 2 ? 41 : 2.4) : 0,
+      }
+    }),
+  }))
 }

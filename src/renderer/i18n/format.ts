@@ -21,6 +21,8 @@ export interface Format {
   ms(value: number | null): string
   /** The same without the unit, for columns that name it. */
   plainMs(value: number | null): string
+  /** Milliseconds as seconds: 0.05s, 1.3s, 86,400s. */
+  seconds(ms: number): string
   bytes(value: number | null): string
   /** 14:03:07 */
   time(at: EpochMs): string
@@ -77,6 +79,13 @@ export function createFormat(language: Language): Format {
     percent: (value) => digits(0, 0, { style: 'percent' }).format(value),
     ms: (value) => (value === null ? DASH : milliseconds(value, digits)),
     plainMs: (value) => (value === null ? DASH : milliseconds(value, digits, {})),
+    seconds: (ms) =>
+      number(`seconds ${secondsDigits(ms)}`, {
+        style: 'unit',
+        unit: 'second',
+        unitDisplay: 'narrow',
+        maximumSignificantDigits: secondsDigits(ms),
+      }).format(ms / 1_000),
     bytes: (value) => (value === null ? DASH : bytes(value, digits)),
     ...times(language),
     age: (ms) => age(Math.max(0, ms), unit),
@@ -148,3 +157,6 @@ function age(ms: number, unit: (value: number, name: string) => string): string 
   if (hours < 24) return `${unit(hours, 'hour')} ${unit(minutes % 60, 'minute')}`
   return `${unit(Math.floor(hours / 24), 'day')} ${unit(hours % 24, 'hour')}`
 }
+
+/** Two digits that count, or all of the whole seconds. */
+const secondsDigits = (ms: number): number => Math.max(2, String(Math.round(ms / 1_000)).length)

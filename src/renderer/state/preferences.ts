@@ -9,6 +9,9 @@ export type Palette = (typeof PALETTES)[number]
 export const SORT_KEYS = ['symbol', 'last', 'change', 'volume', 'rate'] as const
 export type SortKey = (typeof SORT_KEYS)[number]
 
+export const LATENCY_VIEWS = ['trades', 'stages', 'clocks'] as const
+export type LatencyView = (typeof LATENCY_VIEWS)[number]
+
 /** Sizes of the movable columns in px; a closed one keeps its size for when it is opened. */
 export interface Layout {
   readonly left: number
@@ -29,6 +32,7 @@ export interface Preferences {
   /** Prints below this notional are not shown on the tape; 0 shows all. */
   readonly minNotional: number
   readonly latencyVenue: VenueId | null
+  readonly latencyView: LatencyView
   readonly layout: Layout
 }
 
@@ -103,6 +107,7 @@ export function readPreferences(saved: string | null, preferred: readonly string
     },
     minNotional: typeof minNotional === 'number' && minNotional >= 0 ? minNotional : 0,
     latencyVenue: text<VenueId>(value.latencyVenue),
+    latencyView: oneOf(LATENCY_VIEWS, value.latencyView, 'trades'),
     layout: readLayout(value.layout),
   }
 }

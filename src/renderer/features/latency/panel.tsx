@@ -6,8 +6,11 @@ import { useFormat } from '../../binding/format.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { Segments } from '../../ui/segments.tsx'
+import { ClocksView } from './clocks.tsx'
 import { LatencyHistoryView } from './history.tsx'
 import { measured } from './model.ts'
+import { StagesView } from './stages.tsx'
 import { LatencyTable } from './table.tsx'
 import './latency.css'
 
@@ -17,6 +20,7 @@ export function LatencyPanel() {
   const format = useFormat()
   const { preferences } = useDesk()
   const fresh = useFreshness()
+  const view = usePreferences((each) => each.latencyView)
   const [asTable, setAsTable] = useState(false)
   const venues = measured(useSession((session) => session.venues) ?? [])
   const chosen = usePreferences((each) => each.latencyVenue)
@@ -27,30 +31,53 @@ export function LatencyPanel() {
         <Message title={t('latency.empty')} why={t('latency.emptyWhy')} />
       </Panel>
     )
-  const window = t('latency.window', { seconds: format.count(shown.latency.windowMs / 1_000) })
+  const seconds = { seconds: format.count(shown.latency.windowMs / 1_000) }
+  const about = {
+    trades: t('latency.window', seconds),
+    stages: t('latency.windowStages', seconds),
+    clocks: '',
+  }
   return (
     <Panel
       title={t('latency.title')}
-      aside={<span className="muted latency-window">{window}</span>}
+      aside={<span className="muted latency-window">{about[view]}</span>}
       old={fresh !== 'fresh'}
       tools={
-        <IconButton
-          icon={asTable ? 'line' : 'table'}
-          size="small"
-          label={t(asTable ? 'latency.showChart' : 'latency.showTable')}
-          onClick={() => setAsTable(!asTable)}
-        />
+        <>
+          {view === 'trades' ? (
+            <IconButton
+              icon={asTable ? 'line' : 'table'}
+              size="small"
+              label={t(asTable ? 'latency.showChart' : 'latency.showTable')}
+              onClick={() => setAsTable(!asTable)}
+            />
+          ) : null}
+          <Segments
+            label={t('latency.view')}
+            value={view}
+            options={[
+              { value: 'trades', text: t('latency.viewTrades') },
+              { value: 'stages', text: t('latency.viewStages') },
+              { value: 'clocks', text: t('latency.viewClocks') },
+            ]}
+            onChange={(next) => preferences.setState({ latencyView: next })}
+          />
+        </>
       }
     >
       <div className="latency-room">
-        <div className="latency">
-          <LatencyTable
-            venues={venues}
-            shown={shown.venue}
-            onShow={(venue) => preferences.setState({ latencyVenue: venue })}
-          />
-          <LatencyHistoryView venue={shown.venue} asTable={asTable} />
-        </div>
+        {view === 'stages' ? <StagesView /> : null}
+        {view === 'clocks' ? <ClocksView venues={venues} /> : null}
+        {view === 'trades' ? (
+          <div className="latency">
+            <LatencyTable
+              venues={venues}
+              shown={shown.venue}
+              onShow={(venue) => preferences.setState({ latencyVenue: venue })}
+            />
+            <LatencyHistoryView venue={shown.venue} asTable={asTable} />
+          </div>
+        ) : null}
       </div>
     </Panel>
   )

@@ -4,6 +4,7 @@ import type { VenueId } from '../../../shared/domain/market.ts'
 import { useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { Tip } from '../../ui/tip.tsx'
+import { FigureCell } from './figure.tsx'
 import { isRough, type LatencyRow, latencyRows } from './model.ts'
 
 export interface LatencyTableProps {
@@ -64,6 +65,7 @@ function VenueRows({ status, shown, onShow }: VenueRowsProps) {
   const { t } = useTranslation()
   const venues = useSession((session) => session.info?.venues)
   const label = venues?.find(({ venue }) => venue === status.venue)?.label ?? status.venue
+  const format = useFormat()
   const rows = latencyRows(status)
   return (
     <tbody data-shown={shown}>
@@ -85,6 +87,12 @@ function VenueRows({ status, shown, onShow }: VenueRowsProps) {
           ) : null}
           <td className="muted" title={t(`latency.${row.basis}Long`)}>
             {t(`latency.${row.basis}`)}
+            {row.uncertaintyMs === null ? null : (
+              <span className="latency-uncertain" title={t('latency.uncertainLong')}>
+                {' '}
+                {t('latency.uncertain', { ms: format.plainMs(row.uncertaintyMs) })}
+              </span>
+            )}
           </td>
           <Figures row={row} />
         </tr>
@@ -93,16 +101,19 @@ function VenueRows({ status, shown, onShow }: VenueRowsProps) {
   )
 }
 
-function Figures({ row: { figures, basis } }: { readonly row: LatencyRow }) {
+function Figures({ row: { figures, uncertaintyMs } }: { readonly row: LatencyRow }) {
   const { t } = useTranslation()
   const format = useFormat()
   return (
     <>
-      <td className="num">{format.plainMs(figures.avg)}</td>
+      <FigureCell ms={figures.avg} uncertaintyMs={uncertaintyMs} brief />
       {PERCENTILES.map((name) => (
-        <td className="num" key={name} data-basis={basis}>
-          {format.plainMs(figures[name])}
-        </td>
+        <FigureCell
+          key={name}
+          ms={figures[name]}
+          uncertaintyMs={uncertaintyMs}
+          brief={name !== 'p50'}
+        />
       ))}
       <td className="num muted">{format.count(figures.count)}</td>
       <td
@@ -121,10 +132,11 @@ function Offset({ status: { clock } }: { readonly status: VenueStatus }) {
   const text =
     clock === null
       ? t('latency.unknown')
-      : `${clock.offsetMs > 0 ? '+' : ''}${format.ms(clock.offsetMs)} ± ${format.ms((clock.rttMs + clock.resolutionMs) / 2)}`
+      : `${clock.offsetMs > 0 ? '+' : ''}${format.ms(clock.offsetMs)}`
   const rough = clock !== null && isRough(clock.resolutionMs)
   const tip = [
     t('latency.offsetLong'),
+    ...(clock === null ? [] : [t('latency.uncertain', { ms: format.ms(clock.uncertaintyMs) })]),
     ...(rough ? [t('latency.rough', { ms: format.ms(clock.resolutionMs) })] : []),
   ].join('. ')
   return (

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { StoreHealth } from '../../../shared/contract/status.ts'
+import type { MachineClock, StoreHealth } from '../../../shared/contract/status.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
 import { useDesk, useFreshness, useNow, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
@@ -14,6 +14,7 @@ export function Banners() {
   const connection = useSession((session) => session.connection)
   const switching = useSession((session) => session.switching)
   const store = useSession((session) => session.engine?.store)
+  const clock = useSession((session) => session.engine?.machineClock)
   const fresh = useFreshness()
   return (
     <div className="banners">
@@ -25,6 +26,7 @@ export function Banners() {
         <LateBanner />
       ) : null}
       {store === undefined ? null : <StoreBanner store={store} />}
+      {clock === null || clock === undefined || !clock.off ? null : <ClockBanner clock={clock} />}
     </div>
   )
 }
@@ -78,6 +80,32 @@ function ConnectionBanner({ connection }: { readonly connection: Unconnected }) 
       </span>
       <Button size="small" onClick={() => desk.connection.retry()} disabled={seconds === null}>
         {t('connection.now')}
+      </Button>
+    </Banner>
+  )
+}
+
+/** Nothing is lost by a wrong clock, so it may be put away until the page is opened anew. */
+function ClockBanner({ clock }: { readonly clock: MachineClock }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const [dismissed, setDismissed] = useState(false)
+  if (dismissed) return null
+  const seconds = (ms: number): string => format.seconds(Math.abs(ms))
+  const said = {
+    offset: seconds(clock.offsetMs),
+    // Up to the next hundredth of a second: never more certain than it is.
+    uncertainty: seconds(Math.ceil(clock.uncertaintyMs / 10) * 10),
+  }
+  return (
+    <Banner
+      tone="warn"
+      title={t(clock.offsetMs > 0 ? 'clock.behind' : 'clock.ahead', said)}
+      why={t('clock.why')}
+    >
+      <span className="banner-end" />
+      <Button size="small" onClick={() => setDismissed(true)}>
+        {t('clock.dismiss')}
       </Button>
     </Banner>
   )

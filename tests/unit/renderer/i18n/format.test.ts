@@ -39,6 +39,13 @@ describe('numbers', () => {
     expect(en.plainMs(0.421)).toBe('0.42')
     expect(en.plainMs(1_204)).toBe('1,204')
   })
+  it('shows seconds with two digits that count, or whole', () => {
+    expect([en.seconds(50), en.seconds(1_312), en.seconds(86_399_600)]).toEqual([
+      '0.05s',
+      '1.3s',
+      '86,400s',
+    ])
+  })
   it('chooses units of size', () => {
     expect([en.bytes(0), en.bytes(412_000_000), en.bytes(1.25e12)]).toEqual([
       '0 byte',
