@@ -94,6 +94,8 @@ const strikes = values['no-faults']
     })
 
 const recoveries = new Recoveries()
+/** Until when each venue keeps clients out. */
+const closedUntil = new Map<string, number>()
 const memory: (readonly [number, number])[] = []
 let diskFull = 0
 const looking = setInterval(() => recoveries.look(performance.now(), simulator.sockets()), 50)
@@ -111,7 +113,11 @@ async function strike(each: Strike): Promise<void> {
   say(`${((performance.now() - started) / 1_000).toFixed(1)} s ${label}`)
   if (each.what === 'fault') {
     const sockets = simulator.sockets()
-    const acceptsAt = performance.now() + each.acceptsAfter
+    // Retry-After counts whole seconds, and nobody may come before.
+    const kept = Math.ceil(each.acceptsAfter / 1_000) * 1_000
+    const until = performance.now() + (each.spec.startsWith('refuse') ? kept : each.acceptsAfter)
+    const acceptsAt = Math.max(until, closedUntil.get(each.venue) ?? 0)
+    closedUntil.set(each.venue, acceptsAt)
     simulator.fault(`${each.spec},venue=${each.venue}`)
     if (each.breaks !== 'none' || each.spec.startsWith('s'))
       recoveries.struck(
@@ -126,7 +132,8 @@ async function strike(each: Strike): Promise<void> {
     await wait(each.downMs)
     const sockets = simulator.sockets()
     const at = performance.now()
-    for (const venue of names) recoveries.struck(venue, 'kill', at, true, sockets)
+    for (const venue of names)
+      recoveries.struck(venue, 'kill', Math.max(at, closedUntil.get(venue) ?? 0), true, sockets)
     await recorder.start()
   } else if (recorder.fillDisk()) {
     diskFull += 1

@@ -176,7 +176,11 @@ class VenueFeed implements Feed {
 
   async day(market: Market): Promise<Outcome<DaySeed>> {
     const { day } = this.#options.venue.rest
-    const answer = await this.#rest.call(day, { symbol: market.venueSymbol }, this.#timing.restMs)
+    const answer = await this.#rest.call(
+      day,
+      { symbol: market.venueSymbol, now: this.#options.clock.now() },
+      this.#timing.restMs,
+    )
     return answer.ok ? ok(answer.value.value) : answer
   }
 

@@ -99,11 +99,11 @@ export class Instruments {
   }
 
   async #request(): Promise<void> {
-    const { venue, rest, timing, clock, log } = this.#deps
-    const answer = await rest.call(venue.rest.instruments, undefined, timing.listMs)
+    const { venue, clock, log } = this.#deps
+    const answer = await this.#lists()
     if (this.#closed) return
     if (answer.ok) {
-      this.#bySymbol = new Map(answer.value.value.map((market) => [market.symbol, market]))
+      this.#bySymbol = new Map(answer.value.map((market) => [market.symbol, market]))
       this.#loadedAt = clock.monotonic()
       this.#failed = false
       this.#backoff.reset()
@@ -118,6 +118,18 @@ export class Instruments {
         })
     }
     this.#deps.changed()
+  }
+
+  /** All calls that make up the list; one that fails fails the whole, so that no kind is missing. */
+  async #lists(): Promise<Outcome<readonly Market[]>> {
+    const { venue, rest, timing } = this.#deps
+    const markets: Market[] = []
+    for (const call of [venue.rest.instruments, ...(venue.rest.more ?? [])]) {
+      const answer = await rest.call(call, undefined, timing.listMs)
+      if (!answer.ok) return answer
+      markets.push(...answer.value.value)
+    }
+    return ok(markets)
   }
 
   /** A symbol that is missing may have been listed since. */

@@ -29,8 +29,8 @@ export interface LedgerFacts {
 
 /**
  * The rows of the ledger, ascending. A minute is a `gap` when a gap that is not filled touches it,
- * else `backfilled` when trades of it were fetched afterwards, else `complete` when proved spans
- * cover all of it, else `unknown` when anything of it was recorded; else it has no row.
+ * else, when proved spans cover all of it, `backfilled` if trades of it were fetched afterwards and
+ * `complete` if not, else `unknown` when anything of it was recorded; else it has no row.
  */
 export function ledgerMinutes(facts: LedgerFacts): LedgerMinute[] {
   const { market, counts } = facts
@@ -68,8 +68,9 @@ const NO_TRADES = { trades: 0, backfilled: 0 }
 
 function stateOf(gap: boolean, late: boolean, proved: boolean): MinuteState {
   if (gap) return 'gap'
-  if (late) return 'backfilled'
-  return proved ? 'complete' : 'unknown'
+  // Late trades alone prove nothing: there may be more where they came from.
+  if (!proved) return 'unknown'
+  return late ? 'backfilled' : 'complete'
 }
 
 type Absence = Pick<LedgerMinute, 'missing' | 'missingSeq' | 'cause'>

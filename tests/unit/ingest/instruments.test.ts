@@ -31,10 +31,10 @@ describe('instruments', () => {
         ok: true,
         value: { id: 'okx:BTC-USDT', venueSymbol: 'BTC-USDT', tickSize: '0.1', lotSize: '0.001' },
       })
-    expect(test.fetched).toHaveLength(1)
+    expect(test.fetched).toHaveLength(2) // spot and swaps
     expect(test.feed.status().instruments).toBe('list')
     const listed = await test.feed.instruments()
-    expect(test.fetched).toHaveLength(1)
+    expect(test.fetched).toHaveLength(2)
     expect(listed.map(({ symbol }) => symbol)).toEqual(['BTC-USDT', 'BTC-USDC', 'ETH-USDT'])
   })
 

@@ -111,6 +111,11 @@ describe('the ledger of minutes', () => {
     },
   )
 
+  it('late trades without a proof leave the minute unknown: there may be more where they came from', () => {
+    const facts = { spans: [span(at(0), at(3, -1), 'none')], counts: [count(0, 5, 2)] }
+    expect(derive(facts)[0]).toMatchObject({ state: 'unknown', backfilled: 2 })
+  })
+
   it('forgets a gap that is filled: late trades make the minute backfilled, else its proof counts', () => {
     const facts = {
       spans: [span(at(0), at(3, -1))],
@@ -216,7 +221,7 @@ function slow(facts: LedgerFacts): LedgerMinute[] {
         }),
         cause: unfilled[0]?.cause ?? null,
       })
-    } else if (backfilled > 0) rows.push({ ...base, state: 'backfilled', ...rest })
+    } else if (covered && backfilled > 0) rows.push({ ...base, state: 'backfilled', ...rest })
     else if (covered) rows.push({ ...base, state: 'complete', ...rest })
     else if (touching.length > 0 || tape !== undefined)
       rows.push({ ...base, state: 'unknown', ...rest })
