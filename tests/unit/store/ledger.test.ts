@@ -121,8 +121,8 @@ describe('ledger entries', () => {
     ])
     write(store, run(0, 12, { origin: 'backfill' }))
     expect(ledgerOf(store)).toMatchObject([
-      { minute: T0, state: 'backfilled', trades: 11, backfilled: 5 },
-      { minute: T0 + M, state: 'backfilled', trades: 1, backfilled: 1 },
+      { minute: T0, state: 'unknown', trades: 11, backfilled: 5 },
+      { minute: T0 + M, state: 'unknown', trades: 1, backfilled: 1 },
     ])
     store.close()
   })
