@@ -11,7 +11,7 @@ import { type Random, random } from './random.ts'
 import type { TapeTrade } from './raw-tape.ts'
 import type { PrintedTrade, SimulatedVenue } from './simulator.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { MarketTape } from './tape.ts'
+import { MarketTape, type Match } from './tape.ts'
 import type { Row } from './trade-frame.ts'
 import { createWire, type Wire } from './wire.ts'
 
@@ -42,6 +42,8 @@ export class Exchange implements House {
   readonly #tapes: readonly MarketTape[]
   readonly #bySymbol: ReadonlyMap<string, Listing>
   readonly #jumps: Random
+  /** Matches that are not told yet, by market. */
+  readonly #waiting = new Map<Listing, Match[]>()
   #order = 1_783_284_617
   #sharedId = 0n
   #refusedUntil = 0
@@ -116,7 +118,9 @@ export class Exchange implements House {
         trades.push(trade)
         return trade
       })
-    for (const channel of this.dialect.channels) this.#publish(channel, execution)
+    const { batchMs } = this.dialect
+    if (batchMs === undefined) this.#tell(execution)
+    else this.#gather(execution, batchMs)
     return trades
   }
 
@@ -215,6 +219,27 @@ export class Exchange implements House {
       this.#sharedId += 1n
       return listing.firstId + this.#sharedId
     }
+  }
+
+  #tell(execution: Execution): void {
+    for (const channel of this.dialect.channels) this.#publish(channel, execution)
+  }
+
+  /** Keeps the matches of a market until `ms` after the first of them. */
+  #gather(execution: Execution, ms: number): void {
+    const { listing } = execution
+    const waiting = this.#waiting.get(listing)
+    if (waiting !== undefined) {
+      waiting.push(...execution.matches)
+      return
+    }
+    const matches = [...execution.matches]
+    this.#waiting.set(listing, matches)
+    this.time.after(ms, () => {
+      this.#waiting.delete(listing)
+      const pushedMicros = Math.max(this.nowMicros(), matches.at(-1)?.micros ?? 0)
+      this.#tell({ ...execution, matches, pushedMicros })
+    })
   }
 
   #publish(channel: string, execution: Execution): void {

@@ -100,6 +100,11 @@ export interface Dialect {
   readonly posts?: readonly string[]
   /** Most new connections in so many ms. */
   readonly connects: { readonly most: number; readonly ms: number }
+  /**
+   * The matches of one market within so many ms are told together. `encode` then gets several orders
+   * as one execution and has to go by its matches. Told at once if absent.
+   */
+  readonly batchMs?: number
   /** How long before the close a planned shutdown is announced, ms. */
   readonly shutdownNoticeMs: number
   /** Whether a handshake on this address is taken; a number refuses it with that HTTP status, false with 404. */

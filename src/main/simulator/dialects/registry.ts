@@ -8,9 +8,13 @@ import { bybit } from './bybit.ts'
 import { bybitMarkets } from './bybit-markets.ts'
 import { coinbase } from './coinbase.ts'
 import { coinbaseMarkets } from './coinbase-markets.ts'
+import { deribit } from './deribit.ts'
+import { deribitMarkets } from './deribit-markets.ts'
 import type { Dialect, House } from './dialect.ts'
 import { gate } from './gate.ts'
 import { gateMarkets } from './gate-markets.ts'
+import { htx } from './htx.ts'
+import { htxMarkets } from './htx-markets.ts'
 import { hyperliquid } from './hyperliquid.ts'
 import { hyperliquidMarkets } from './hyperliquid-markets.ts'
 import { kraken } from './kraken.ts'
@@ -38,8 +42,10 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   kraken: { markets: krakenMarkets, dialect: kraken },
   bitget: { markets: bitgetMarkets, dialect: bitget },
   gate: { markets: gateMarkets, dialect: gate },
+  deribit: { markets: deribitMarkets, dialect: deribit },
   hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
   kucoin: { markets: kucoinMarkets, dialect: kucoin },
+  htx: { markets: htxMarkets, dialect: htx },
 }
 
 /** Venues whose dialect exists. */
