@@ -28,13 +28,19 @@ export async function until(condition: () => boolean, what: string): Promise<voi
 
 export async function connect(
   url: string,
-  options: { readonly autoPong?: boolean } = {},
+  options: {
+    readonly autoPong?: boolean
+    readonly origin?: string
+    /** What a frame says; its text if not given. */
+    readonly decode?: (data: Buffer, isBinary: boolean) => string
+  } = {},
 ): Promise<RawClient> {
-  const ws = new WebSocket(url, { perMessageDeflate: false, ...options })
+  const { decode = (data: Buffer) => data.toString('utf8'), ...rest } = options
+  const ws = new WebSocket(url, { perMessageDeflate: false, ...rest })
   const frames: string[] = []
   const pings: string[] = []
   let taken = 0
-  ws.on('message', (data: Buffer) => frames.push(data.toString('utf8')))
+  ws.on('message', (data: Buffer, isBinary) => frames.push(decode(data, isBinary)))
   ws.on('ping', (data: Buffer) => pings.push(data.toString('utf8')))
   ws.on('error', () => {})
   const closed = new Promise<{ code: number; reason: string }>((resolve) =>
