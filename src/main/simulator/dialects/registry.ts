@@ -8,6 +8,8 @@ import { bybit } from './bybit.ts'
 import { bybitMarkets } from './bybit-markets.ts'
 import { coinbase } from './coinbase.ts'
 import { coinbaseMarkets } from './coinbase-markets.ts'
+import { deribit } from './deribit.ts'
+import { deribitMarkets } from './deribit-markets.ts'
 import type { Dialect, House } from './dialect.ts'
 import { gate } from './gate.ts'
 import { gateMarkets } from './gate-markets.ts'
@@ -40,6 +42,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   kraken: { markets: krakenMarkets, dialect: kraken },
   bitget: { markets: bitgetMarkets, dialect: bitget },
   gate: { markets: gateMarkets, dialect: gate },
+  deribit: { markets: deribitMarkets, dialect: deribit },
   hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
   kucoin: { markets: kucoinMarkets, dialect: kucoin },
   htx: { markets: htxMarkets, dialect: htx },
