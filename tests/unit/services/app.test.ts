@@ -3,7 +3,12 @@ import { createApp } from '../../../src/main/app.ts'
 import { SettingsService } from '../../../src/main/services/settings.ts'
 import type { MinuteBar, Venue } from '../../../src/main/venues/venue.ts'
 import type { Api } from '../../../src/shared/contract/contract.ts'
-import type { MarketSummary, TapeFrame } from '../../../src/shared/contract/status.ts'
+import type {
+  EngineStatus,
+  MarketSummary,
+  StageReport,
+  TapeFrame,
+} from '../../../src/shared/contract/status.ts'
 import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { fail, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
@@ -130,6 +135,56 @@ describe('the application', () => {
       { venue: 'okx', latency: { raw: { count: 2, max: 40.25 }, corrected: null } },
       { venue: 'bybit' },
     ])
+  })
+
+  it('tells how long each stage took, with what the screen measured', async () => {
+    const { app, time, feed, api } = launch()
+    await api.call('markets.watch', { market: BTC })
+    const tape = app.handlers.topic('market.tape', { market: BTC })
+    const frames: { foldedAt: number | null }[] = []
+    if (tape.ok) tape.value.listen((frame) => frames.push(frame as { foldedAt: number | null }))
+    const { listener } = feed('okx')
+    listener.trade(BTC, '1', '1', '1', 'buy', START, START + 40.5, { pushed: START + 30 })
+    listener.folded?.(START + 40.5, START + 40.75, START + 41.5)
+    time.advance(400)
+    expect(frames.map(({ foldedAt }) => foldedAt)).toContain(START + 41.5)
+    const venue = BTC.split(':')[0] as VenueId
+    await api.call('latency.screen', { venue, received: [60], painted: [9] })
+    const source = app.handlers.topic('latency.stages', {})
+    const [all, okx] = (source.ok ? source.value.snapshot() : []) as readonly StageReport[]
+    expect([all?.venue, okx?.venue]).toEqual([null, 'okx'])
+    const p50 = Object.fromEntries(all?.stages.map((each) => [each.stage, each.figures.p50]) ?? [])
+    expect(p50).toMatchObject({
+      'match-push': 30,
+      'push-read': null, // the venue's clock is not known
+      'read-parsed': 0.25,
+      'parsed-folded': 0.75,
+      'folded-received': 60,
+      'received-painted': 9,
+    })
+    expect(p50['folded-committed']).toBeGreaterThan(200)
+  })
+
+  it('judges the clock of this machine by what the venues say together', async () => {
+    const { app, time, feed } = launch()
+    const clock = {
+      offsetMs: 1_300,
+      rttMs: 10,
+      resolutionMs: 1,
+      measuredAt: epochMs(START),
+      uncertaintyMs: 6,
+      driftPpm: null,
+      readings: 3,
+    }
+    const engine = app.handlers.topic('engine.status', {})
+    const machineClock = () =>
+      engine.ok ? (engine.value.snapshot() as EngineStatus).machineClock : undefined
+    feed('okx').current = { ...feed('okx').current, clock }
+    time.advance(1_000)
+    expect(machineClock()).toBeNull()
+    feed('bybit').current = { ...feed('bybit').current, clock }
+    time.advance(1_000)
+    expect(machineClock()).toEqual({ offsetMs: 1_300, uncertaintyMs: 6, venues: 2, off: true })
   })
 
   it('corrects latency by the clock offset and keeps the raw figure beside it', async () => {
