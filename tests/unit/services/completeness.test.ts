@@ -507,6 +507,16 @@ describe('a market whose ids prove nothing', () => {
     expect(spans()).toMatchObject([{}, { proof: 'candle', from: START + MINUTE }])
   })
 
+  it('is cleared of a break that nobody could fill when the candle has no more than the tape', async () => {
+    const rig = await broken(ok({ whole: false, final: true, reason: 'only the newest 60' }))
+    expect(rig.gaps()).toMatchObject([{ state: 'lost' }])
+    rig.feed('bybit').bars = ok([bar(0, 4), bar(1, 1)])
+    rig.store.bars = [ours(0, 4, 4)]
+    await rig.pass(260_000)
+    expect(rig.gaps()).toMatchObject([{ state: 'filled', missing: 0 }])
+    expect(rig.spans().map(({ proof }) => proof)).toContain('candle')
+  })
+
   it('stays a gap when the candle still counts more', async () => {
     const { call, live, feed, pass, store, gaps } = launch()
     await call('markets.watch', { market: UNSURE })

@@ -31,6 +31,8 @@ interface Standing {
   running: boolean
   /** Minutes in which the tape had more, and how often they were asked for. */
   readonly odd: Map<number, number>
+  /** Gaps given up that were looked at again, and how often. */
+  readonly doubted: Map<number, number>
 }
 
 /**
@@ -56,7 +58,8 @@ export class CandleAudit {
       let standing = this.#standings.get(market.id)
       if (standing === undefined) {
         // The markets of a start are not asked for all at once.
-        standing = { nextAt: now + 80_000 + (spread % 10) * 5_000, running: false, odd: new Map() }
+        const nextAt = now + 80_000 + (spread % 10) * 5_000
+        standing = { nextAt, running: false, odd: new Map(), doubted: new Map() }
         this.#standings.set(market.id, standing)
         spread += 1
       }
@@ -65,9 +68,7 @@ export class CandleAudit {
       asked.add(market.venue)
       standing.nextAt = now + EVERY_MS
       standing.running = true
-      void this.#audit(target, standing).finally(() => {
-        if (standing !== undefined) standing.running = false
-      })
+      void this.#visit(target, standing)
     }
   }
 
@@ -90,6 +91,34 @@ export class CandleAudit {
     const all = [...compared.values()]
     if (all.some(({ t }) => t === 'less')) return false
     return all.every(({ t }) => t === 'equal') ? true : undefined
+  }
+
+  async #visit(target: BackfillMarket, standing: Standing): Promise<void> {
+    try {
+      await this.#audit(target, standing)
+      await this.#acquit(target, standing)
+    } catch (error) {
+      this.#options.log.error('audit-broke', { market: target.market.id, error: String(error) })
+    }
+    standing.running = false
+  }
+
+  /** A break of which REST could not prove anything may have cost nothing: the candles tell. */
+  async #acquit({ market, continuity }: BackfillMarket, standing: Standing): Promise<void> {
+    const { clock } = this.#options
+    const closed = clock.now() - SETTLED_MS - MINUTE
+    const given = continuity.stretches.all.find(
+      ({ id, state, first, to }) =>
+        state === 'lost' &&
+        first === null &&
+        to < closed &&
+        (standing.doubted.get(id) ?? 0) < MOST_ATTEMPTS,
+    )
+    if (given === undefined) return
+    standing.doubted.set(given.id, (standing.doubted.get(given.id) ?? 0) + 1)
+    if ((await this.verify(market, given.from, given.to)) !== true) return
+    continuity.stretches.settle(given.id, 'filled', clock.now())
+    continuity.prove('candle', given.from, given.to)
   }
 
   async #audit(target: BackfillMarket, standing: Standing): Promise<void> {

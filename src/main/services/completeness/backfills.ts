@@ -236,6 +236,12 @@ export class Backfills {
     const { market, continuity } = job.target
     const left = this.#parts(job)
     if (left.length === 0) {
+      this.#options.log.info('backfill', {
+        market: market.id,
+        gap: job.id,
+        ...FILLED,
+        fetched: job.fetched,
+      })
       this.#end(job)
       return
     }
@@ -303,6 +309,7 @@ export class Backfills {
   }
 }
 
+const FILLED = { state: 'filled' } as const
 const NONE: Set<string> = new Set()
 const TOO_LONG_AGO = 'longer ago than the setting lets a back-fill reach'
 const STILL_LESS = "the venue's own candle counts more than it tells trades"
