@@ -1,12 +1,10 @@
 import type {
   EngineStatus,
-  Stage,
   StageReport,
   VenueState,
   VenueStatus,
 } from '../../src/shared/contract/status.ts'
-import { STAGES } from '../../src/shared/contract/status.ts'
-import type { LatencyFigures } from '../../src/shared/domain/latency.ts'
+import { type LatencyFigures, STAGES, type Stage } from '../../src/shared/domain/latency.ts'
 import { epochMs } from '../../src/shared/domain/time.ts'
 import { VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'

@@ -1,10 +1,5 @@
-import {
-  STAGES,
-  type Stage,
-  type StageLatency,
-  type StageReport,
-  WAYS_OF_TRADE,
-} from '../../shared/contract/status.ts'
+import type { StageLatency, StageReport } from '../../shared/contract/status.ts'
+import { STAGES, type Stage, WAYS_OF_TRADE } from '../../shared/domain/latency.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
 import { LatencyWindow } from './latency-window.ts'
 

@@ -41,3 +41,22 @@ export interface VenueLatency {
   readonly cannotTell: boolean
   readonly windowMs: number
 }
+
+/** The stages of a trade's life in Tapedeck, in order. */
+export const STAGES = [
+  'match-push', // match → the venue sends it, where it says when; both by the venue's clock
+  'push-read', // → its bytes are read here; without a push time from the match. Corrected by the offset
+  'read-parsed', // → its fields are out of the frame
+  'parsed-folded', // → it is in every figure
+  'folded-committed', // → it is on the disk
+  'folded-received', // → the screen has it
+  'received-painted', // → it is painted
+] as const
+export type Stage = (typeof STAGES)[number]
+
+const TO_FOLDED = ['match-push', 'push-read', 'read-parsed', 'parsed-folded'] as const
+/** The two ways of a trade: they part once it is folded. */
+export const WAYS_OF_TRADE: Readonly<Record<'disk' | 'paint', readonly Stage[]>> = {
+  disk: [...TO_FOLDED, 'folded-committed'],
+  paint: [...TO_FOLDED, 'folded-received', 'received-painted'],
+}

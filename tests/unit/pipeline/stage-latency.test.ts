@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blameOf, StageWindows, stageReport } from '../../../src/main/pipeline/stage-latency.ts'
-import { STAGES, type Stage } from '../../../src/shared/contract/status.ts'
+import { STAGES, type Stage } from '../../../src/shared/domain/latency.ts'
 import type { VenueId } from '../../../src/shared/domain/market.ts'
 
 const OKX = 'okx' as VenueId

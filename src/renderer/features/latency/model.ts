@@ -1,10 +1,5 @@
-import {
-  type Stage,
-  type StageReport,
-  type VenueStatus,
-  WAYS_OF_TRADE,
-} from '../../../shared/contract/status.ts'
-import type { LatencyFigures } from '../../../shared/domain/latency.ts'
+import type { StageReport, VenueStatus } from '../../../shared/contract/status.ts'
+import { type LatencyFigures, type Stage, WAYS_OF_TRADE } from '../../../shared/domain/latency.ts'
 import type { VenueId } from '../../../shared/domain/market.ts'
 
 export interface LatencyRow {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stageBars, verdict, wholeWay } from '../../../../src/renderer/features/latency/model.ts'
-import { STAGES, type Stage, type StageReport } from '../../../../src/shared/contract/status.ts'
-import type { LatencyFigures } from '../../../../src/shared/domain/latency.ts'
+import type { StageReport } from '../../../../src/shared/contract/status.ts'
+import { type LatencyFigures, STAGES, type Stage } from '../../../../src/shared/domain/latency.ts'
 
 const figures = (p95: number | undefined): LatencyFigures => ({
   count: p95 === undefined ? 0 : 9,
