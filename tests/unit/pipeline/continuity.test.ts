@@ -141,6 +141,18 @@ describe('a market with contiguous numbers', () => {
     expect(continuity.stretches.all).toEqual([])
   })
 
+  it('is not filled by saying so: numbers that are missing stay missing', () => {
+    const { continuity, live, drain, gap } = machine()
+    live(10)
+    live(12)
+    continuity.tick(T + 60_000)
+    const id = continuity.stretches.all[0]?.id ?? 0
+    continuity.stretches.filling(id)
+    continuity.stretches.settle(id, 'filled', T + 61_000)
+    drain()
+    expect(gap()).toMatchObject([{ state: 'open', missing: 1, firstSeq: 11 }])
+  })
+
   it("takes the venue's word that there is a newer trade, and that there is none", () => {
     const { continuity, live, drain, gap, span } = machine()
     live(10)
