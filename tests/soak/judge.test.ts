@@ -78,9 +78,11 @@ describe('the judge of a soak', () => {
     expect(verdict(all([3, 4]), [gap(3, 3)])).toMatchObject({ named: 1, unnamed: ['4'] })
   })
 
-  it('a gap without numbers names what was made within its span; a filled one names nothing', () => {
+  it('a gap without numbers names what was made in its minutes; a filled one names nothing', () => {
     const span = gap(null, null, { from: epochMs(T0 + 20), to: epochMs(T0 + 40) })
-    expect(verdict(all([3, 7]), [span])).toMatchObject({ named: 1, unnamed: ['7'] })
+    expect(verdict(all([3, 7]), [span])).toMatchObject({ named: 2, unnamed: [] })
+    const before = gap(null, null, { from: epochMs(T0 - 90_000), to: epochMs(T0 - 61_000) })
+    expect(verdict(all([3]), [before])).toMatchObject({ unnamed: ['3'] })
     expect(verdict(all([3]), [{ ...span, state: 'filled' }])).toMatchObject({ unnamed: ['3'] })
   })
 

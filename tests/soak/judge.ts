@@ -105,6 +105,8 @@ export function judge(tape: MarketTape): MarketVerdict {
   }
 }
 
+const minuteOf = (time: number): number => Math.floor(time / 60_000)
+
 function matchesOf(
   trade: Trade,
   byId: ReadonlyMap<string, number>,
@@ -139,9 +141,10 @@ const sameTime = (made: number, stored: number, late: boolean): boolean =>
   Math.floor(made) === stored ||
   (late && Math.floor(made / 1_000) === Math.floor(stored / 1_000) && stored % 1_000 === 0)
 
+/** A gap with numbers names just those; one without names its minutes, as the ledger's rows do. */
 function names(gap: Gap, { id, seq, time }: Printed): boolean {
   if (gap.firstSeq === null || gap.lastSeq === null)
-    return Math.floor(time) >= gap.from && Math.floor(time) <= gap.to
+    return minuteOf(time) >= minuteOf(gap.from) && minuteOf(time) <= minuteOf(gap.to)
   const number = Number(seq ?? id)
   return number >= gap.firstSeq && number <= gap.lastSeq
 }

@@ -16,7 +16,7 @@ import { Recorder } from './recorder.ts'
 import { percentile, Recoveries, slope } from './recoveries.ts'
 import { type Report, report } from './report.ts'
 import { STEADY, type Strike, schedule } from './schedule.ts'
-import { judgeAll, openGaps } from './verdicts.ts'
+import { judgeAll, openGaps, unproved } from './verdicts.ts'
 
 const HELP = `npm run soak -- [--minutes N] [--seed S] [--rate R] [--venues a,b] [--disconnects N]
   [--kills N] [--settle SECONDS] [--no-faults] [--json] [--keep]`
@@ -29,7 +29,7 @@ const { values } = parseArgs({
     venues: { type: 'string' },
     disconnects: { type: 'string' },
     kills: { type: 'string' },
-    settle: { type: 'string', default: '120' },
+    settle: { type: 'string', default: '360' },
     'no-faults': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -155,9 +155,13 @@ while (!stopped && performance.now() - zero < minutes * 60_000) await wait(200)
 
 say('no more faults; waiting until everything is live and refilled')
 const deadline = performance.now() + Number(values.settle) * 1_000
-await wait(20_000)
+const quietFrom = Date.now()
+await wait(10_000)
+// What ids cannot prove the venue's candles do, once their minutes are over: a few minutes' wait.
+const busy = (): boolean => openGaps(database).length > 0 || unproved(database, quietFrom).length > 0
+while (!stopped && busy() && performance.now() < deadline) await wait(2_000)
+say(`${openGaps(database).length} gaps open, unproved: ${unproved(database, quietFrom).join(', ') || 'none'}`)
 simulator.pause()
-while (openGaps(database).length > 0 && performance.now() < deadline) await wait(1_000)
 await wait(3_000)
 clearInterval(looking)
 clearInterval(weighing)

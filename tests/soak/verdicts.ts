@@ -57,6 +57,23 @@ export function openGaps(database: string): readonly Gap[] {
   }
 }
 
+/** Markets with a closed minute that nothing proves yet; the one in which recording began never is. */
+export function unproved(database: string, until: number): readonly string[] {
+  const opened = openReader(database)
+  if (!opened.ok) return []
+  try {
+    const first = new Set<string>()
+    const waiting = new Set<string>()
+    for (const { market, minute, state } of opened.value.ledger({})) {
+      if (!first.has(market)) first.add(market)
+      else if (state === 'unknown' && minute + 60_000 <= until) waiting.add(market)
+    }
+    return [...waiting]
+  } finally {
+    opened.value.close()
+  }
+}
+
 async function readJournal(
   path: string,
   markets: ReadonlySet<string>,
