@@ -158,9 +158,12 @@ const deadline = performance.now() + Number(values.settle) * 1_000
 const quietFrom = Date.now()
 await wait(10_000)
 // What ids cannot prove the venue's candles do, once their minutes are over: a few minutes' wait.
-const busy = (): boolean => openGaps(database).length > 0 || unproved(database, quietFrom).length > 0
+const busy = (): boolean =>
+  openGaps(database).length > 0 || unproved(database, quietFrom).length > 0
 while (!stopped && busy() && performance.now() < deadline) await wait(2_000)
-say(`${openGaps(database).length} gaps open, unproved: ${unproved(database, quietFrom).join(', ') || 'none'}`)
+say(
+  `${openGaps(database).length} gaps open, unproved: ${unproved(database, quietFrom).join(', ') || 'none'}`,
+)
 simulator.pause()
 await wait(3_000)
 clearInterval(looking)
