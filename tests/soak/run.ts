@@ -18,7 +18,7 @@ import { type Report, report } from './report.ts'
 import { STEADY, type Strike, schedule } from './schedule.ts'
 import { judgeAll, openGaps, unproved } from './verdicts.ts'
 
-const HELP = `npm run soak -- [--minutes N] [--seed S] [--rate R] [--venues a,b] [--disconnects N]
+const HELP = `npm run soak -- [--minutes N] [--seed S] [--rate R] [--venues a,b] [--markets N] [--disconnects N]
   [--kills N] [--settle SECONDS] [--no-faults] [--json] [--keep]`
 
 const { values } = parseArgs({
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     rate: { type: 'string', default: '20' },
     venues: { type: 'string' },
+    markets: { type: 'string', default: '2' },
     disconnects: { type: 'string' },
     kills: { type: 'string' },
     settle: { type: 'string', default: '360' },
@@ -68,7 +69,7 @@ const names = simulator.addresses.map(({ venue }) => venue)
 const markets = names.flatMap((venue) =>
   personality(venue as SimulatedVenue)
     .markets.all.filter(({ unit, kind }) => unit === 1 || kind === 'inverse')
-    .slice(0, 2)
+    .slice(0, Number(values.markets))
     .map(({ symbol }) => `${venue}:${symbol}`),
 )
 const config = join(folder, 'config.json')
@@ -119,7 +120,7 @@ async function strike(each: Strike): Promise<void> {
     const acceptsAt = Math.max(until, closedUntil.get(each.venue) ?? 0)
     closedUntil.set(each.venue, acceptsAt)
     simulator.fault(`${each.spec},venue=${each.venue}`)
-    if (each.breaks !== 'none' || each.spec.startsWith('s'))
+    if (each.breaks !== 'none')
       recoveries.struck(
         each.venue,
         each.spec.split(':')[0] ?? '',

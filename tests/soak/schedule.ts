@@ -53,11 +53,11 @@ const OTHERS: readonly Kind[] = [
     breaks: 'frames',
     acceptsAfter: 0,
   }),
-  (draw) => ({
-    spec: `silent:at=1ms,for=${between(draw, 8_000, 12_000)}ms`,
-    breaks: 'none',
-    acceptsAfter: 0,
-  }),
+  (draw) => {
+    // Nothing is delivered meanwhile, whatever the client does.
+    const ms = between(draw, 8_000, 12_000)
+    return { spec: `silent:at=1ms,for=${ms}ms`, breaks: 'frames', acceptsAfter: ms }
+  },
   (draw) => {
     const ms = between(draw, 2_000, 4_000)
     return {
