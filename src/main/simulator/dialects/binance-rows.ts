@@ -3,15 +3,16 @@ import type { Listing } from '../listings.ts'
 import type { Match } from '../tape.ts'
 import type { Row } from '../trade-frame.ts'
 
-/** Binance prints prices and quantities with eight decimals. */
-const DECIMALS = 8
+/** Spot prints prices and quantities with eight decimals, contracts with their own. */
+const SPOT_DECIMALS = 8
+export const leastDecimals = ({ kind }: Listing): number => (kind === 'spot' ? SPOT_DECIMALS : 0)
 
 /** One match as Binance spells it. */
 export function row(listing: Listing, match: Match): Row {
   return {
     id: match.id.toString(),
-    price: paddedText(match.ticks, listing.priceDecimals, DECIMALS),
-    qty: paddedText(match.lots, listing.lotDecimals, DECIMALS),
+    price: paddedText(match.ticks, listing.priceDecimals, leastDecimals(listing)),
+    qty: paddedText(match.lots, listing.lotDecimals, leastDecimals(listing)),
     buy: match.buy,
     micros: match.micros,
     matches: 1,
@@ -38,8 +39,8 @@ export function aggregate(listing: Listing, group: readonly Match[]): Row {
   const lots = group.reduce((sum, match) => sum + match.lots, 0)
   return {
     id: String(FIRST_AGGREGATE + (first?.group ?? 0)),
-    price: paddedText(first?.ticks ?? 0, listing.priceDecimals, DECIMALS),
-    qty: paddedText(lots, listing.lotDecimals, DECIMALS),
+    price: paddedText(first?.ticks ?? 0, listing.priceDecimals, leastDecimals(listing)),
+    qty: paddedText(lots, listing.lotDecimals, leastDecimals(listing)),
     buy: first?.buy ?? false,
     micros: first?.micros ?? 0,
     matches: group.length,
@@ -49,7 +50,7 @@ export function aggregate(listing: Listing, group: readonly Match[]): Row {
 /** Product of price and quantity steps as Binance prints it. */
 export const quoteText = (quote: bigint, listing: Listing): string => {
   const decimals = listing.priceDecimals + listing.lotDecimals
-  return decimals > DECIMALS
-    ? fixedText(quote / 10n ** BigInt(decimals - DECIMALS), DECIMALS)
-    : paddedText(quote, decimals, DECIMALS)
+  return decimals > SPOT_DECIMALS
+    ? fixedText(quote / 10n ** BigInt(decimals - SPOT_DECIMALS), SPOT_DECIMALS)
+    : paddedText(quote, decimals, leastDecimals(listing))
 }

@@ -1,21 +1,22 @@
 import type { House, RestReply } from './dialect.ts'
 import { json } from './dialect.ts'
 
-const WEIGHT_PER_MINUTE = 6_000
 const BAN_MS = 120_000
 /** Requests in spite of 429 that lead to a ban. */
 const PATIENCE = 20
 
-/** 6,000 weight in each minute of the clock; 429 beyond, 418 for those who go on. */
+/** So much weight in each minute of the clock; 429 beyond, 418 for those who go on. */
 export class WeightBudget {
   readonly #house: House
+  readonly #perMinute: number
   #minute = -1
   #used = 0
   #ignored = 0
   #bannedUntil = 0
 
-  constructor(house: House) {
+  constructor(house: House, perMinute: number) {
     this.#house = house
+    this.#perMinute = perMinute
   }
 
   headers(): Readonly<Record<string, string>> {
@@ -31,7 +32,7 @@ export class WeightBudget {
       this.#ignored = 0
     }
     this.#used += weight
-    if (now >= this.#bannedUntil && this.#used <= WEIGHT_PER_MINUTE) return undefined
+    if (now >= this.#bannedUntil && this.#used <= this.#perMinute) return undefined
     this.#ignored += 1
     if (now >= this.#bannedUntil && this.#ignored > PATIENCE) this.#bannedUntil = now + BAN_MS
     const banned = now < this.#bannedUntil
@@ -39,7 +40,7 @@ export class WeightBudget {
     const until = this.#house.nowMs() + Math.ceil(wait)
     const msg = banned
       ? `Way too much request weight used; IP banned until ${until}. Please use WebSocket Streams for live updates to avoid bans.`
-      : 'Too much request weight used; current limit is 6000 request weight per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.'
+      : `Too much request weight used; current limit is ${this.#perMinute} request weight per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.`
     const retry = { 'retry-after': String(Math.ceil(wait / 1_000)) }
     return json({ code: -1_003, msg }, banned ? 418 : 429, { ...this.headers(), ...retry })
   }

@@ -2,6 +2,8 @@ import type { MarketList } from '../listings.ts'
 import { SIMULATED_VENUES, type SimulatedVenue } from '../simulator.ts'
 import { binance } from './binance.ts'
 import { binanceMarkets } from './binance-markets.ts'
+import { binanceusdm } from './binanceusdm.ts'
+import { binanceusdmMarkets } from './binanceusdm-markets.ts'
 import { bitget } from './bitget.ts'
 import { bitgetMarkets } from './bitget-markets.ts'
 import { bybit } from './bybit.ts'
@@ -42,6 +44,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   kraken: { markets: krakenMarkets, dialect: kraken },
   bitget: { markets: bitgetMarkets, dialect: bitget },
   gate: { markets: gateMarkets, dialect: gate },
+  binanceusdm: { markets: binanceusdmMarkets, dialect: binanceusdm, recorded: recorded.binance },
   deribit: { markets: deribitMarkets, dialect: deribit },
   hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
   kucoin: { markets: kucoinMarkets, dialect: kucoin },
