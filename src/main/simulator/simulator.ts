@@ -73,7 +73,7 @@ export interface PrintedTrade {
   readonly id: string
   /** Number within the market, as on the wire, of venues that tell one besides the id. */
   readonly seq?: string
-  /** Decimal text as on the wire. */
+  /** Decimal text as on the wire; an exponent there is written out here. */
   readonly price: string
   readonly qty: string
   readonly side: TakerSide

@@ -1,6 +1,6 @@
 import type { Listing } from './listings.ts'
 
-/** One trade as a row of a frame: texts exactly as on the wire. */
+/** One trade as a row of a frame: texts as on the wire, but an exponent there is written out. */
 export interface Row {
   readonly id: string
   /** Number within the market, where the venue tells one besides the id. */

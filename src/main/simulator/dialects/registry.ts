@@ -26,6 +26,8 @@ import { kucoinMarkets } from './kucoin-markets.ts'
 import { okx } from './okx.ts'
 import { okxMarkets } from './okx-markets.ts'
 import * as recorded from './recorded.ts'
+import { upbit } from './upbit.ts'
+import { upbitMarkets } from './upbit-markets.ts'
 
 /** All that makes one exchange: what it lists and how it talks. */
 export interface Personality {
@@ -49,6 +51,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
   kucoin: { markets: kucoinMarkets, dialect: kucoin },
   htx: { markets: htxMarkets, dialect: htx },
+  upbit: { markets: upbitMarkets, dialect: upbit },
 }
 
 /** Venues whose dialect exists. */
