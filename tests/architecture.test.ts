@@ -34,6 +34,9 @@ const MAY_NAME_A_VENUE: readonly NamingPlace[] = [
   { at: 'main/engine/start-markets.ts', reason: 'what a new installation watches at first' },
   ...[
     'main/cli/export.ts',
+    'main/cli/lab.ts',
+    'main/cli/ledger.ts',
+    'main/cli/tape-filter.ts',
     'main/cli/values.ts',
     'main/services/config-schema.ts',
     'main/services/market-data/watchlist.ts',

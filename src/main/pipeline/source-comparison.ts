@@ -50,6 +50,8 @@ export class SourceComparison {
     readonly counts: number[]
   }[]
   #from = Number.POSITIVE_INFINITY
+  /** Trades made until then have been counted, epoch ms by the venue's clock. */
+  #settled = Number.NEGATIVE_INFINITY
   #union = 0
 
   constructor(ways: number, settleMs: number) {
@@ -81,7 +83,8 @@ export class SourceComparison {
 
   /** A way saw a match. `seenAt` and `matchTime`: epoch ms by the venue's clock, as well as we know it. */
   saw(way: number, key: string, matchTime: number, seenAt: number): void {
-    if (matchTime < this.#from) return
+    // What is settled is counted; polls show it again and again.
+    if (matchTime < this.#from || matchTime <= this.#settled) return
     const known = this.#open.get(key)
     if (known !== undefined) {
       if (Number.isNaN(known.at[way] ?? 0)) known.at[way] = seenAt
@@ -94,8 +97,9 @@ export class SourceComparison {
 
   /** Closes what every way has had its time for; `now` by the venue's clock, epoch ms. */
   settle(now: number): void {
+    this.#settled = now - this.#settleMs
     for (const [key, sighting] of this.#open) {
-      if (now - sighting.matchTime < this.#settleMs) continue
+      if (sighting.matchTime > this.#settled) continue
       this.#open.delete(key)
       this.#count(sighting)
     }

@@ -36,6 +36,17 @@ describe('comparison of ways', () => {
     expect(comparison.union).toBe(1)
   })
 
+  it('a poll that shows a settled trade once more does not make it another', () => {
+    const comparison = new SourceComparison(2, SETTLE)
+    comparison.begin(10_000)
+    comparison.saw(0, 'a', 10_000, 10_050)
+    comparison.settle(11_000)
+    comparison.saw(1, 'a', 10_000, 11_500)
+    comparison.settle(20_000)
+    expect(comparison.union).toBe(1)
+    expect(comparison.results()).toMatchObject([{ seen: 1 }, { seen: 0, missed: 1 }])
+  })
+
   it('a second sighting by the same way changes nothing', () => {
     const comparison = new SourceComparison(1, SETTLE)
     comparison.begin(0)
