@@ -8,6 +8,8 @@ import { bitget } from './bitget.ts'
 import { bitgetMarkets } from './bitget-markets.ts'
 import { bybit } from './bybit.ts'
 import { bybitMarkets } from './bybit-markets.ts'
+import { bybitlinear } from './bybitlinear.ts'
+import { bybitlinearMarkets } from './bybitlinear-markets.ts'
 import { coinbase } from './coinbase.ts'
 import { coinbaseMarkets } from './coinbase-markets.ts'
 import { deribit } from './deribit.ts'
@@ -47,6 +49,7 @@ const PERSONALITIES: Readonly<Partial<Record<SimulatedVenue, Personality>>> = {
   bitget: { markets: bitgetMarkets, dialect: bitget },
   gate: { markets: gateMarkets, dialect: gate },
   binanceusdm: { markets: binanceusdmMarkets, dialect: binanceusdm, recorded: recorded.binance },
+  bybitlinear: { markets: bybitlinearMarkets, dialect: bybitlinear },
   deribit: { markets: deribitMarkets, dialect: deribit },
   hyperliquid: { markets: hyperliquidMarkets, dialect: hyperliquid },
   kucoin: { markets: kucoinMarkets, dialect: kucoin },
