@@ -109,7 +109,11 @@ describe('the house is as ARCHITECTURE.md says', () => {
   })
 
   test(`no file is longer than ${MAX_LINES} lines`, () => {
-    const long = longFiles(sources, MANY_LINES)
+    // Word lists are as long as the screens have words.
+    const code = new Map(
+      [...sources].filter(([at]) => !/^renderer\/i18n\/(?:en|vi|zh-cn)\.ts$/.test(at)),
+    )
+    const long = longFiles(code, MANY_LINES)
     if (long.length > 0) {
       const lines = long.map(({ file, lines: count }) => `  ${count} ${file}`)
       console.info(`files above ${MANY_LINES} lines:\n${lines.join('\n')}`)

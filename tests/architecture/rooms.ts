@@ -107,7 +107,7 @@ export const rooms: readonly Room[] = [
   {
     at: 'main/cli/',
     uses: [DOMAIN, 'main/http/', 'main/platform/', 'main/services/', 'main/simulator/'],
-    types: [PORTS, VENUE, 'main/engine/', 'main/store/'],
+    types: [PORTS, CONTRACT, VENUE, 'main/engine/', 'main/store/'],
     instead: 'What is heavy comes through Rooms in cli/command.ts, so that --help stays quick.',
   },
   {
