@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startSimulator } from '../../../src/main/simulator/index.ts'
+import { readTape } from '../../../src/main/simulator/raw-tape.ts'
 import type {
   ControlledSimulator,
   PrintedTrade,
@@ -410,5 +411,14 @@ describe('Upbit REST', () => {
     expect((await get(`${rest}/trades/ticks?market=KRW-BTC`)).status).toBe(200)
     clock.advance(1_000)
     expect((await get(`${rest}/market/all`)).status).toBe(200)
+  })
+})
+
+describe('an Upbit tape', () => {
+  it('puts the quote first and reads it back', () => {
+    const line = { ts: 1, symbol: 'BTC-KRW', price: '126000000', qty: '0.1', side: 'buy' }
+    const tape = readTape(JSON.stringify(line), 'upbit')
+    const expected = { symbol: 'BTC-KRW', base: 'BTC', quote: 'KRW', venueSymbol: 'KRW-BTC' }
+    expect(tape).toMatchObject({ ok: true, value: { listings: [expected] } })
   })
 })
