@@ -52,13 +52,19 @@ if (
   process.exit(2)
 }
 
+/** Each exchange once; its perpetuals on another address are asked for with --venues. */
+const TWELVE = [
+  ...['binance', 'okx', 'bybit', 'coinbase', 'kraken', 'bitget'],
+  ...['gate', 'kucoin', 'htx', 'upbit', 'hyperliquid', 'deribit'],
+]
+
 const say = (text: string): void => console.error(`soak: ${text}`)
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-soak-'))
 const database = databasePath(folder, false)
 const journal = join(folder, 'printed.ndjson')
 const begin = Date.now()
 const simulator = await startSimulator({
-  ...(values.venues === undefined ? {} : { venues: values.venues.split(',') as SimulatedVenue[] }),
+  venues: (values.venues?.split(',') ?? TWELVE) as readonly SimulatedVenue[],
   seed,
   rate,
   journal,

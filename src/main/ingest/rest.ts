@@ -57,8 +57,12 @@ export interface RestDeps {
   readonly agentFor?: ((url: string) => Agent | undefined) | undefined
 }
 
-/** Pauses after an answer that says "too much" without saying how long. */
+/**
+ * Longest pause after an answer that says "too much" without saying how long. The first pause is twice
+ * the span in which the venue counts, and doubles with every refusal until an answer is good again.
+ */
 const LIMITED_PAUSE_MS = 60_000
+const LEAST_PAUSE_MS = 1_000
 /** Bybit and web firewalls answer 403 to an address that asked too much; ten minutes are advised. */
 const FORBIDDEN_PAUSE_MS = 600_000
 
@@ -68,6 +72,8 @@ export class Rest {
   readonly #budget: WeightBudget
   readonly #underWay = new Set<AbortController>()
   #paused: { readonly until: number; readonly why: string; readonly firm: boolean } | null = null
+  /** Refusals for asking too much since the last good answer. */
+  #refusals = 0
   #closed = false
 
   constructor(deps: RestDeps) {
@@ -175,13 +181,17 @@ export class Rest {
   }
 
   #refusal({ status, retryAfter, text }: HttpAnswer): ReturnType<typeof fail> | undefined {
-    if (status >= 200 && status < 300) return undefined
+    if (status >= 200 && status < 300) {
+      this.#refusals = 0
+      return undefined
+    }
     const { label } = this.#deps.venue
     const said = text.trim() === '' ? '' : ` It said: ${cut(text)}`
     switch (status) {
       case 429:
       case 418: {
-        const until = this.#until(retryAfter, LIMITED_PAUSE_MS)
+        const until = this.#until(retryAfter, this.#guessedPause())
+        this.#refusals += 1
         this.#paused = { until, firm: true, why: `${label} limits our requests (HTTP ${status}).` }
         return fail('unavailable', `${this.#pause() ?? this.#paused?.why ?? ''}${said}`)
       }
@@ -196,6 +206,11 @@ export class Rest {
     }
     const code = status === 404 ? 'not-found' : status < 500 ? 'invalid' : 'unavailable'
     return fail(code, `${label} answered HTTP ${status}.${said}`)
+  }
+
+  #guessedPause(): number {
+    const span = Math.max(LEAST_PAUSE_MS, this.#deps.venue.rest.budget.perMs * 2)
+    return Math.min(LIMITED_PAUSE_MS, span * 2 ** Math.min(this.#refusals, 10))
   }
 
   /** When a pause ends, monotonic milliseconds. */

@@ -17,7 +17,7 @@ import * as wire from './wire.ts'
 // JSON-RPC, all numbers as numbers. Protocol facts and what is unverified: docs/venues/deribit.md.
 const id = 'deribit' as VenueId
 const { text, num } = wire
-const BASE = 'https://www.deribit.com/api/v2'
+const BASE = 'https://www.deribit.com'
 
 const request = (method: string, n: number, params: object): string =>
   JSON.stringify({ jsonrpc: '2.0', id: n, method: `public/${method}`, params })
@@ -87,7 +87,7 @@ const call = <Input, Output>(
 ): RestCall<Input, Output> => ({
   weight: 1,
   exact: true,
-  path: (input) => `/public/${path(input)}`,
+  path: (input) => `/api/v2/public/${path(input)}`,
   read,
 })
 

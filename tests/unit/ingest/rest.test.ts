@@ -59,6 +59,22 @@ describe('rest', () => {
     },
   )
 
+  it('without Retry-After, waits twice the span that the venue counts in, then ever longer', async () => {
+    let status = 429
+    const { clock, time } = restOf(async () => ({ ...TIME, status, retryAfter: null }), {
+      ...binance,
+      rest: { ...binance.rest, budget: { weight: 8, perMs: 1_000 } },
+    })
+    expect(await said(time())).toContain('Next request in 2 s')
+    clock.advance(2_000)
+    expect(await said(time())).toContain('Next request in 4 s')
+    clock.advance(4_000)
+    status = 200
+    expect(await said(time())).toContain('"ok":true')
+    status = 429
+    expect(await said(time())).toContain('Next request in 2 s')
+  })
+
   it('sends nothing while the venue asked for a pause, and goes on after it', async () => {
     let status = 429
     const { clock, time, urls, rest } = restOf(async () => ({ ...TIME, status, retryAfter: '30' }))

@@ -98,7 +98,7 @@ describe('deribit rest', () => {
       ['deribit:BTC-USDC', 'BTC_USDC', '1', '0.0001', undefined],
     ])
     expect(rest.instruments.path()).toBe(
-      '/public/get_instruments?currency=any&kind=future&expired=false',
+      '/api/v2/public/get_instruments?currency=any&kind=future&expired=false',
     )
   })
 
@@ -118,7 +118,7 @@ describe('deribit rest', () => {
     ]
     const hole = { symbol: 'BTC-PERPETUAL', after, before, now: NOW }
     expect(page.path(hole)).toBe(
-      '/public/get_last_trades_by_instrument?instrument_name=BTC-PERPETUAL&start_seq=271252854&end_seq=271252899&count=1000&sorting=asc&include_old=true',
+      '/api/v2/public/get_last_trades_by_instrument?instrument_name=BTC-PERPETUAL&start_seq=271252854&end_seq=271252899&count=1000&sorting=asc&include_old=true',
     )
     const read = readRest(deribit, page, 'rest-history.json', hole)
     expect(read.trades[0]).toEqual({
@@ -159,7 +159,7 @@ describe('deribit rest', () => {
     const before = { time: epochMs(1765531360000), id: '403691900' }
     const hole = { symbol: 'BTC-PERPETUAL', after, before, now: NOW }
     expect(page.path(hole)).toBe(
-      '/public/get_last_trades_by_instrument_and_time?instrument_name=BTC-PERPETUAL&start_timestamp=1765531350000&end_timestamp=1765531360000&count=1000&sorting=asc&include_old=true',
+      '/api/v2/public/get_last_trades_by_instrument_and_time?instrument_name=BTC-PERPETUAL&start_timestamp=1765531350000&end_timestamp=1765531360000&count=1000&sorting=asc&include_old=true',
     )
     expect(page.path({ ...hole, cursor: '271252856' })).toContain('by_instrument?')
     expect(readRest(deribit, page, 'rest-history.json', hole).next).toBe('271252856')
