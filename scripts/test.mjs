@@ -1,6 +1,6 @@
 // npm test: types, lint and format, unit and integration tests, browser tests. A stage that fails
 // does not hide the next; the last line is always "N passed, N failed, N skipped".
-//   npm test -- --only check|unit|e2e [arguments for vitest or playwright]
+//   npm test -- --only check|unit|e2e|soak [arguments for vitest or playwright]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { at } from './parts/root.mjs'
 import { Problem, runMain, say, seconds } from './parts/say.mjs'
 import { chromiumAdvice, findChromium, installChromium, nodePath, prepare } from './setup.mjs'
 
-const ONLY = ['check', 'unit', 'e2e']
+const ONLY = ['check', 'unit', 'e2e', 'soak']
 const STAGE_LIMIT_MS = 30 * 60_000
 const reports = mkdtempSync(join(tmpdir(), 'tapedeck-test-'))
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }))
@@ -57,8 +57,11 @@ function stages(only, rest) {
   const unit = { heading: 'unit and integration tests', work: () => vitest(rest) }
   const e2e = { heading: 'browser tests', work: (built) => playwright(rest, built) }
   const build = { heading: 'build', work: buildStage }
-  const all = { check, unit: [build, unit], e2e: [build, e2e] }
-  return only === null ? [...check, build, unit, e2e] : all[only]
+  const soak = { heading: 'short soak', work: shortSoak }
+  const all = { check, unit: [build, unit], e2e: [build, e2e], soak: [soak] }
+  // Some six minutes of waiting for candles: CI has the time, a person asks for it.
+  const last = process.env.CI === undefined ? [] : [soak]
+  return only === null ? [...check, build, unit, e2e, ...last] : all[only]
 }
 
 let built = true
@@ -117,6 +120,15 @@ async function playwright(rest, isBuilt) {
     { ...chromiumEnvironment(chromium), PLAYWRIGHT_JSON_OUTPUT_FILE: path },
   )
   return playwrightResult(path, code)
+}
+
+/** A minute of faults against every simulated venue; how fast they recover is not judged on a shared machine. */
+async function shortSoak() {
+  const { code } = await node([
+    ...[at('tests', 'soak', 'run.ts'), '--minutes', '1', '--seed', '7', '--kills', '2'],
+    ...['--disconnects', '12', '--no-timing'],
+  ])
+  return single('short soak (npm run soak -- --minutes 1 --seed 7)', code === 0)
 }
 
 const chromiumEnvironment = (path) => (path === null ? {} : { CHROMIUM_PATH: path })

@@ -19,7 +19,7 @@ import { STEADY, type Strike, schedule } from './schedule.ts'
 import { judgeAll, openGaps, unproved } from './verdicts.ts'
 
 const HELP = `npm run soak -- [--minutes N] [--seed S] [--rate R] [--venues a,b] [--markets N] [--disconnects N]
-  [--kills N] [--settle SECONDS] [--no-faults] [--json] [--keep]`
+  [--kills N] [--settle SECONDS] [--no-faults] [--no-timing] [--json] [--keep]`
 
 const { values } = parseArgs({
   options: {
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     kills: { type: 'string' },
     settle: { type: 'string', default: '360' },
     'no-faults': { type: 'boolean', default: false },
+    'no-timing': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -203,7 +204,7 @@ const result: Report = {
   markets: await judgeAll(database, journal, markets, begin),
 }
 await simulator.close()
-const kept = report(result, values.json)
+const kept = report(result, values.json, !values['no-timing'])
 if (values.keep || !kept) say(`kept for a look: ${folder}`)
 else rmSync(folder, { recursive: true, force: true })
 process.exitCode = kept ? 0 : 1
