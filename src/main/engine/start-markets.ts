@@ -1,12 +1,18 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 
-/** What a new installation watches until its user says otherwise; `*` stands for any other venue. */
+const TETHER = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT']
+
+/**
+ * What a new installation watches until its user says otherwise: the busiest markets of a few venues
+ * that are served in most places. The others connect when a market of theirs is added.
+ */
 const PRESETS: Readonly<Record<string, readonly string[]>> = {
+  binance: TETHER,
+  okx: TETHER,
+  bybit: TETHER,
   coinbase: ['BTC-USD', 'ETH-USD'],
-  '*': ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
+  kraken: ['BTC-USD'],
 }
 
 export const startMarkets = (venues: readonly VenueId[]): readonly string[] =>
-  venues.flatMap((venue) =>
-    (PRESETS[venue] ?? PRESETS['*'] ?? []).map((symbol) => `${venue}:${symbol}`),
-  )
+  venues.flatMap((venue) => (PRESETS[venue] ?? []).map((symbol) => `${venue}:${symbol}`))
