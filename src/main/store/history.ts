@@ -159,7 +159,8 @@ export class History implements Answers {
     for (const row of inArrivalOrder(this.#span.all(scale.id, from, to))) {
       const { side, origin } = unpackFlags(row[5])
       const decimals = rowDecimals(row, scale)
-      const [price, qty] = [Number(decimals.price), Number(decimals.qty)]
+      const price = Number(decimals.price)
+      const qty = scale.inverse === 1 ? Number(decimals.qty) / price : Number(decimals.qty)
       if (origin === SNAPSHOT || !Number.isFinite(price) || !Number.isFinite(qty)) continue
       const bar = bars.at(-1)
       if (bar?.openTime === Math.floor(row[0] / SECOND) * SECOND)

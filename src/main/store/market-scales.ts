@@ -15,11 +15,13 @@ export class MarketScales {
       name: market.id,
       priceScale: scaleOfStep(market.tickSize),
       qtyScale: scaleOfStep(market.lotSize),
+      inverse: market.qtyUnit === 'quote',
     })
   }
 
   of(name: MarketId): PackedMarket {
-    return this.#scales.get(name) ?? { name, priceScale: DEFAULT_SCALE, qtyScale: DEFAULT_SCALE }
+    const [priceScale, qtyScale] = [DEFAULT_SCALE, DEFAULT_SCALE]
+    return this.#scales.get(name) ?? { name, priceScale, qtyScale, inverse: false }
   }
 }
 

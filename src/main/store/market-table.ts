@@ -8,15 +8,15 @@ import type { MarketScale } from './trade-row.ts'
  */
 export class MarketTable {
   readonly #known = new Map<string, MarketScale>()
-  readonly #insert: Statement<[string, number, number]>
+  readonly #insert: Statement<[string, number, number, number]>
   readonly #select: Statement<[string], MarketScale>
 
   constructor(db: Database) {
     this.#insert = db.prepare(
-      'INSERT INTO market (name, price_scale, qty_scale) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO market (name, price_scale, qty_scale, inverse) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
     this.#select = db.prepare(
-      'SELECT id, price_scale AS priceScale, qty_scale AS qtyScale FROM market WHERE name = ?',
+      'SELECT id, price_scale AS priceScale, qty_scale AS qtyScale, inverse FROM market WHERE name = ?',
     )
   }
 
@@ -28,7 +28,7 @@ export class MarketTable {
   ensure(market: PackedMarket): MarketScale {
     const known = this.#known.get(market.name)
     if (known !== undefined) return known
-    this.#insert.run(market.name, market.priceScale, market.qtyScale)
+    this.#insert.run(market.name, market.priceScale, market.qtyScale, market.inverse ? 1 : 0)
     const made = this.#remember(market.name)
     if (made === undefined) throw new Error(`market ${market.name} is not there after its insert`)
     return made

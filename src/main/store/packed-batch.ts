@@ -9,6 +9,8 @@ export interface PackedMarket {
   readonly name: MarketId
   readonly priceScale: number
   readonly qtyScale: number
+  /** Quantities are in quote units: a bar's volume is each of them divided by its price. */
+  readonly inverse: boolean
 }
 
 /** A batch in the form in which it waits and crosses to the store's thread. */

@@ -143,7 +143,7 @@ class SqliteReader implements TapeReader {
   #markets(): NamedMarket[] {
     return this.#db
       .prepare<[], NamedMarket>(
-        'SELECT id, name, price_scale AS priceScale, qty_scale AS qtyScale FROM market ORDER BY name',
+        'SELECT id, name, price_scale AS priceScale, qty_scale AS qtyScale, inverse FROM market ORDER BY name',
       )
       .all()
   }

@@ -166,7 +166,8 @@ function encodeBatch(batch: PackedBatch, markets: readonly MarketScale[]): Rows 
     pushRow(rows.values, market, time, received, id, price, qty, flags, matches)
     const end = rows.values.length
     rows.prices.push(toDouble(scaled(rows.values, end, 3), market.priceScale, price))
-    rows.qtys.push(toDouble(scaled(rows.values, end, 4), market.qtyScale, qty))
+    const size = toDouble(scaled(rows.values, end, 4), market.qtyScale, qty)
+    rows.qtys.push(market.inverse === 1 ? size / (rows.prices.at(-1) ?? Number.NaN) : size)
   }
   return rows
 }

@@ -190,6 +190,8 @@ export interface MarketScale {
   readonly id: number
   readonly priceScale: number
   readonly qtyScale: number
+  /** 1: quantities are in quote units. */
+  readonly inverse: number
 }
 
 /**

@@ -75,6 +75,8 @@ export interface MarketSummary {
   /** Digits behind the point for prices and quantities on screen. */
   readonly priceDecimals: number
   readonly qtyDecimals: number
+  /** `quote`: the tape's quantities are in quote units (inverse contracts); volumes are in base units. */
+  readonly qtyUnit?: 'base' | 'quote'
   readonly last: number | null
   readonly lastTradeAt: EpochMs | null
   /** Taker side of the last trade. */

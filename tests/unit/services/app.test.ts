@@ -312,6 +312,19 @@ describe('the application', () => {
     })
   })
 
+  it('counts volumes in base units where the venue counts quote units', async () => {
+    const inverse = { ...market('okx', 'BTC', 'USD'), qtyUnit: 'quote' as const }
+    const { api, app, feed } = launch()
+    feed('okx').listed = [inverse]
+    await api.call('markets.watch', { market: inverse.id })
+    feed('okx').listener.began(inverse.id)
+    feed('okx').listener.trade(inverse.id, '1', '50000', '100', 'buy', START, START, undefined)
+    const source = app.handlers.topic('markets.summary', {})
+    expect(source.ok && source.value.snapshot()).toMatchObject([
+      { qtyUnit: 'quote', buyVolume: 0.002, day: { volume: 0.002, quoteVolume: 100 } },
+    ])
+  })
+
   it('tells a market that is only just watched from a quiet one and a live one', async () => {
     const { api, app, feed, time } = launch()
     const state = () => {

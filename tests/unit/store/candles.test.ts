@@ -32,7 +32,7 @@ const candles = (
   market = BTC,
 ) => store.history.candles({ market, interval, before, limit })
 const mark = (market: MarketId, at: number) => ({
-  market: { name: market, priceScale: 4, qtyScale: 4 },
+  market: { name: market, priceScale: 4, qtyScale: 4, inverse: false },
   at: epochMs(at),
 })
 
@@ -177,6 +177,25 @@ describe('bars', () => {
     expect(candles(store, '1m')).toMatchObject([{ trades: 1, open: 7 }])
     expect(candles(store, '1s')).toMatchObject([{ trades: 1, open: 7 }])
     expect(store.history.trades({ market: BTC, limit: 9 })).toHaveLength(2)
+    store.close()
+  })
+
+  it('have their volume in base units where the venue counts quote units, the tape what it sent', () => {
+    const store = mustOpen(folder.path)
+    const dollars = [
+      trade({ id: '1', price: '50000', qty: '100' }),
+      trade({ id: '2', price: '40000', qty: '200' }),
+    ]
+    const batch = packed(dollars, 4)
+    const inverse = batch.markets.map((market) => ({ ...market, inverse: true }))
+    store.log.append({ batches: [{ ...batch, markets: inverse }], partials: [] })
+    const volume = 100 / 50_000 + 200 / 40_000
+    expect(candles(store, '1m')).toMatchObject([{ volume }])
+    expect(candles(store, '1s')).toMatchObject([{ volume }])
+    expect(store.history.trades({ market: BTC, limit: 9 }).map(({ qty }) => qty)).toEqual([
+      '100',
+      '200',
+    ])
     store.close()
   })
 

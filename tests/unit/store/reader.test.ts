@@ -82,7 +82,10 @@ describe('reader', () => {
     store.log.append({
       batches: [packed([...run(1, 300), ...run(1, 100, { market: ETH })])],
       partials: [
-        { market: { name: NAMES[2] as MarketId, priceScale: 8, qtyScale: 8 }, at: epochMs(T0) },
+        {
+          market: { name: NAMES[2] as MarketId, priceScale: 8, qtyScale: 8, inverse: false },
+          at: epochMs(T0),
+        },
       ],
     })
     store.close()

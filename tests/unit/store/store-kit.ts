@@ -101,10 +101,15 @@ export const spans = (...list: readonly Span[]): LedgerChange[] =>
 export const gaps = (...list: readonly Gap[]): LedgerChange[] =>
   list.map((one) => ({ t: 'gap', gap: one }))
 export const packedLedger = (...ledger: readonly LedgerChange[]): PackedChange[] =>
-  packLedger(ledger, (name) => ({ name, priceScale: 8, qtyScale: 8 }))
+  packLedger(ledger, (name) => ({ name, priceScale: 8, qtyScale: 8, inverse: false }))
 
 export const packed = (trades: readonly Trade[], scale = 8) =>
-  packBatch(batchOf(trades), (name) => ({ name, priceScale: scale, qtyScale: scale }))
+  packBatch(batchOf(trades), (name) => ({
+    name,
+    priceScale: scale,
+    qtyScale: scale,
+    inverse: false,
+  }))
 
 /** Opens for writing or throws: for tests that are about something else. */
 export function mustOpen(path: string): OpenStore {

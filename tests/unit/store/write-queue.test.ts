@@ -5,7 +5,7 @@ import { epochMs } from '../../../src/shared/domain/time.ts'
 import { BTC, packed, run } from './store-kit.ts'
 
 const batch = (from: number, count: number) => packed(run(from, count))
-const mark = { market: { name: BTC, priceScale: 8, qtyScale: 8 }, at: epochMs(0) }
+const mark = { market: { name: BTC, priceScale: 8, qtyScale: 8, inverse: false }, at: epochMs(0) }
 const firstIds = (queue: WriteQueue) =>
   queue.take()?.batches.map(({ id }) => String(id).split('\n')[0])
 

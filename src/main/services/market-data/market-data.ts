@@ -124,7 +124,9 @@ export class MarketData {
       if (verdict === 'known') continue
       taken += 1
       this.trades += 1
-      slot.foldLate(now, time, Number(price), Number(qty), side, verdict === 'again')
+      const worth = Number(price)
+      const size = slot.baseUnits(worth, Number(qty))
+      slot.foldLate(now, time, worth, size, side, verdict === 'again')
       this.#put(market, id, price, qty, side, time, micros ?? -1, now, matches, 'backfill')
     }
     return taken
@@ -180,6 +182,7 @@ export class MarketData {
     const { continuity } = slot
     const last = continuity.numbered ? (extra?.seq ?? Number(id)) : Number.NaN
     let origin: TradeOrigin = 'stream'
+    const worth = Number(price)
     if (slot.recorded !== null && this.#isRecorded(slot, id, receivedAt)) {
       this.repeats += 1
       return
@@ -188,9 +191,16 @@ export class MarketData {
       const verdict = continuity.late(time, id, last - matches + 1, last, receiveTime)
       origin = verdict === 'known' ? 'snapshot' : 'backfill'
       if (verdict !== 'known')
-        slot.foldLate(receiveTime, time, Number(price), Number(qty), side, verdict === 'again')
+        slot.foldLate(
+          receiveTime,
+          time,
+          worth,
+          slot.baseUnits(worth, Number(qty)),
+          side,
+          verdict === 'again',
+        )
     } else if (continuity.live(time, id, last - matches + 1, last, receiveTime)) {
-      slot.fold(receiveTime, time, Number(price), Number(qty), side)
+      slot.fold(receiveTime, time, worth, slot.baseUnits(worth, Number(qty)), side)
       this.#touched.add(slot)
       probe.trade(receivedAt, time + (micros < 0 ? 0 : micros / 1_000), extra?.pushed)
       if (slot.tape.wanted || slot.feed.wanted)

@@ -62,7 +62,12 @@ export class MarketSlot {
     this.tape = new Topic(TAPE_INTERVAL_MS, () => this.#snapshot(), mergeTape)
   }
 
-  /** Folds a live trade in. Times in epoch ms; `now` is its time of receipt. */
+  /** A quantity in base units: what every volume is in. */
+  baseUnits(price: number, qty: number): number {
+    return this.market.qtyUnit === 'quote' ? qty / price : qty
+  }
+
+  /** Folds a live trade in. Quantity in base units, times in epoch ms; `now` is its time of receipt. */
   fold(now: number, time: number, price: number, qty: number, side: TakerSide): void {
     const buy = side === 'buy'
     this.trades += 1
@@ -135,13 +140,14 @@ export class MarketSlot {
   }
 
   summary(now: EpochMs, standing: Pick<MarketSummary, 'state' | 'reason'>): MarketSummary {
-    const { id, venue, symbol, tickSize, lotSize } = this.market
+    const { id, venue, symbol, tickSize, lotSize, qtyUnit } = this.market
     return {
       market: id,
       venue,
       symbol,
       ...standing,
       priceDecimals: decimalsOf(tickSize) ?? guessDecimals(this.last),
+      ...(qtyUnit === undefined ? {} : { qtyUnit }),
       qtyDecimals: Math.min(decimalsOf(lotSize) ?? 4, 8),
       last: this.last,
       lastTradeAt: this.lastTradeAt,

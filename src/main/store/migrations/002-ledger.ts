@@ -1,6 +1,7 @@
 /**
  * What is known of the completeness of the tape: proved stretches, gaps, and how many trades of a
- * minute came late. The rows of the ledger are derived from these (shared/domain/ledger-minutes.ts).
+ * minute came late; and which markets count their quantities in quote units (`inverse`), so that volumes
+ * are in base units all the same. The rows of the ledger are derived from these (shared/domain/ledger-minutes.ts).
  */
 export const ledger = `
 CREATE TABLE span (
@@ -30,6 +31,7 @@ CREATE TABLE gap (
 );
 CREATE INDEX gap_end ON gap (market, to_ts);
 
+ALTER TABLE market ADD COLUMN inverse INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE candle ADD COLUMN backfilled INTEGER NOT NULL DEFAULT 0;
 
 CREATE VIEW gaps AS
