@@ -24,7 +24,11 @@ export function App() {
   const close = (): void => setOpen(null)
   return (
     <div className="app" data-demo={demo} data-freshness={met ? fresh : 'fresh'}>
-      <TitleBar onSettings={() => setOpen('settings')} onAbout={() => setOpen('about')}>
+      <TitleBar
+        narrow={narrow}
+        onSettings={() => setOpen('settings')}
+        onAbout={() => setOpen('about')}
+      >
         <VenueStrip />
       </TitleBar>
       <Banners />

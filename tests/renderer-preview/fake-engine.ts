@@ -11,6 +11,7 @@ import { parseMarketId } from '../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../src/shared/domain/outcome.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
+import { FakeLedger, silentStretches } from './fake-ledger.ts'
 import { FakeMarket, VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
 import { engineStatus, stageReports, venueStatuses } from './statuses.ts'
@@ -25,6 +26,7 @@ type Push = (value: unknown) => void
 export class FakeEngine {
   readonly #all: readonly FakeMarket[]
   readonly #watched: FakeMarket[]
+  readonly #ledger: FakeLedger
   readonly #listeners = new Map<string, Set<Push>>()
   readonly #started = Date.now()
   readonly scenario: Scenario
@@ -42,6 +44,7 @@ export class FakeEngine {
     venues: {},
   }
   #tick = 0
+  readonly #coverage = new Map<MarketId, number | null>()
   readonly #onMode: (demo: boolean) => void
 
   constructor(scenario: Scenario, onMode: (demo: boolean) => void) {
@@ -49,8 +52,17 @@ export class FakeEngine {
     this.demo = scenario.demo === true
     this.#onMode = onMode
     const past = scenario.venues !== 'down' && scenario.venues !== 'connecting'
-    this.#all = Array.from({ length: CATALOGUE }, (_, i) => new FakeMarket(i, this.#started, past))
+    const kind = scenario.ledger ?? 'gaps'
+    this.#all = Array.from(
+      { length: CATALOGUE },
+      (_, i) => new FakeMarket(i, this.#started, past, silentStretches(kind, i, this.#started)),
+    )
     this.#watched = this.#all.slice(0, scenario.markets)
+    this.#ledger = new FakeLedger(
+      past ? kind : 'early',
+      this.#watched.map(({ id }) => id),
+      this.#started,
+    )
     setInterval(() => this.#step(), STEP)
   }
 
@@ -99,11 +111,22 @@ export class FakeEngine {
         const { market, limit } = input as Commands['history.trades']['input']
         return ok(this.#find(market)?.trades(limit, Date.now()) ?? [])
       }
-      case 'ledger.minutes':
+      case 'ledger.minutes': {
+        if (this.scenario.historyFails === true)
+          return fail('storage-corrupt', 'The file is damaged.')
+        const { market, from, to } = input as Commands['ledger.minutes']['input']
+        return ok(this.#ledger.minutes(market, from, to))
+      }
       case 'ledger.gaps':
-        return ok([])
+        return ok(this.#ledger.gaps((input as Commands['ledger.gaps']['input']).limit))
       case 'ledger.retry':
+        this.#ledger.set((input as { gap: number }).gap, ['lost', 'cancelled'], 'open')
+        this.#push('ledger.status', this.#ledger.status())
+        return ok(null)
       case 'ledger.cancel':
+        this.#ledger.set((input as { gap?: number }).gap, ['open', 'filling'], 'cancelled')
+        this.#push('ledger.status', this.#ledger.status())
+        return ok(null)
       case 'lab.start':
       case 'lab.stop':
       case 'latency.screen':
@@ -168,8 +191,21 @@ export class FakeEngine {
 
   #summaries(): MarketSummary[] {
     return this.#watched.map((market, index) =>
-      market.summary(this.#stateOf(market.venue, index), this.#rate(index)),
+      market.summary(
+        this.#stateOf(market.venue, index),
+        this.#rate(index),
+        this.#covered(market.id),
+      ),
     )
+  }
+
+  #covered(market: MarketId): number | null {
+    const known = this.#coverage.get(market)
+    if (known !== undefined) return known
+    const { minutes, complete, backfilled } = this.#ledger.coverage(market)
+    const share = minutes === 0 ? null : (minutes * (complete + backfilled)) / 1_440
+    this.#coverage.set(market, share)
+    return share
   }
 
   #stateOf(venue: VenueId, index: number): MarketSummary['state'] {
@@ -197,6 +233,8 @@ export class FakeEngine {
     })
     if (this.#tick % 2 === 0) this.#push('markets.summary', this.#summaries())
     if (this.#tick % 10 === 0) {
+      this.#ledger.step()
+      this.#push('ledger.status', this.#ledger.status())
       this.#push('venues.status', venueStatuses(this.scenario, this.#started, now))
       this.#push('engine.status', engineStatus(this.scenario, this.#started, now))
       this.#push('latency.stages', stageReports(this.scenario, now))
@@ -223,6 +261,7 @@ export class FakeEngine {
       'venues.status': () => venueStatuses(this.scenario, this.#started, Date.now()),
       'engine.status': () => engineStatus(this.scenario, this.#started, Date.now()),
       'markets.summary': () => this.#summaries(),
+      'ledger.status': () => this.#ledger.status(),
       'latency.stages': () => stageReports(this.scenario, Date.now()),
       'market.tape': () => {
         const market = this.#find(params.market)

@@ -9,8 +9,9 @@ import {
   openCandle,
 } from '../../src/shared/domain/candle.ts'
 import { type MarketId, marketId, type VenueId } from '../../src/shared/domain/market.ts'
-import { type EpochMs, epochMs } from '../../src/shared/domain/time.ts'
+import { type EpochMs, epochMs, type TimeRange } from '../../src/shared/domain/time.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
+import { randomFrom } from './random.ts'
 
 const BASES: readonly (readonly [string, number, number, number])[] = [
   ['BTC', 67_012.4, 2, 5],
@@ -30,17 +31,6 @@ const BASES: readonly (readonly [string, number, number, number])[] = [
 ]
 export const VENUES = ['binance', 'okx', 'bybit'] as readonly string[] as readonly VenueId[]
 
-/** Small, fast, repeatable: pictures of one day look like those of another. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** One made-up market that walks at random and remembers its minutes. */
 export class FakeMarket {
   readonly id: MarketId
@@ -59,7 +49,7 @@ export class FakeMarket {
   #last: Trade | null = null
   #count = 0
 
-  constructor(index: number, now: number, past: boolean) {
+  constructor(index: number, now: number, past: boolean, silent: readonly TimeRange[] = []) {
     const [base, price, priceDecimals, qtyDecimals] = BASES[index % BASES.length] ??
       BASES[0] ?? ['X', 1, 2, 2]
     this.venue = VENUES[Math.floor(index / 5) % VENUES.length] ?? ('okx' as VenueId)
@@ -71,7 +61,7 @@ export class FakeMarket {
     this.#random = randomFrom(index + 7)
     this.#price = price
     this.#start = price
-    if (past) this.#walk(now)
+    if (past) this.#walk(now, silent, index === 0 ? 1_100 : 90)
   }
 
   /** One more trade at `time`. */
@@ -122,7 +112,7 @@ export class FakeMarket {
     return list
   }
 
-  summary(state: MarketSummary['state'], rate: number): MarketSummary {
+  summary(state: MarketSummary['state'], rate: number, coverage: number | null): MarketSummary {
     const minute = this.#minutes.at(-1)
     const last = this.#last === null ? (minute?.close ?? null) : Number(this.#last.price)
     const volume = 3_100_000 / this.#start
@@ -137,7 +127,7 @@ export class FakeMarket {
       last,
       lastTradeAt: this.#last?.exchangeTime ?? null,
       lastSide: this.#last?.side ?? null,
-      day: this.#day(last, volume),
+      day: { ...this.#day(last, volume), coverage },
       tradesPerSecond: rate,
       buyVolume: (this.#minute?.buyVolume ?? 0) + (minute?.buyVolume ?? 0),
       sellVolume:
@@ -147,14 +137,13 @@ export class FakeMarket {
     }
   }
 
-  #day(last: number | null, volume: number): DayFigures {
+  #day(last: number | null, volume: number): Omit<DayFigures, 'coverage'> {
     const basis = this.symbol.startsWith('ETH')
       ? 'estimate'
       : this.symbol.startsWith('SOL')
         ? 'partial'
         : 'minutes'
     return {
-      coverage: 1,
       volume,
       quoteVolume: last === null ? 0 : volume * last * (1 + this.#serial / 1e8),
       high: last === null ? null : this.#start * 1.021,
@@ -166,7 +155,7 @@ export class FakeMarket {
     }
   }
 
-  #walk(now: number): void {
+  #walk(now: number, silent: readonly TimeRange[], taped: number): void {
     const minutes = 1_600
     const first = Math.floor(now / 60_000 - minutes) * 60_000
     for (let i = 0; i < minutes; i += 1) {
@@ -182,12 +171,13 @@ export class FakeMarket {
           this.#random() < 0.5,
         )
       }
-      const venue = i < minutes - 90
+      if (silent.some(({ from, to }) => from <= openTime && to >= openTime + 60_000)) continue
+      const venue = i < minutes - taped
       this.#minutes.push(
-        closed(bar, venue ? 'venue' : 'tape', i === minutes - 90 || i === minutes - 40),
+        closed(bar, venue ? 'venue' : 'tape', i === minutes - taped || i === minutes - 40),
       )
     }
-    for (let t = now - 180_000; t < now; t += 700) this.trade(t)
+    for (let t = now - 120_000; t < now; t += 700) this.trade(t)
   }
 
   #fold(time: number, price: number, qty: number, buy: boolean): void {

@@ -1,3 +1,5 @@
+import type { LedgerKind } from './fake-ledger.ts'
+
 /** The states that the fake engine can be in. */
 export interface Scenario {
   readonly markets: number
@@ -12,6 +14,7 @@ export interface Scenario {
   /** Accepts connections but answers nothing. */
   readonly mute?: boolean
   readonly historyFails?: boolean
+  readonly ledger?: LedgerKind
   /** This computer's clock is wrong. */
   readonly clockOff?: boolean
   /** The disk takes long. */
@@ -34,6 +37,10 @@ export const SCENARIOS = {
   demo: { markets: 14, rate: 12, demo: true },
   clock: { markets: 14, rate: 12, clockOff: true },
   slow: { markets: 14, rate: 12, slow: true },
+  clean: { markets: 14, rate: 12, ledger: 'clean' },
+  unproved: { markets: 14, rate: 12, ledger: 'unproved' },
+  early: { markets: 14, rate: 12, ledger: 'early' },
+  gappy: { markets: 14, rate: 12, ledger: 'many' },
   failing: { markets: 14, rate: 4, historyFails: true },
 } as const satisfies Record<string, Scenario>
 export type ScenarioName = keyof typeof SCENARIOS

@@ -17,6 +17,13 @@ const openAdd = async (page: Page): Promise<void> => {
   await page.waitForTimeout(400)
 }
 
+const openView =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await page.getByRole('navigation').getByRole('button', { name, exact: true }).click()
+    await page.waitForTimeout(900)
+  }
+
 const SCREENS: Readonly<Record<string, Screen>> = {
   normal: { scenario: 'normal' },
   laptop: { scenario: 'normal', size: [1280, 800] },
@@ -41,6 +48,67 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   retrying: { scenario: 'retrying' },
   lost: { scenario: 'lost' },
   failing: { scenario: 'failing' },
+  completeness: { scenario: 'normal', act: openView('Completeness') },
+  'completeness-laptop': {
+    scenario: 'normal',
+    size: [1280, 800],
+    act: openView('Completeness'),
+  },
+  'completeness-small': {
+    scenario: 'normal',
+    size: [1000, 640],
+    act: openView('Completeness'),
+  },
+  'completeness-vietnamese': { scenario: 'normal', language: 'vi', act: openView('Mức đầy đủ') },
+  'completeness-chinese': { scenario: 'normal', language: 'zh-CN', act: openView('完整性') },
+  'completeness-narrow': {
+    scenario: 'normal',
+    size: [480, 820],
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Completeness' }).click()
+      await page.waitForTimeout(700)
+    },
+  },
+  'completeness-clean': { scenario: 'clean', act: openView('Completeness') },
+  'completeness-unproved': { scenario: 'unproved', act: openView('Completeness') },
+  'completeness-early': { scenario: 'early', act: openView('Completeness') },
+  'completeness-many': { scenario: 'gappy', act: openView('Completeness') },
+  'completeness-failing': { scenario: 'failing', act: openView('Completeness') },
+  'completeness-empty': { scenario: 'empty', act: openView('Completeness') },
+  'completeness-gone': {
+    scenario: 'gone',
+    act: async (page) => {
+      await openView('Completeness')(page)
+      await page.waitForTimeout(5_000)
+    },
+  },
+  'completeness-keys': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('Completeness')(page)
+      await page.getByRole('slider').focus()
+      for (let i = 0; i < 3; i += 1) await page.keyboard.press('PageUp')
+      await page.waitForTimeout(300)
+    },
+  },
+  'gap-on-chart': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('Completeness')(page)
+      await page
+        .getByRole('button', { name: /^Show on the chart: binance:BTC-USDT/ })
+        .nth(4)
+        .click()
+      await page.waitForTimeout(1_200)
+    },
+  },
+  'chart-gap-pointed': {
+    scenario: 'normal',
+    act: async (page) => {
+      await page.getByRole('region', { name: 'Chart' }).hover({ position: { x: 560, y: 300 } })
+      await page.waitForTimeout(500)
+    },
+  },
   demo: { scenario: 'demo' },
   'demo-narrow': { scenario: 'demo', size: [480, 820] },
   narrow: { scenario: 'normal', size: [480, 820] },

@@ -1,12 +1,15 @@
-import { createContext, useContext, useSyncExternalStore } from 'react'
+import { createContext, useContext, useState, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
+import type { CommandName, Commands } from '../../shared/contract/contract.ts'
 import type { MarketSummary, StageReport } from '../../shared/contract/status.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import type { Desk } from '../state/desk.ts'
 import { type Freshness, freshness } from '../state/freshness.ts'
 import type { MarketView } from '../state/market-view.ts'
+import { notify } from '../state/notices.ts'
+import type { Place } from '../state/place.ts'
 import type { Preferences } from '../state/preferences.ts'
 import type { Session } from '../state/session.ts'
 
@@ -53,6 +56,30 @@ export const useViewVersion = (view: MarketView | null): number =>
 export function useStages(): readonly StageReport[] | null {
   const { stages } = useDesk()
   return useSyncExternalStore(stages.subscribe, stages.get)
+}
+
+/** Where the reader is. */
+export const usePlace = (): Place => useStore(useDesk().place, ({ place }) => place)
+
+/** Commands that answer with nothing but success: what fails is said in a toast. */
+export function useAct() {
+  const { connection, notices } = useDesk()
+  const [busy, setBusy] = useState(false)
+  const act = async <Name extends CommandName>(
+    name: Name,
+    input: Commands[Name]['input'],
+  ): Promise<void> => {
+    setBusy(true)
+    const outcome = await connection.call(name, input)
+    setBusy(false)
+    if (!outcome.ok) notify(notices, { kind: 'failed', failure: outcome.failure })
+  }
+  return {
+    /** True until the engine has answered. */
+    busy,
+    act: <Name extends CommandName>(name: Name, input: Commands[Name]['input']): void =>
+      void act(name, input),
+  }
 }
 
 /** The summary of the market whose view is open. */

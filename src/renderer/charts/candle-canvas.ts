@@ -10,8 +10,9 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import type { Candle } from '../../shared/domain/candle.ts'
-import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.ts'
 import { emptyBar, missingBetween, toBar, toBuyVolume, toVolume, withGaps } from './candle-data.ts'
+import { CoverageBands, type Mark } from './coverage-bands.ts'
 import type { ChartColours } from './palette.ts'
 
 export type AxisUnit = 'year' | 'month' | 'day' | 'minute' | 'second'
@@ -46,6 +47,10 @@ const OFFSET = 4
 /** Bars left of the sight before older ones are asked for. */
 const NEAR = 30
 
+/** Bars on each side of the middle when a stretch is shown, at least. */
+const SIGHT = 45
+
+const toTime = (ms: number): UTCTimestamp => Math.floor(ms / 1_000) as UTCTimestamp
 const toMs = (time: Time): EpochMs => epochMs((time as UTCTimestamp) * 1_000)
 
 /** One chart on a canvas: candles, and volume at its foot with the buyers' part in it. */
@@ -54,9 +59,12 @@ export class CandleCanvas {
   readonly #candles: ISeriesApi<'Candlestick'>
   readonly #volume: ISeriesApi<'Histogram'>
   readonly #buyVolume: ISeriesApi<'Histogram'>
+  readonly #bands: CoverageBands
   #colours: ChartColours
   #interval = 60_000
+  /** The newest time drawn, be it a bar or empty room in a gap. */
   #last: number | null = null
+  #marks: readonly Mark[] = []
   #follows = true
 
   constructor(host: HTMLElement, colours: ChartColours, text: CandleText, events: CandleEvents) {
@@ -64,6 +72,8 @@ export class CandleCanvas {
     this.#chart = createChart(host, { autoSize: true, ...options(colours, text) })
     this.#candles = this.#chart.addSeries(CandlestickSeries, { priceLineStyle: 1 })
     const foot = { priceScaleId: 'volume', lastValueVisible: false, priceLineVisible: false }
+    this.#bands = new CoverageBands(colours)
+    this.#candles.attachPrimitive(this.#bands)
     this.#volume = this.#chart.addSeries(HistogramSeries, foot)
     this.#buyVolume = this.#chart.addSeries(HistogramSeries, foot)
     this.#chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.08, bottom: 0.24 } })
@@ -75,11 +85,14 @@ export class CandleCanvas {
   /** Draws a whole series anew; the sight stays where it was. */
   draw(candles: readonly Candle[], interval: number): void {
     this.#interval = interval
-    this.#last = candles.at(-1)?.openTime ?? null
+    const until = candles.length === 0 ? undefined : this.#marks.at(-1)?.openTime
+    const last = candles.at(-1)?.openTime ?? null
+    this.#last = last === null ? null : Math.max(last, until ?? last)
     const colours = this.#colours
-    this.#candles.setData(withGaps(candles, interval, (candle) => toBar(candle, colours)))
-    this.#volume.setData(withGaps(candles, interval, (candle) => toVolume(candle, colours)))
-    this.#buyVolume.setData(withGaps(candles, interval, (candle) => toBuyVolume(candle, colours)))
+    const lay = <T>(toItem: (candle: Candle) => T) => withGaps(candles, interval, toItem, until)
+    this.#candles.setData(lay((candle) => toBar(candle, colours)))
+    this.#volume.setData(lay((candle) => toVolume(candle, colours)))
+    this.#buyVolume.setData(lay((candle) => toBuyVolume(candle, colours)))
     this.#chart.timeScale().applyOptions({ secondsVisible: interval < 60_000 })
   }
 
@@ -98,6 +111,23 @@ export class CandleCanvas {
     }
   }
 
+  /** The bars that are not complete. True: some are beyond what is drawn, so draw again. */
+  mark(marks: readonly Mark[]): boolean {
+    this.#marks = marks
+    this.#bands.set(marks, this.#colours)
+    return this.#last !== null && (marks.at(-1)?.openTime ?? 0) > this.#last
+  }
+
+  /** Moves the sight to a stretch, with room on both sides. */
+  show({ from, to }: TimeRange): void {
+    const middle = (from + to) / 2
+    const half = Math.max((to - from) * 0.9, SIGHT * this.#interval)
+    this.#chart.timeScale().setVisibleRange({
+      from: toTime(middle - half),
+      to: toTime(middle + half),
+    })
+  }
+
   /** Digits of the price axis. */
   setDecimals(decimals: number): void {
     const minMove = 10 ** -decimals
@@ -106,6 +136,7 @@ export class CandleCanvas {
 
   restyle(colours: ChartColours, text: CandleText): void {
     this.#colours = colours
+    this.#bands.set(this.#marks, colours)
     this.#chart.applyOptions(options(colours, text))
     this.#paint()
   }

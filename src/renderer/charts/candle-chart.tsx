@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { type Candle, INTERVALS, type Interval } from '../../shared/domain/candle.ts'
+import type { TimeRange } from '../../shared/domain/time.ts'
 import { CandleCanvas, type CandleEvents, type CandleText } from './candle-canvas.ts'
+import type { Mark } from './coverage-bands.ts'
 import { readColours } from './palette.ts'
 
 /** Bars that can say what changed since a version: see state/candle-series.ts. */
@@ -21,11 +23,15 @@ export interface CandleChartProps extends CandleEvents {
   readonly palette: string
   /** Rises when the reader asks for the newest bar. */
   readonly live: number
+  /** Bars that are not complete, ascending, those without a bar included. */
+  readonly marks: readonly Mark[]
+  /** A stretch to move to. */
+  readonly focus: TimeRange | null
 }
 
 /** React holds the frame only: bars go from the source straight to the canvas. */
 export function CandleChart(props: CandleChartProps) {
-  const { source, subscribe, text, decimals, palette, live } = props
+  const { source, subscribe, text, decimals, palette, live, marks, focus } = props
   const host = useRef<HTMLDivElement>(null)
   const canvas = useRef<CandleCanvas | null>(null)
   const latest = useRef(props)
@@ -71,6 +77,14 @@ export function CandleChart(props: CandleChartProps) {
     canvas.current?.reset()
     return subscribe(follow)
   }, [source, subscribe])
+
+  useEffect(() => {
+    if (canvas.current?.mark(marks) === true)
+      canvas.current.draw(source.bars, INTERVALS[source.interval])
+  }, [source, marks])
+  useEffect(() => {
+    if (focus !== null) canvas.current?.show(focus)
+  }, [focus])
 
   return <div ref={host} className="chart-host" aria-hidden="true" />
 }

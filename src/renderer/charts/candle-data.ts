@@ -66,6 +66,8 @@ export function withGaps<T>(
   candles: readonly Candle[],
   interval: number,
   toItem: (candle: Candle) => T,
+  /** Empty room goes on to here after the last bar. */
+  until?: number,
 ): (T | { time: UTCTimestamp })[] {
   const items: (T | { time: UTCTimestamp })[] = []
   let before: Candle | undefined
@@ -76,5 +78,8 @@ export function withGaps<T>(
     items.push(toItem(candle))
     before = candle
   }
+  if (before !== undefined && until !== undefined)
+    for (const time of missingBetween(before.openTime, until + interval, interval))
+      items.push(emptyBar(time))
   return items
 }

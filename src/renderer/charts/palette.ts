@@ -3,10 +3,15 @@ export interface ChartColours {
   readonly surface: string
   readonly line: string
   readonly text: string
+  readonly bright: string
   readonly faint: string
   readonly accent: string
   readonly buy: string
   readonly sell: string
+  readonly complete: string
+  readonly backfilled: string
+  readonly gap: string
+  readonly unknown: string
 }
 
 export function readColours(root: Element): ChartColours {
@@ -16,10 +21,15 @@ export function readColours(root: Element): ChartColours {
     surface: token('surface-1'),
     line: token('line'),
     text: token('text-1'),
+    bright: token('text-0'),
     faint: token('text-2'),
     accent: token('accent'),
     buy: token('buy'),
     sell: token('sell'),
+    complete: token('complete'),
+    backfilled: token('backfilled'),
+    gap: token('gap'),
+    unknown: token('unknown'),
   }
 }
 

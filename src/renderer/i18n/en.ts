@@ -1,5 +1,11 @@
+import { coverageEn } from './coverage/en.ts'
+import { labEn } from './lab/en.ts'
+import type { Same } from './same.ts'
+
 /** The words of the screen. The other languages have the same keys; a test holds them to it. */
 export const en = {
+  ...coverageEn,
+  ...labEn,
   app: {
     name: 'Tapedeck',
     demo: 'DEMO',
@@ -391,6 +397,5 @@ export const en = {
   },
 } as const
 
-type Same<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Same<T[Key]> }
 /** The shape that every language fills. */
 export type Words = Same<typeof en>

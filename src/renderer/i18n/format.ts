@@ -15,6 +15,8 @@ export interface Format {
   worth(value: number): string
   /** 0.0123 → +1.23 % */
   change(value: number | null): string
+  /** 0.9996 → >99.9 %, 0.5 → 50.0 %: only what is whole says 100 %, only nothing says 0 %. */
+  share(value: number): string
   /** 0.5 → 50 % */
   percent(value: number): string
   /** Milliseconds with a sensible number of digits: 0.42 ms, 12.3 ms, 1,204 ms. */
@@ -30,8 +32,12 @@ export interface Format {
   timeMs(at: EpochMs): string
   /** 5 Nov, 14:03:07 */
   dateTime(at: EpochMs): string
+  /** 5 Nov, 14:03 */
+  dateMinute(at: EpochMs): string
   /** 14:03, or 5 Nov for days. */
   axis(at: EpochMs, unit: 'year' | 'month' | 'day' | 'minute' | 'second'): string
+  /** 7 s, 3 min 20 s, 2 h 5 min, 4 d 3 h: a length that does not grow. */
+  span(ms: number): string
   /** 7 s, 3 min, 2 h 5 min, 4 d 3 h; never negative. */
   age(ms: number): string
 }
@@ -76,6 +82,12 @@ export function createFormat(language: Language): Format {
       value === null
         ? DASH
         : digits(2, 2, { style: 'percent', signDisplay: 'exceptZero' }).format(value),
+    share: (exact) => {
+      const value = Math.round(exact * 1e9) / 1e9
+      const figure = digits(value === 0 || value === 1 ? 0 : 1, 1, { style: 'percent' })
+      if (value > 0 && value < 0.001) return `<${figure.format(0.001)}`
+      return value > 0.999 && value < 1 ? `>${figure.format(0.999)}` : figure.format(value)
+    },
     percent: (value) => digits(0, 0, { style: 'percent' }).format(value),
     ms: (value) => (value === null ? DASH : milliseconds(value, digits)),
     plainMs: (value) => (value === null ? DASH : milliseconds(value, digits, {})),
@@ -88,6 +100,11 @@ export function createFormat(language: Language): Format {
       }).format(ms / 1_000),
     bytes: (value) => (value === null ? DASH : bytes(value, digits)),
     ...times(language),
+    span: (ms) => {
+      const rest = Math.floor(ms / 1_000) % 60
+      const exact = ms >= 60_000 && ms < 3_600_000 && rest > 0
+      return exact ? `${age(ms, unit)} ${unit(rest, 'second')}` : age(Math.max(0, ms), unit)
+    },
     age: (ms) => age(Math.max(0, ms), unit),
   }
 }
@@ -126,13 +143,16 @@ function bytes(value: number, digits: Digits): string {
   return digits(decimals, decimals, { style: 'unit', unit, unitDisplay: 'short' }).format(size)
 }
 
-function times(language: Language): Pick<Format, 'time' | 'timeMs' | 'dateTime' | 'axis'> {
+function times(
+  language: Language,
+): Pick<Format, 'time' | 'timeMs' | 'dateTime' | 'dateMinute' | 'axis'> {
   const make = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { hourCycle: 'h23', ...options })
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
   const time = make(clock)
   const timeMs = make({ ...clock, fractionalSecondDigits: 3 })
   const dateTime = make({ day: 'numeric', month: 'short', ...clock })
+  const dateMinute = make({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
   const axis = {
     year: make({ year: 'numeric' }),
     month: make({ month: 'short' }),
@@ -144,6 +164,7 @@ function times(language: Language): Pick<Format, 'time' | 'timeMs' | 'dateTime' 
     time: (at) => time.format(at),
     timeMs: (at) => timeMs.format(at),
     dateTime: (at) => dateTime.format(at),
+    dateMinute: (at) => dateMinute.format(at),
     axis: (at, unit) => axis[unit].format(at),
   }
 }

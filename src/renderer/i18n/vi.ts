@@ -1,6 +1,10 @@
+import { coverageVi } from './coverage/vi.ts'
 import type { Words } from './en.ts'
+import { labVi } from './lab/vi.ts'
 
 export const vi: Words = {
+  ...coverageVi,
+  ...labVi,
   app: {
     name: 'Tapedeck',
     demo: 'DEMO',

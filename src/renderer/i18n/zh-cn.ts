@@ -1,6 +1,10 @@
+import { coverageZhCn } from './coverage/zh-cn.ts'
 import type { Words } from './en.ts'
+import { labZhCn } from './lab/zh-cn.ts'
 
 export const zhCn: Words = {
+  ...coverageZhCn,
+  ...labZhCn,
   app: {
     name: 'Tapedeck',
     demo: '演示',

@@ -1,7 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import { useDesk, usePreferences } from '../binding/desk.ts'
+import { useDesk, usePlace, usePreferences } from '../binding/desk.ts'
+import { CompletenessPanel } from '../features/completeness/panel.tsx'
+import { LabPanel } from '../features/lab/panel.tsx'
 import { TapePanel } from '../features/tape/panel.tsx'
 import { WatchlistPanel } from '../features/watchlist/panel.tsx'
+import { viewOf } from '../state/place.ts'
 import { type Layout, LIMITS } from '../state/preferences.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { Below } from './below.tsx'
@@ -9,12 +12,16 @@ import { Centre } from './centre.tsx'
 import { Safe } from './safe.tsx'
 import { useScale } from './viewport.ts'
 
-/** Watchlist, chart and tape side by side; venues and latency below the chart. */
+/**
+ * Watchlist, chart and tape side by side; venues and latency below the chart. Completeness and the
+ * lab take the place of all but the watchlist, from which their market is chosen.
+ */
 export function WideLayout() {
   const { t } = useTranslation()
   const { preferences } = useDesk()
   const layout = usePreferences((each) => each.layout)
   const scale = useScale()
+  const view = viewOf(usePlace())
   const set = (patch: Partial<Layout>): void =>
     preferences.setState({ layout: { ...preferences.getState().layout, ...patch } })
   return (
@@ -37,8 +44,14 @@ export function WideLayout() {
           />
         </>
       ) : null}
-      <Middle layout={layout} scale={scale} onChange={set} />
-      {layout.rightOpen ? (
+      {view === 'chart' ? (
+        <Middle layout={layout} scale={scale} onChange={set} />
+      ) : (
+        <div className="wide-middle wide-view">
+          <Safe key={view}>{view === 'lab' ? <LabPanel /> : <CompletenessPanel />}</Safe>
+        </div>
+      )}
+      {layout.rightOpen && view === 'chart' ? (
         <>
           <Splitter
             label={t('layout.resizeRight')}

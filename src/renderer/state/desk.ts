@@ -1,13 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
-import type { EpochMs } from '../../shared/domain/time.ts'
+import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.ts'
 import type { Connection } from '../connection/api.ts'
 import type { Clock } from '../connection/clock.ts'
+import { chooseInterval } from './focus.ts'
 import { FrameQueue, type NextFrame } from './frames.ts'
+import { changedStretch } from './ledger-change.ts'
 import { MarketView } from './market-view.ts'
 import { createNotices, type Notices, notify } from './notices.ts'
 import { PaintMeter } from './paint-meter.ts'
+import { createPlace, type Place, type Whereabouts } from './place.ts'
 import type { Preferences } from './preferences.ts'
 import { createSession, type Session } from './session.ts'
 import { createStageReports, type StageReports } from './stage-reports.ts'
@@ -23,6 +26,11 @@ export interface Desk {
   readonly now: StoreApi<EpochMs>
   /** The market whose tape and chart are open; null while none is chosen. */
   readonly view: StoreApi<{ readonly open: MarketView | null }>
+  /** Which panel the reader is at, and what the chart is to show. */
+  readonly place: StoreApi<Whereabouts>
+  go(place: Place): void
+  /** Opens the chart of a market at a stretch of time. */
+  showStretch(market: MarketId, range: TimeRange): void
   select(market: MarketId | null): void
   watch(market: string): Promise<Outcome<{ readonly market: MarketId }>>
   unwatch(market: MarketId): Promise<void>
@@ -51,11 +59,15 @@ export function createDesk(parts: DeskParts): Desk {
   const meter = new PaintMeter({ connection, clock, wall: parts.wall })
   parts.onVisibility(() => meter.interrupt())
 
+  const engineNow = (): EpochMs => epochMs(clock.now() + session.getState().skew)
+  const place = createPlace()
+
   const open = (market: MarketId | null): void => {
     const before = view.getState().open
     if ((before?.market ?? null) === market) return
     before?.close()
-    const next = market === null ? null : new MarketView(market, connection, frames, meter)
+    const next =
+      market === null ? null : new MarketView(market, connection, frames, engineNow, meter)
     next?.open()
     view.setState({ open: next })
   }
@@ -68,6 +80,12 @@ export function createDesk(parts: DeskParts): Desk {
     open((chosen ?? watched(view.getState().open?.market) ?? summaries[0])?.market ?? null)
   }
   session.subscribe(follow)
+  session.subscribe(({ ledger }, before) => {
+    const shown = view.getState().open
+    if (shown === null || ledger === null || ledger === before.ledger) return
+    const range = changedStretch(shown.market, before.ledger, ledger, engineNow())
+    if (range !== null) shown.refresh(range)
+  })
   const select = (market: MarketId | null): void => {
     preferences.setState({ market })
     follow(session.getState())
@@ -81,6 +99,14 @@ export function createDesk(parts: DeskParts): Desk {
     stages: createStageReports(connection),
     now,
     view,
+    place,
+    go: (to) => place.setState({ place: to }),
+    showStretch: (market, range) => {
+      select(market)
+      const interval = chooseInterval(preferences.getState().interval, range, engineNow())
+      preferences.setState({ interval })
+      place.setState({ place: 'chart', focus: { market, range } })
+    },
     select,
     watch: (market) => connection.call('markets.watch', { market }),
     unwatch: async (market) => {

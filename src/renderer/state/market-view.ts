@@ -1,12 +1,14 @@
 import type { TapeFrame } from '../../shared/contract/status.ts'
-import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import { type Candle, INTERVALS, type Interval } from '../../shared/domain/candle.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Failure } from '../../shared/domain/outcome.ts'
-import { epochMs } from '../../shared/domain/time.ts'
+import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.ts'
 import type { Connection } from '../connection/api.ts'
 import { CandleSeries, widen } from './candle-series.ts'
 import type { FrameQueue } from './frames.ts'
+import { MinuteLedger } from './minute-ledger.ts'
 import type { PaintMeter } from './paint-meter.ts'
+import { StretchReader } from './stretch.ts'
 import { Tape } from './tape.ts'
 
 /** How far the stored past of something has been read. */
@@ -16,7 +18,13 @@ export type Loading =
   | { readonly state: 'failed'; readonly failure: Failure }
 
 const PAGE = 500
+/** The most that the engine gives in one answer. */
+const MOST_BARS = 5_000
+const MOST_MINUTES = 100_000
+const MINUTE = INTERVALS['1m']
 const TAPE_SEED = 500
+/** Bars left of a stretch that is to be shown. */
+const ROOM = 60
 const WIDE: readonly Interval[] = ['5m', '15m', '1h']
 const ALL: readonly Interval[] = ['1s', '1m', ...WIDE]
 const LOADING: Loading = { state: 'loading' }
@@ -28,6 +36,8 @@ const LOADING: Loading = { state: 'loading' }
 export class MarketView {
   readonly market: MarketId
   readonly tape: Tape
+  /** What is known of the completeness of the minutes shown. */
+  readonly minutes = new MinuteLedger()
   readonly #series: ReadonlyMap<Interval, CandleSeries>
   readonly #history = new Map<Interval, Loading>()
   readonly #connection: Connection
@@ -38,14 +48,20 @@ export class MarketView {
   #version = 0
   #end: Failure | null = null
   #abort = new AbortController()
+  readonly #ledgerReader = new StretchReader((range) => this.#readMinutes(range))
+  readonly #barReader = new StretchReader((range) => this.#readBars(range))
+  readonly #now: () => EpochMs
   #stop: (() => void)[] = []
 
   constructor(
     market: MarketId,
     connection: Connection,
     frames: FrameQueue,
+    /** The engine's clock. */
+    now: () => EpochMs,
     meter?: Pick<PaintMeter, 'arrived'>,
   ) {
+    this.#now = now
     this.market = market
     this.tape = new Tape(market)
     this.#series = new Map(ALL.map((interval) => [interval, new CandleSeries(interval)]))
@@ -112,8 +128,28 @@ export class MarketView {
 
   /** Reads the page of bars before the first one held. */
   older(interval: Interval): void {
+    if (this.hasOlder(interval)) void this.#load(interval)
+  }
+
+  /** Whether bars older than those held may be stored. */
+  hasOlder(interval: Interval): boolean {
     const history = this.history(interval)
-    if (history.state === 'ready' && !history.complete) void this.#load(interval)
+    return history.state === 'ready' && !history.complete
+  }
+
+  /** Reads back to `at` in one page, with room before it, as far as one answer reaches. */
+  reach(interval: Interval, at: EpochMs): void {
+    const first = this.series(interval).bars[0]?.openTime ?? this.#now()
+    if (at >= first || !this.hasOlder(interval)) return
+    const bars = Math.ceil((first - at) / INTERVALS[interval]) + ROOM
+    void this.#load(interval, Math.min(MOST_BARS, Math.max(PAGE, bars)))
+  }
+
+  /** The ledger says something new of a stretch: what is shown of it is asked for again. */
+  refresh(range: TimeRange): void {
+    const first = this.#firstShown()
+    if (first === null || range.to < first) return
+    this.#ledgerReader.want({ from: epochMs(Math.max(first, range.from)), to: range.to })
   }
 
   /** Tries again what failed. */
@@ -129,6 +165,7 @@ export class MarketView {
     const shown = [...this.#history.keys()]
     this.#history.clear()
     for (const series of this.#series.values()) series.clear()
+    this.minutes.clear()
     this.#trades = LOADING
     this.#changed()
     void this.#seed()
@@ -147,7 +184,7 @@ export class MarketView {
     this.#changed()
   }
 
-  async #load(interval: Interval): Promise<void> {
+  async #load(interval: Interval, limit = PAGE): Promise<void> {
     const { signal } = this.#abort
     const series = this.series(interval)
     const known = this.history(interval).state === 'ready' || this.#history.has(interval)
@@ -155,10 +192,15 @@ export class MarketView {
     this.#history.set(interval, LOADING)
     this.#changed()
     const before = known && first !== undefined ? { before: epochMs(first) } : {}
-    const query = { market: this.market, interval, limit: PAGE, ...before }
+    const query = { market: this.market, interval, limit, ...before }
     const outcome = await this.#connection.call('history.candles', query, signal)
     if (signal.aborted) return
-    if (outcome.ok) series.load(outcome.value)
+    if (outcome.ok) {
+      series.load(outcome.value)
+      const from = outcome.value[0]?.openTime ?? this.#now() - limit * INTERVALS[interval]
+      const to = before.before ?? this.#now()
+      if (from < to) this.#ledgerReader.want({ from: epochMs(from), to })
+    }
     this.#history.set(
       interval,
       outcome.ok
@@ -172,7 +214,59 @@ export class MarketView {
     this.tape.add(frame.trades, frame.skipped)
     this.series('1s').apply(frame.candles['1s'])
     this.#takeMinutes(frame.candles['1m'])
+    if (frame.corrected !== undefined) {
+      this.#barReader.want(frame.corrected)
+      this.refresh(frame.corrected)
+    }
     this.#changed()
+  }
+
+  /** The oldest bar of any interval shown. */
+  #firstShown(): EpochMs | null {
+    const firsts = [...this.#history.keys()].flatMap(
+      (interval) => this.series(interval).bars[0]?.openTime ?? [],
+    )
+    return firsts.length === 0 ? null : epochMs(Math.min(...firsts))
+  }
+
+  async #readMinutes({ from, to }: TimeRange): Promise<void> {
+    const { signal } = this.#abort
+    // The newest first: what is in sight is there at once, however far the bars reach back.
+    const first = Math.floor(from / MINUTE) * MINUTE
+    let end = Math.ceil((to + 1) / MINUTE) * MINUTE
+    while (end > first && !signal.aborted) {
+      const range = {
+        from: epochMs(Math.max(first, end - MOST_MINUTES * MINUTE)),
+        to: epochMs(end),
+      }
+      const input = { market: this.market, ...range }
+      const outcome = await this.#connection.call('ledger.minutes', input, signal)
+      // Without an answer nothing is marked; the next change of the ledger asks again.
+      if (signal.aborted || !outcome.ok) return
+      this.minutes.replace(range, outcome.value)
+      this.#changed()
+      end = range.from
+    }
+  }
+
+  /** Bars of a corrected stretch, in each interval shown; those under way come by themselves. */
+  async #readBars({ from, to }: TimeRange): Promise<void> {
+    const { signal } = this.#abort
+    for (const [interval, { state }] of [...this.#history]) {
+      const length = INTERVALS[interval]
+      const series = this.series(interval)
+      const first = Math.max(Math.floor(from / length) * length, series.bars[0]?.openTime ?? to)
+      const before = epochMs(Math.floor(to / length) * length + length)
+      const limit = Math.min(MOST_BARS, Math.ceil((before - first) / length))
+      if (state !== 'ready' || limit <= 0) continue
+      const query = { market: this.market, interval, before, limit }
+      const outcome = await this.#connection.call('history.candles', query, signal)
+      if (signal.aborted) return
+      if (!outcome.ok) continue
+      const newest = series.bars.at(-1)?.openTime ?? 0
+      series.apply(outcome.value.filter(({ openTime: at }) => at >= first && at < newest))
+      this.#changed()
+    }
   }
 
   #takeMinutes(changed: readonly Candle[]): void {

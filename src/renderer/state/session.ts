@@ -2,6 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type {
   AppInfo,
   EngineStatus,
+  LabStatus,
+  LedgerStatus,
   MarketSummary,
   VenueStatus,
 } from '../../shared/contract/status.ts'
@@ -18,6 +20,8 @@ export interface Session {
   readonly venues: readonly VenueStatus[] | null
   readonly engine: EngineStatus | null
   readonly summaries: readonly MarketSummary[] | null
+  readonly ledger: LedgerStatus | null
+  readonly lab: LabStatus | null
   readonly latency: LatencyHistory
   /** Engine clock minus ours, milliseconds. */
   readonly skew: number
@@ -25,7 +29,14 @@ export interface Session {
   readonly switching: { readonly demo: boolean; readonly since: EpochMs } | null
 }
 
-const NOTHING = { venues: null, engine: null, summaries: null, latency: new Map() } as const
+const NOTHING = {
+  venues: null,
+  engine: null,
+  summaries: null,
+  ledger: null,
+  lab: null,
+  latency: new Map(),
+} as const
 
 /** Follows the engine's state topics for as long as the page lives. */
 export function createSession(connection: Connection, clock: Clock): StoreApi<Session> {
@@ -49,6 +60,8 @@ export function createSession(connection: Connection, clock: Clock): StoreApi<Se
   connection.subscribe('markets.summary', {}, (summaries) =>
     store.setState((before) => ({ summaries: keepEqual(before.summaries, summaries) })),
   )
+  connection.subscribe('ledger.status', {}, (ledger) => store.setState({ ledger }))
+  connection.subscribe('lab.status', {}, (lab) => store.setState({ lab }))
   return store
 }
 

@@ -4,7 +4,9 @@ import type { Interval } from '../../../shared/domain/candle.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
 import { useOpenSummary, useViewVersion } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
+import type { CoverageMark } from '../../state/bar-coverage.ts'
 import type { MarketView } from '../../state/market-view.ts'
+import { PointedCoverage } from './coverage.tsx'
 import { remarks, shownBar } from './model.ts'
 
 export interface ChartLegendProps {
@@ -45,13 +47,18 @@ const LegendItem = ({ name, value }: { readonly name: string; readonly value: st
   </span>
 )
 
-/** What dim and hollow bars mean, while there are any. */
-export function ChartKeys({ view, interval }: Omit<ChartLegendProps, 'pointed'>) {
+export interface ChartKeysProps extends ChartLegendProps {
+  readonly marks: readonly CoverageMark[]
+}
+
+/** What dim, hollow, hatched and dotted bars mean, while there are any, and the bar pointed at. */
+export function ChartKeys({ view, interval, pointed, marks }: ChartKeysProps) {
   const { t } = useTranslation()
   useViewVersion(view)
   const { bars } = view.series(interval)
   // The bars are one array that grows: its length tells when there is a new one to look at.
   const { venue, partial } = useMemo(() => remarks(bars), [bars, bars.length])
+  const states = useMemo(() => new Set(marks.map(({ state }) => state)), [marks])
   return (
     <div className="legend-keys">
       {venue ? (
@@ -66,6 +73,25 @@ export function ChartKeys({ view, interval }: Omit<ChartLegendProps, 'pointed'>)
           {t('chart.legendPartial')}
         </span>
       ) : null}
+      {states.has('gap') ? (
+        <span>
+          <i className="key-gap" />
+          {t('coverage.legendGap')}
+        </span>
+      ) : null}
+      {states.has('unknown') ? (
+        <span>
+          <i className="key-unknown" />
+          {t('coverage.legendUnknown')}
+        </span>
+      ) : null}
+      {states.has('backfilled') ? (
+        <span>
+          <i className="key-backfilled" />
+          {t('coverage.legendBackfilled')}
+        </span>
+      ) : null}
+      <PointedCoverage view={view} interval={interval} pointed={pointed} />
     </div>
   )
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import { INTERVALS, type Interval } from '../../../shared/domain/candle.ts'
-import type { EpochMs } from '../../../shared/domain/time.ts'
+import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
 import {
   useDesk,
   useFreshness,
@@ -13,10 +14,12 @@ import {
 } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { CandleChart } from '../../charts/candle-chart.tsx'
+import type { CoverageMark } from '../../state/bar-coverage.ts'
 import type { MarketView } from '../../state/market-view.ts'
 import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import { useMarks } from './coverage.tsx'
 import { ChartHeader } from './header.tsx'
 import { ChartKeys, ChartLegend } from './legend.tsx'
 import { ChartTable } from './table.tsx'
@@ -60,6 +63,8 @@ function OpenChart({ view }: { readonly view: MarketView }) {
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: shown again after a reconnection
   useEffect(() => view.show(interval), [view, interval, phase])
+  const marks = useMarks(view, interval)
+  const focus = useFocus(view, interval)
   const older = useCallback(() => view.older(interval), [view, interval])
   return (
     <>
@@ -78,11 +83,13 @@ function OpenChart({ view }: { readonly view: MarketView }) {
           view={view}
           source={source}
           live={live}
+          marks={marks}
+          focus={focus}
           onPoint={setPointed}
           onFollow={setFollows}
           onOlder={older}
         />
-        <ChartKeys view={view} interval={interval} />
+        <ChartKeys view={view} interval={interval} pointed={pointed} marks={marks} />
         <ChartState view={view} interval={interval} />
         {follows ? null : (
           <div className="chart-live">
@@ -97,10 +104,34 @@ function OpenChart({ view }: { readonly view: MarketView }) {
   )
 }
 
+/** The stretch that someone asked to see, once its bars are read; the wish is then fulfilled. */
+function useFocus(view: MarketView, interval: Interval): TimeRange | null {
+  const { place } = useDesk()
+  const wish = useStore(place, ({ focus }) => (focus?.market === view.market ? focus : null))
+  const reading = useSyncExternalStore(
+    view.subscribe,
+    () => view.history(interval).state === 'loading',
+  )
+  const first = view.series(interval).bars[0]?.openTime
+  const from = wish?.range.from ?? first
+  const here =
+    !reading &&
+    first !== undefined &&
+    (from === undefined || from >= first || !view.hasOlder(interval))
+  useEffect(() => {
+    if (wish === null || reading) return
+    if (here) place.setState({ focus: null })
+    else view.reach(interval, wish.range.from)
+  }, [view, interval, place, wish, reading, here])
+  return here ? (wish?.range ?? null) : null
+}
+
 interface StageProps {
   readonly view: MarketView
   readonly source: ReturnType<MarketView['series']>
   readonly live: number
+  readonly marks: readonly CoverageMark[]
+  readonly focus: TimeRange | null
   readonly onPoint: (at: EpochMs | null) => void
   readonly onFollow: (follows: boolean) => void
   readonly onOlder: () => void

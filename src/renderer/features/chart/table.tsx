@@ -1,9 +1,12 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Candle, Interval } from '../../../shared/domain/candle.ts'
-import { useNow, useOpenSummary } from '../../binding/desk.ts'
+import { type Candle, INTERVALS, type Interval } from '../../../shared/domain/candle.ts'
+import { useEngineNow, useOpenSummary } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
+import { DASH } from '../../i18n/format.ts'
+import { barCoverage, MINUTE } from '../../state/bar-coverage.ts'
 import type { MarketView } from '../../state/market-view.ts'
+import { useCoverageWords } from './coverage.tsx'
 
 const ROWS = 10
 /** A reader is told of the newest bar this often, not with each trade. */
@@ -11,7 +14,7 @@ const EVERY = 15_000
 
 /** The canvas in words: the newest bar now and then, and the last bars as a table. */
 export function ChartTable({ view, interval }: { view: MarketView; interval: Interval }) {
-  const tick = Math.floor(useNow() / EVERY)
+  const tick = Math.floor(useEngineNow() / EVERY)
   const decimals = useOpenSummary()?.priceDecimals ?? 2
   return <Table view={view} interval={interval} tick={tick} decimals={decimals} />
 }
@@ -24,9 +27,17 @@ interface TableProps {
   readonly decimals: number
 }
 
-const Table = memo(function Table({ view, interval, decimals }: TableProps) {
+const Table = memo(function Table({ view, interval, tick, decimals }: TableProps) {
   const { t } = useTranslation()
   const format = useFormat()
+  const words = useCoverageWords()
+  const length = INTERVALS[interval]
+  const completeness = (bar: Candle): string => {
+    if (bar.openTime + Math.max(length, MINUTE) > (tick + 1) * EVERY)
+      return t('completeness.underWay')
+    const coverage = barCoverage(view.minutes, bar.openTime, length, bar)
+    return coverage === undefined ? DASH : words(coverage)
+  }
   const bars = view.series(interval).bars.slice(-ROWS)
   const last = bars.at(-1)
   const cells = (bar: Candle) => ({
@@ -52,6 +63,7 @@ const Table = memo(function Table({ view, interval, decimals }: TableProps) {
             <th scope="col">{t('chart.lowShort')}</th>
             <th scope="col">{t('chart.close')}</th>
             <th scope="col">{t('chart.volumeShort')}</th>
+            <th scope="col">{t('coverage.column')}</th>
           </tr>
         </thead>
         <tbody>
@@ -65,6 +77,7 @@ const Table = memo(function Table({ view, interval, decimals }: TableProps) {
                 <td>{low}</td>
                 <td>{close}</td>
                 <td>{volume}</td>
+                <td>{completeness(bar)}</td>
               </tr>
             )
           })}

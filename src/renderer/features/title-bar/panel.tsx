@@ -4,9 +4,12 @@ import { useDesk, usePreferences, useSession } from '../../binding/desk.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Badge } from '../../ui/mark.tsx'
 import { useDocumentTitle } from './document-title.ts'
+import { Views } from './views.tsx'
 import './title-bar.css'
 
 export interface TitleBarProps {
+  /** Tabs below choose what is shown. */
+  readonly narrow: boolean
   readonly onSettings: () => void
   readonly onAbout: () => void
   /** Beside the name: how the venues stand. */
@@ -14,7 +17,7 @@ export interface TitleBarProps {
 }
 
 /** The upper edge: whose window this is, which tape runs, and the few things to press. */
-export function TitleBar({ onSettings, onAbout, children }: TitleBarProps) {
+export function TitleBar({ narrow, onSettings, onAbout, children }: TitleBarProps) {
   const { t } = useTranslation()
   const { setMode } = useDesk()
   const demo = useSession((session) => session.info?.demo === true)
@@ -34,6 +37,7 @@ export function TitleBar({ onSettings, onAbout, children }: TitleBarProps) {
           </Button>
         </div>
       ) : null}
+      {narrow ? null : <Views />}
       {children}
       <div className="title-tools">
         <LayoutButtons />

@@ -8,6 +8,7 @@ import { useFormat } from '../../binding/format.ts'
 import { DASH } from '../../i18n/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Dot } from '../../ui/mark.tsx'
+import { Tip } from '../../ui/tip.tsx'
 import { type ShownState, STATE_TONES } from './model.ts'
 
 export interface WatchRowProps {
@@ -40,7 +41,7 @@ export const WatchRow = memo(function WatchRow(props: WatchRowProps) {
       <div role="gridcell" className="watch-symbol">
         <Dot tone={STATE_TONES[state]} label={row.reason ?? stateText} />
         <span className="watch-base">{row.symbol.split('-')[0]}</span>
-        <span className="muted">{row.symbol.split('-')[1]}</span>
+        <span className="muted">{row.symbol.split('-').slice(1).join(' ')}</span>
       </div>
       <Figures row={row} />
       <div role="gridcell" className="watch-remove">
@@ -74,12 +75,28 @@ function Figures({ row }: { readonly row: MarketSummary }) {
         {format.change(change)}
       </div>
       <div role="gridcell" className="num watch-volume">
+        <Coverage coverage={row.day.coverage} />
         {quoteVolume === 0 && row.last === null ? DASH : `${unsure}${format.short(quoteVolume)}`}
       </div>
       <div role="gridcell" className="num muted watch-rate">
         {format.fixed(row.tradesPerSecond, row.tradesPerSecond >= 100 ? 0 : 1)}
       </div>
     </>
+  )
+}
+
+/** A mark when not all of the day is on the tape: the figure beside it may miss trades. */
+function Coverage({ coverage }: { readonly coverage: number | null }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (coverage === null || coverage >= 1) return null
+  const text = t('coverage.watch', { share: format.share(coverage) })
+  return (
+    <Tip text={text}>
+      <span className="watch-coverage" role="img" aria-label={text} data-low={coverage < 0.9}>
+        ◔
+      </span>
+    </Tip>
   )
 }
 

@@ -16,6 +16,11 @@ const colours = {
   faint: '#888888',
   accent: '#0000ff',
   buy: '#00ff00',
+  bright: '#ffffff',
+  complete: '#ffffff',
+  backfilled: '#ffffff',
+  gap: '#ffffff',
+  unknown: '#ffffff',
   sell: '#ff0000',
 }
 

@@ -3,6 +3,7 @@ import { connect } from '../../../../src/renderer/connection/api.ts'
 import { FrameQueue } from '../../../../src/renderer/state/frames.ts'
 import { MarketView } from '../../../../src/renderer/state/market-view.ts'
 import { fail, ok } from '../../../../src/shared/domain/outcome.ts'
+import { epochMs } from '../../../../src/shared/domain/time.ts'
 import { FakeClock, settle } from '../fake-clock.ts'
 import { FakeLine } from '../fake-line.ts'
 import { BTC, candle, trade } from '../trades.ts'
@@ -38,6 +39,8 @@ async function begin() {
         ),
     } as typeof connection,
     new FrameQueue((run) => frames.push(run)),
+    () => epochMs(600_000),
+    () => epochMs(clock.now()),
   )
   const paint = async (): Promise<void> => {
     for (const run of frames.splice(0)) run()

@@ -1,0 +1,6 @@
+/** Words of the comparison of ways to get prices. */
+export const labEn = {
+  lab: {
+    title: 'Compare ways',
+  },
+} as const
