@@ -12,6 +12,8 @@ import type { SessionStatus } from './venue-state.ts'
 
 /** Longest pause between two attempts right after a wake, milliseconds. */
 const EAGER_MS = 500
+/** The first attempts come soon one after the other: within half a minute or so. */
+const KEEN = { tries: 10, capMs: 3_000 }
 /** A limit that holds us up no longer is not worth a word, milliseconds. */
 const BRIEF_MS = 2_000
 
@@ -44,7 +46,7 @@ export class Session {
     this.#deps = deps
     this.#events = events
     const { backoffBaseMs: baseMs, backoffCapMs: capMs, livedMs } = deps.timing
-    this.#backoff = new Backoff({ baseMs, capMs, livedMs }, deps.random)
+    this.#backoff = new Backoff({ baseMs, capMs, livedMs, keen: KEEN }, deps.random)
     this.#board = new StatusBoard(deps.clock, events.changed)
     this.#handover = new Handover(deps, {
       open: () => this.#open(),

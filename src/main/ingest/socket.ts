@@ -14,7 +14,10 @@ export interface SocketEvents {
   opened(): void
   /** A whole frame as text. `receivedAt`: epoch ms at which the bytes that completed it came in. */
   frame(text: string, receivedAt: number): void
-  /** A frame that cannot even be made text; the socket lives on. `excerpt`: its beginning, readable. */
+  /**
+   * A frame that cannot even be made text. `excerpt`: its beginning, readable; empty for one that breaks
+   * the protocol, or is too long: nothing of it is handed on, and `closed` follows.
+   */
   garbled(reason: string, excerpt: string, receivedAt: number): void
   /** A protocol ping or pong: a sign of life that carries nothing. */
   alive(): void

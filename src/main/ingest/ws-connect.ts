@@ -68,6 +68,8 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
     socket.terminate()
   })
   socket.on('error', (error) => {
+    if (!silent && isOfFrame(error))
+      events.garbled(`a frame that breaks the protocol: ${error.message}`, '', receivedAt)
     if (reason === '') reason = networkWords(error)
   })
   const gone = new Promise<void>((resolve) => {
@@ -94,6 +96,10 @@ function open(url: string, { agent }: SocketOptions): WebSocket | string {
     return `the address ${url} cannot be used: ${String(error)}`
   }
 }
+
+/** The codes that `ws` gives to frames it refuses, such as one that is too long; the socket ends then. */
+const isOfFrame = (error: Error & { readonly code?: unknown }): boolean =>
+  typeof error.code === 'string' && error.code.startsWith('WS_ERR_')
 
 /** A compressed frame as text; or what is wrong with it, when it is broken or too long. */
 function unpacked(data: Buffer): string | { readonly reason: string; readonly excerpt: string } {

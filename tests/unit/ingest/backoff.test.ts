@@ -10,6 +10,12 @@ it('doubles the ceiling up to the cap', () => {
   expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
 })
 
+it('keeps the first pauses short where it is keen, then doubles as if it had not', () => {
+  const backoff = new Backoff({ ...limits, keen: { tries: 4, capMs: 3_000 } }, () => 1)
+  const pauses = Array.from({ length: 6 }, () => backoff.next())
+  expect(pauses).toEqual([1_000, 2_000, 3_000, 3_000, 16_000, 30_000])
+})
+
 it('spreads pauses over the whole range below the ceiling', () => {
   fc.assert(
     fc.property(fc.nat(200), fc.double({ min: 0, max: 1, noNaN: true }), (failures, chance) => {

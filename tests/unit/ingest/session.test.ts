@@ -322,15 +322,16 @@ describe('reconnecting', () => {
   it('backs off further while the venue is away and starts afresh after a connection that lived', () => {
     const test = started(okx, ['BTC-USDT'])
     const pauses: number[] = []
-    for (let attempt = 0; attempt < 8; attempt += 1) {
+    for (let attempt = 0; attempt < 12; attempt += 1) {
       test.socket.cut('refused')
       const { nextAttemptAt } = test.feed.status()
       const pause = (nextAttemptAt ?? 0) - test.clock.now()
       pauses.push(pause)
       test.clock.advance(pause)
     }
-    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000])
-    expect(test.feed.status().attempt).toBe(9)
+    const keen = Array<number>(8).fill(1_500)
+    expect(pauses).toEqual([500, 1_000, ...keen, 15_000, 15_000])
+    expect(test.feed.status().attempt).toBe(13)
     open(test)
     for (let second = 0; second < 31; second += 1) {
       test.clock.advance(1_000)
