@@ -226,9 +226,10 @@ describe('frames that are no good', () => {
     ['has an opcode that does not exist', rawFrame(0x83, Buffer.from('x'))],
     ['has reserved bits set', rawFrame(0xf1, Buffer.from('x'))],
     ['is no UTF-8', rawFrame(0x81, Buffer.from([0xff, 0xfe, 0xfd]))],
-  ])('ends the socket, and nothing else, at a frame that %s', async (_, bytes) => {
+  ])('tells of a frame that %s, and ends the socket and nothing else', async (_, bytes) => {
     const { seen, reason } = await told([rawFrame(0x81, Buffer.from('good')), bytes])
-    expect(seen).toEqual(['good'])
+    const garbled = expect.stringContaining('garbled: a frame that breaks the protocol: ')
+    expect(seen).toEqual(['good', garbled])
     expect(reason).not.toBe('last')
   })
 
