@@ -85,15 +85,18 @@ function Figures({ row }: { readonly row: MarketSummary }) {
   )
 }
 
-/** A mark when not all of the day is on the tape: the figure beside it may miss trades. */
+/** Below this the tape is simply young, and the figures come from the venue's own bars. */
+const MOST_OF_A_DAY = 0.5
+
+/** A mark when a day's tape has holes. */
 function Coverage({ coverage }: { readonly coverage: number | null }) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (coverage === null || coverage >= 1) return null
+  if (coverage === null || coverage < MOST_OF_A_DAY || coverage >= 1) return null
   const text = t('coverage.watch', { share: format.share(coverage) })
   return (
     <Tip text={text}>
-      <span className="watch-coverage" role="img" aria-label={text} data-low={coverage < 0.9}>
+      <span className="watch-coverage" role="img" aria-label={text}>
         ◔
       </span>
     </Tip>
