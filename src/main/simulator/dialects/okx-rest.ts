@@ -59,8 +59,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/api/v5/market/tickers': {
     limit: 20,
     run: (house, query) => {
-      needSpot(query)
-      return house.listings.map((listing) => dayOf(house, house.tape(listing)))
+      const instType = typeIn(query)
+      return house.listings
+        .filter((listing) => instTypeOf(listing) === instType)
+        .map((listing) => dayOf(house, house.tape(listing)))
     },
   },
   '/api/v5/market/candles': {
@@ -92,10 +94,14 @@ export function okxRest(house: House): (call: RestCall) => RestReply {
   }
 }
 
-function needSpot(query: URLSearchParams): void {
+const instTypeOf = ({ kind }: Listing): 'SPOT' | 'SWAP' => (kind === 'spot' ? 'SPOT' : 'SWAP')
+
+function typeIn(query: URLSearchParams): 'SPOT' | 'SWAP' {
   const instType = query.get('instType')
   if (instType === null) throw new Refusal('50014', 'Parameter instType can not be empty.', 400)
-  if (instType !== 'SPOT') throw new Refusal('51000', 'Parameter instType error')
+  if (instType !== 'SPOT' && instType !== 'SWAP')
+    throw new Refusal('51000', 'Parameter instType error')
+  return instType
 }
 
 function tapeIn(house: House, query: URLSearchParams): MarketTape {
@@ -125,21 +131,41 @@ function pointIn(query: URLSearchParams, name: string): bigint | undefined {
 }
 
 function instruments(house: House, query: URLSearchParams): readonly unknown[] {
-  needSpot(query)
+  const instType = typeIn(query)
   const one = query.get('instId')
   const listings = one === null ? house.listings : [tapeIn(house, query).listing]
-  return listings.map((listing) => ({
-    instType: 'SPOT',
+  return listings.filter((listing) => instTypeOf(listing) === instType).map(instrument)
+}
+
+/** Swaps tell what they are about in `uly` and `ctValCcy`; their `baseCcy` and `quoteCcy` are empty. */
+function instrument(listing: Listing): unknown {
+  const { base, quote } = listing
+  const swap = listing.kind !== 'spot'
+  return {
+    instType: instTypeOf(listing),
     instId: listing.venueSymbol,
-    baseCcy: listing.base,
-    quoteCcy: listing.quote,
+    uly: swap ? `${base}-${quote}` : '',
+    instFamily: swap ? `${base}-${quote}` : '',
+    baseCcy: swap ? '' : base,
+    quoteCcy: swap ? '' : quote,
+    settleCcy: swap ? quote : '',
+    ctVal: swap ? inUnits(listing, 1n, 0) : '',
+    ctMult: swap ? '1' : '',
+    ctValCcy: swap ? base : '',
+    ctType: swap ? 'linear' : '',
     tickSz: stepText(listing.priceDecimals),
     lotSz: stepText(listing.lotDecimals),
     minSz: stepText(listing.lotDecimals),
     state: 'live',
     listTime: '1548133413000',
     instIdCode: 10_000 + listing.index,
-  }))
+  }
+}
+
+/** A count of contracts' steps, times what one contract stands for. */
+function inUnits({ unit }: Listing, count: bigint, decimals: number): string {
+  const shift = Math.max(0, Math.round(-Math.log10(unit)))
+  return shortText(count * BigInt(Math.round(unit * 10 ** shift)), decimals + shift)
 }
 
 /** Newest first, one row per match. */
@@ -180,7 +206,7 @@ function dayOf(house: House, tape: MarketTape): unknown {
   const price = (ticks: number): string => shortText(Math.max(0, ticks), listing.priceDecimals)
   const close = day?.close ?? 0
   return {
-    instType: 'SPOT',
+    instType: instTypeOf(listing),
     instId: listing.venueSymbol,
     last: texts?.close ?? '',
     lastSz: last === undefined ? '' : shortText(last.lots, listing.lotDecimals),
@@ -191,7 +217,7 @@ function dayOf(house: House, tape: MarketTape): unknown {
     open24h: texts?.open ?? '',
     high24h: texts?.high ?? '',
     low24h: texts?.low ?? '',
-    volCcy24h: quoteOf(listing, day),
+    volCcy24h: listing.kind === 'spot' ? quoteOf(listing, day) : baseOf(listing, day),
     vol24h: texts?.volume ?? '0',
     ts: String(now),
     sodUtc0: texts?.open ?? '',
@@ -199,8 +225,13 @@ function dayOf(house: House, tape: MarketTape): unknown {
   }
 }
 
+/** Volume in the quote currency. */
 const quoteOf = (listing: Listing, bar: Bar | undefined): string =>
-  shortText(bar?.quote ?? 0n, listing.priceDecimals + listing.lotDecimals)
+  inUnits(listing, bar?.quote ?? 0n, listing.priceDecimals + listing.lotDecimals)
+
+/** Volume in the base currency; `volume` of a swap counts contracts. */
+const baseOf = (listing: Listing, bar: Bar | undefined): string =>
+  inUnits(listing, BigInt(bar?.lots ?? 0), listing.lotDecimals)
 
 function candles(house: House, query: URLSearchParams, shown: number): readonly unknown[] {
   const tape = tapeIn(house, query)
@@ -220,6 +251,7 @@ function candles(house: House, query: URLSearchParams, shown: number): readonly 
       const { open, high, low, close, volume } = barTexts(tape.listing, bar, null)
       const quote = quoteOf(tape.listing, bar)
       const confirm = bar.openTime + interval <= now ? '1' : '0'
-      return [String(bar.openTime), open, high, low, close, volume, quote, quote, confirm]
+      const currency = tape.listing.kind === 'spot' ? quote : baseOf(tape.listing, bar)
+      return [String(bar.openTime), open, high, low, close, volume, currency, quote, confirm]
     })
 }
