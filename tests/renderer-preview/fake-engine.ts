@@ -11,6 +11,7 @@ import { parseMarketId } from '../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../src/shared/domain/outcome.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
+import { FakeLab } from './fake-lab.ts'
 import { FakeLedger, silentStretches } from './fake-ledger.ts'
 import { FakeMarket, VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
@@ -27,6 +28,7 @@ export class FakeEngine {
   readonly #all: readonly FakeMarket[]
   readonly #watched: FakeMarket[]
   readonly #ledger: FakeLedger
+  readonly #lab = new FakeLab()
   readonly #listeners = new Map<string, Set<Push>>()
   readonly #started = Date.now()
   readonly scenario: Scenario
@@ -127,8 +129,16 @@ export class FakeEngine {
         this.#ledger.set((input as { gap?: number }).gap, ['open', 'filling'], 'cancelled')
         this.#push('ledger.status', this.#ledger.status())
         return ok(null)
-      case 'lab.start':
+      case 'lab.start': {
+        const { market, ways } = input as Commands['lab.start']['input']
+        this.#lab.start(market, ways)
+        this.#push('lab.status', this.#lab.status())
+        return ok(null)
+      }
       case 'lab.stop':
+        this.#lab.stop()
+        this.#push('lab.status', this.#lab.status())
+        return ok(null)
       case 'latency.screen':
         return ok(null)
       case 'network.try':
@@ -235,6 +245,7 @@ export class FakeEngine {
     if (this.#tick % 10 === 0) {
       this.#ledger.step()
       this.#push('ledger.status', this.#ledger.status())
+      this.#push('lab.status', this.#lab.status())
       this.#push('venues.status', venueStatuses(this.scenario, this.#started, now))
       this.#push('engine.status', engineStatus(this.scenario, this.#started, now))
       this.#push('latency.stages', stageReports(this.scenario, now))
@@ -261,6 +272,7 @@ export class FakeEngine {
       'venues.status': () => venueStatuses(this.scenario, this.#started, Date.now()),
       'engine.status': () => engineStatus(this.scenario, this.#started, Date.now()),
       'markets.summary': () => this.#summaries(),
+      'lab.status': () => this.#lab.status(),
       'ledger.status': () => this.#ledger.status(),
       'latency.stages': () => stageReports(this.scenario, Date.now()),
       'market.tape': () => {

@@ -91,6 +91,22 @@ const SCREENS: Readonly<Record<string, Screen>> = {
       await page.waitForTimeout(300)
     },
   },
+  lab: { scenario: 'normal', act: openView('Compare ways') },
+  'lab-running': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('Compare ways')(page)
+      await page.getByLabel('Relay').fill('ws://127.0.0.1:4000/ws?token=x')
+      await page.getByRole('button', { name: 'Start', exact: true }).click()
+      await page.waitForTimeout(1_500)
+    },
+  },
+  'lab-narrow': {
+    scenario: 'normal',
+    size: [480, 820],
+    language: 'vi',
+    act: (page) => page.getByRole('tab', { name: 'So sánh cách lấy giá' }).click(),
+  },
   'gap-on-chart': {
     scenario: 'normal',
     act: async (page) => {

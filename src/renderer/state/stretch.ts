@@ -24,11 +24,14 @@ export class StretchReader {
 
   async #run(): Promise<void> {
     this.#busy = true
-    while (this.#waiting !== null) {
-      const range = this.#waiting
-      this.#waiting = null
-      await this.#read(range)
+    try {
+      while (this.#waiting !== null) {
+        const range = this.#waiting
+        this.#waiting = null
+        await this.#read(range)
+      }
+    } finally {
+      this.#busy = false
     }
-    this.#busy = false
   }
 }

@@ -20,6 +20,7 @@ async function begin() {
   const line = new FakeLine(clock)
   line.answers.set('history.trades', () => ok([trade(1), trade(2)]))
   line.answers.set('history.candles', () => ok([candle(-60_000), candle(0)]))
+  line.answers.set('ledger.minutes', () => ok([]))
   const frames: (() => void)[] = []
   const connection = connect(line.open, clock)
   await settle()
@@ -40,7 +41,6 @@ async function begin() {
     } as typeof connection,
     new FrameQueue((run) => frames.push(run)),
     () => epochMs(600_000),
-    () => epochMs(clock.now()),
   )
   const paint = async (): Promise<void> => {
     for (const run of frames.splice(0)) run()
