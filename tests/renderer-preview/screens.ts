@@ -91,6 +91,18 @@ const SCREENS: Readonly<Record<string, Screen>> = {
       await page.waitForTimeout(300)
     },
   },
+  network: {
+    scenario: 'normal',
+    size: [1280, 1100],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Settings' }).click()
+      await page.waitForTimeout(500)
+      await page.getByRole('radio', { name: 'This one' }).first().click()
+      await page.getByLabel('Address').fill('proxy.example:3128')
+      await page.getByRole('button', { name: /^Try/ }).scrollIntoViewIfNeeded()
+      await page.waitForTimeout(300)
+    },
+  },
   lab: { scenario: 'normal', act: openView('Compare ways') },
   'lab-running': {
     scenario: 'normal',

@@ -1,10 +1,12 @@
 import { coverageVi } from './coverage/vi.ts'
 import type { Words } from './en.ts'
 import { labVi } from './lab/vi.ts'
+import { networkVi } from './network/vi.ts'
 
 export const vi: Words = {
   ...coverageVi,
   ...labVi,
+  ...networkVi,
   app: {
     name: 'Tapedeck',
     demo: 'DEMO',

@@ -1,0 +1,38 @@
+import { useId } from 'react'
+
+export interface TextRowProps {
+  readonly label: string
+  readonly hint: string
+  /** What is wrong with the value, or null. */
+  readonly problem: string | null
+  readonly value: string
+  readonly secret?: boolean
+  readonly onChange: (value: string) => void
+}
+
+/** A line with a field and, below its name, what it means or what is wrong with it. */
+export function TextRow({ label, hint, problem, value, secret = false, onChange }: TextRowProps) {
+  const id = useId()
+  const wrong = problem !== null
+  return (
+    <div className="settings-row">
+      <label htmlFor={id}>
+        {label}
+        <span className="settings-hint" id={`${id}-hint`} data-wrong={wrong}>
+          {problem ?? hint}
+        </span>
+      </label>
+      <input
+        className="field"
+        id={id}
+        type={secret ? 'password' : 'text'}
+        autoComplete="off"
+        spellCheck={false}
+        value={value}
+        aria-invalid={wrong}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  )
+}

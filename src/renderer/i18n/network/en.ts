@@ -1,0 +1,37 @@
+/** Words of the ways to the venues. */
+export const networkEn = {
+  network: {
+    title: 'Network',
+    proxy: 'Proxy for all venues',
+    system: 'As the system says',
+    none: 'None',
+    manual: 'This one',
+    same: 'As for all',
+    address: 'Address',
+    addressHint:
+      'http://host:3128 or socks5://host:1080, with a user name if it wants one: http://me@host:3128',
+    addressWrong: 'Write it as http://host:3128 or socks5://host:1080, without a password',
+    password: 'Password',
+    passwordHint: 'Written only: it goes to the keychain of this computer and is never shown.',
+    kept: 'The password is in the keychain.',
+    notKept: 'There is no keychain here: the password is held until Tapedeck ends.',
+    venue: 'Venue',
+    host: 'Host',
+    hostUsual: 'The usual one, others when it cannot be reached',
+    transport: 'Transport',
+    auto: 'WebSocket',
+    rest: 'REST polling only',
+    attempts: 'Attempts in a row',
+    attemptsHint:
+      'After so many a venue is left alone until you connect it again; empty: for ever.',
+    attemptsWrong: 'A whole number from 1 to 100,000, or nothing',
+    poll: 'Pause between polls, s',
+    catchUp: 'Catch up after a stop, h',
+    range: 'A whole number from {{least}} to {{most}}',
+    try: 'Try {{venue}}',
+    trying: 'Trying…',
+    tried: '{{venue}} answers: WebSocket {{websocket}}, REST {{rest}}',
+    save: 'Save and connect anew',
+    saved: 'Saved. The engine connects anew; what is missed meanwhile is fetched afterwards.',
+  },
+} as const

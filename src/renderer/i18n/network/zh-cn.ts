@@ -1,0 +1,37 @@
+import type { Same } from '../same.ts'
+import type { networkEn } from './en.ts'
+
+export const networkZhCn: Same<typeof networkEn> = {
+  network: {
+    title: '网络',
+    proxy: '所有交易所的代理',
+    system: '跟随系统',
+    none: '不用',
+    manual: '指定',
+    same: '与全局相同',
+    address: '地址',
+    addressHint: 'http://host:3128 或 socks5://host:1080，需要用户名时写作 http://me@host:3128',
+    addressWrong: '请写作 http://host:3128 或 socks5://host:1080，不含密码',
+    password: '密码',
+    passwordHint: '只能写入：存入本机钥匙串，不再显示。',
+    kept: '密码已存入钥匙串。',
+    notKept: '本机没有钥匙串：密码只保留到 Tapedeck 退出。',
+    venue: '交易所',
+    host: '主机',
+    hostUsual: '常用主机，不可达时换用其他主机',
+    transport: '传输',
+    auto: 'WebSocket',
+    rest: '仅 REST 轮询',
+    attempts: '连续尝试次数',
+    attemptsHint: '达到次数后不再尝试，直到手动连接；留空表示一直尝试。',
+    attemptsWrong: '1 至 100,000 的整数，或留空',
+    poll: '轮询间隔，秒',
+    catchUp: '停止后补录，小时',
+    range: '{{least}} 至 {{most}} 的整数',
+    try: '试连 {{venue}}',
+    trying: '正在试连…',
+    tried: '{{venue}} 有应答：WebSocket {{websocket}}，REST {{rest}}',
+    save: '保存并重新连接',
+    saved: '已保存。引擎正在重新连接，期间缺失的成交随后补录。',
+  },
+}
