@@ -35,6 +35,7 @@ export function ProxyFields({ label, draft, inherits = false, onChange }: ProxyF
             hint={t('network.addressHint')}
             problem={isProxyWrong(draft) && draft.url !== '' ? t('network.addressWrong') : null}
             value={draft.url}
+            wide
             onChange={(url) => onChange({ ...draft, url })}
           />
           <TextRow
@@ -43,6 +44,7 @@ export function ProxyFields({ label, draft, inherits = false, onChange }: ProxyF
             problem={null}
             value={draft.password}
             secret
+            wide
             onChange={(password) => onChange({ ...draft, password })}
           />
         </>

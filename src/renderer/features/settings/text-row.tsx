@@ -7,15 +7,18 @@ export interface TextRowProps {
   readonly problem: string | null
   readonly value: string
   readonly secret?: boolean
+  /** For addresses, which are longer than numbers. */
+  readonly wide?: boolean
   readonly onChange: (value: string) => void
 }
 
 /** A line with a field and, below its name, what it means or what is wrong with it. */
-export function TextRow({ label, hint, problem, value, secret = false, onChange }: TextRowProps) {
+export function TextRow(props: TextRowProps) {
+  const { label, hint, problem, value, secret = false, wide = false, onChange } = props
   const id = useId()
   const wrong = problem !== null
   return (
-    <div className="settings-row">
+    <div className={wide ? 'settings-row settings-wide' : 'settings-row'}>
       <label htmlFor={id}>
         {label}
         <span className="settings-hint" id={`${id}-hint`} data-wrong={wrong}>

@@ -44,7 +44,7 @@ export function VenueWay({ draft, onChange }: VenueWayProps) {
         </select>
       </div>
       <ProxyFields
-        label={`${info.label}: ${t('network.proxy')}`}
+        label={t('network.proxyOf', { venue: info.label })}
         draft={own.proxy}
         inherits
         onChange={(proxy) => set({ proxy })}

@@ -3,6 +3,7 @@ export const networkEn = {
   network: {
     title: 'Network',
     proxy: 'Proxy for all venues',
+    proxyOf: 'Proxy for {{venue}}',
     system: 'As the system says',
     none: 'None',
     manual: 'This one',

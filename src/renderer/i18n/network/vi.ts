@@ -5,6 +5,7 @@ export const networkVi: Same<typeof networkEn> = {
   network: {
     title: 'Mạng',
     proxy: 'Proxy cho mọi sàn',
+    proxyOf: 'Proxy cho {{venue}}',
     system: 'Theo hệ thống',
     none: 'Không dùng',
     manual: 'Proxy này',

@@ -5,6 +5,7 @@ export const networkZhCn: Same<typeof networkEn> = {
   network: {
     title: '网络',
     proxy: '所有交易所的代理',
+    proxyOf: '{{venue}} 的代理',
     system: '跟随系统',
     none: '不用',
     manual: '指定',
