@@ -6,7 +6,7 @@ export interface Scenario {
   /** Trades per second in the first market. */
   readonly rate: number
   readonly demo?: boolean
-  readonly venues?: 'up' | 'down' | 'connecting' | 'mixed'
+  readonly venues?: 'up' | 'down' | 'connecting' | 'mixed' | 'troubled'
   readonly store?: 'ok' | 'retrying' | 'lost'
   /** Goes silent or closes this long after the start, milliseconds. */
   readonly closeAfter?: number
@@ -37,6 +37,7 @@ export const SCENARIOS = {
   demo: { markets: 14, rate: 12, demo: true },
   clock: { markets: 14, rate: 12, clockOff: true },
   slow: { markets: 14, rate: 12, slow: true },
+  troubled: { markets: 14, rate: 12, venues: 'troubled' },
   clean: { markets: 14, rate: 12, ledger: 'clean' },
   unproved: { markets: 14, rate: 12, ledger: 'unproved' },
   early: { markets: 14, rate: 12, ledger: 'early' },

@@ -48,6 +48,24 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   retrying: { scenario: 'retrying' },
   lost: { scenario: 'lost' },
   failing: { scenario: 'failing' },
+  troubled: { scenario: 'troubled', preferences: { layout: { bottom: 420 } } },
+  'troubled-vietnamese': {
+    scenario: 'troubled',
+    language: 'vi',
+    preferences: { language: 'vi', layout: { bottom: 420 } },
+  },
+  'troubled-narrow': {
+    scenario: 'troubled',
+    size: [480, 820],
+    act: (page) => page.getByRole('tab', { name: 'Venues' }).click(),
+  },
+  unreadable: {
+    scenario: 'troubled',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^1 unreadable/ }).click()
+      await page.waitForTimeout(300)
+    },
+  },
   completeness: { scenario: 'normal', act: openView('Completeness') },
   'completeness-laptop': {
     scenario: 'normal',

@@ -5,6 +5,7 @@ import type {
   VenueStatus,
 } from '../../src/shared/contract/status.ts'
 import { type LatencyFigures, STAGES, type Stage } from '../../src/shared/domain/latency.ts'
+import type { VenueId } from '../../src/shared/domain/market.ts'
 import { epochMs } from '../../src/shared/domain/time.ts'
 import { VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
@@ -20,6 +21,12 @@ const figures = (base: number, shift: number, wave: number): LatencyFigures => (
   negative: base * 0.4 + shift < 0 ? 37 : 0,
 })
 
+const EXAMPLE = {
+  frame:
+    '{"topic":"publicTrade.BTCUSDT","data":[{"T":"1763942400123","s":"BTCUSDT","S":"<b onclick=alert(1)>Buy</b>","v":null,"p":"67012.40","i":"2290000000061"}]}',
+  reason: 'data[0].v: a quantity is decimal text, this is null',
+}
+
 const NOTHING: LatencyFigures = {
   count: 0,
   avg: null,
@@ -31,6 +38,10 @@ const NOTHING: LatencyFigures = {
   negative: 0,
 }
 
+const TROUBLES: readonly VenueState[] = ['backfilling', 'degraded', 'blocked', 'failed', 'live']
+/** Venues that only this scenario knows. */
+const MORE = ['gate', 'kraken'] as readonly string[] as readonly VenueId[]
+
 function stateOf(scenario: Scenario, index: number): VenueState {
   if (scenario.markets === 0) return 'idle'
   switch (scenario.venues ?? 'up') {
@@ -40,6 +51,8 @@ function stateOf(scenario: Scenario, index: number): VenueState {
       return 'connecting'
     case 'mixed':
       return (['live', 'stale', 'waiting'] as const)[index % 3] ?? 'live'
+    case 'troubled':
+      return TROUBLES[index] ?? 'live'
     default:
       return 'live'
   }
@@ -48,12 +61,16 @@ function stateOf(scenario: Scenario, index: number): VenueState {
 const REASONS: Partial<Record<VenueState, string>> = {
   waiting: 'Connection refused (ECONNREFUSED)',
   stale: 'Nothing heard for 31 s',
+  degraded: 'No WebSocket can be opened (HTTP 403 from the proxy); trades are polled every 5 s.',
+  blocked: 'HTTP 429: too many requests. The venue asks to wait 40 s.',
+  failed: '20 attempts failed: connect ETIMEDOUT 104.18.3.22:443',
 }
 
 export function venueStatuses(scenario: Scenario, started: number, now: number): VenueStatus[] {
-  return VENUES.map((venue, index) => {
+  const venues = scenario.venues === 'troubled' ? [...VENUES, ...MORE] : VENUES
+  return venues.map((venue, index) => {
     const state = stateOf(scenario, index)
-    const live = state === 'live'
+    const live = state === 'live' || state === 'backfilling' || state === 'degraded'
     const wave = Math.sin(now / 9_000 + index) + Math.sin(now / 2_300) * 0.4
     const shift = [4, -31, 12][index] ?? 0
     const reason = REASONS[state]
@@ -63,13 +80,20 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
       since: epochMs(started - index * 47_000),
       ...(reason === undefined ? {} : { reason }),
       attempt: live || state === 'idle' ? 0 : state === 'connecting' ? 1 : 4,
-      ...(state === 'waiting' ? { nextAttemptAt: epochMs(now - (now % 16_000) + 16_000) } : {}),
+      ...(state === 'waiting' || state === 'blocked'
+        ? { nextAttemptAt: epochMs(now - (now % 16_000) + 16_000) }
+        : {}),
       markets: scenario.markets === 0 ? 0 : 5,
       messages: live ? Math.round((now - started) / 4) : 0,
       messagesPerSecond: live ? scenario.rate * 1.4 + index * 13 : 0,
-      unreadable: index === 2 && live ? 1 : 0,
+      unreadable: index === 2 ? 1 : state === 'degraded' ? 14 : 0,
+      ...(index === 2 || state === 'degraded' ? { unreadableExample: EXAMPLE } : {}),
+      ...(state === 'backfilling' ? { backfill: { gaps: 3, fetched: 12_480 } } : {}),
+      ...(state === 'degraded'
+        ? { host: 'stream-alt.example.net:8443', proxy: 'socks5://reader@10.0.0.7:1080' }
+        : {}),
       reconnects: index,
-      sockets: live ? 1 : 0,
+      sockets: state === 'degraded' ? 0 : state === 'backfilling' ? 3 : live ? 1 : 0,
       lastMessageAt: live ? epochMs(now - 80) : null,
       lastTradeAt: live ? epochMs(now - 140) : null,
       instruments:
@@ -98,7 +122,7 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
 
 export function engineStatus(scenario: Scenario, started: number, now: number): EngineStatus {
   const up = (now - started) / 1_000 + 7_443
-  const live = (scenario.venues ?? 'up') === 'up' || scenario.venues === 'mixed'
+  const live = ['up', 'mixed', 'troubled'].includes(scenario.venues ?? 'up')
   const trouble = scenario.store === 'retrying' || scenario.store === 'lost'
   const trades = Math.round(live ? up * (scenario.rate + 22) : 0)
   return {

@@ -1,4 +1,4 @@
-import type { VenueStatus } from '../../shared/contract/status.ts'
+import type { VenueState, VenueStatus } from '../../shared/contract/status.ts'
 
 /**
  * Whether any venue can be reached. idle: none is wanted. trying: first attempts are under way.
@@ -6,9 +6,12 @@ import type { VenueStatus } from '../../shared/contract/status.ts'
  */
 export type Reach = 'idle' | 'trying' | 'some' | 'none'
 
-const works = ({ state }: VenueStatus): boolean => state === 'live' || state === 'quiet'
+const WORKING: readonly VenueState[] = ['live', 'quiet', 'backfilling', 'degraded']
+const CUT_OFF: readonly VenueState[] = ['waiting', 'stale', 'blocked', 'failed']
+
+const works = ({ state }: VenueStatus): boolean => WORKING.includes(state)
 const fails = ({ state, attempt }: VenueStatus): boolean =>
-  state === 'waiting' || state === 'stale' || (state === 'connecting' && attempt > 1)
+  CUT_OFF.includes(state) || (state === 'connecting' && attempt > 1)
 
 export function reach(venues: readonly VenueStatus[]): Reach {
   const wanted = venues.filter(({ state }) => state !== 'idle' && state !== 'stopped')

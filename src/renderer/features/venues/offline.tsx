@@ -60,7 +60,11 @@ function DownVenue({ venue }: { readonly venue: string }) {
       <b>{label}</b>
       <span>{status.reason ?? t(`venueStateLong.${status.state}`)}</span>
       <span className="muted num">
-        {seconds === null || seconds === 0 ? t('venues.nextNow') : t('venues.next', { seconds })}
+        {status.state === 'failed'
+          ? t('venueState.failed')
+          : seconds === null || seconds === 0
+            ? t('venues.nextNow')
+            : t('venues.next', { seconds })}
       </span>
     </li>
   )

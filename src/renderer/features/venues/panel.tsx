@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import type { VenueStatus } from '../../../shared/contract/status.ts'
-import { useDesk, useEngineNow, useFreshness, useSession } from '../../binding/desk.ts'
+import { useAct, useDesk, useEngineNow, useFreshness, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dot } from '../../ui/mark.tsx'
 import { Message } from '../../ui/message.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { canRetry, secondsUntil, shownVenueState, VENUE_TONES } from './model.ts'
+import { Unreadable } from './unreadable.tsx'
 import './venues.css'
 
 /** Where each venue truly stands, since when, and why. */
@@ -29,7 +30,7 @@ export function VenuesPanel() {
 
 function VenueItem({ status }: { readonly status: VenueStatus }) {
   const { t } = useTranslation()
-  const { connection } = useDesk()
+  const { act, busy } = useAct()
   const format = useFormat()
   const now = useEngineNow()
   const state = shownVenueState(status.state, useFreshness())
@@ -51,16 +52,19 @@ function VenueItem({ status }: { readonly status: VenueStatus }) {
       {canRetry(status) && state !== 'unknown' ? (
         <Button
           size="small"
+          tone={state === 'failed' ? 'primary' : 'normal'}
           icon="refresh"
           aria-label={t('venues.retryVenue', { venue: label })}
-          onClick={() => void connection.call('venues.retry', { venue })}
+          disabled={busy}
+          onClick={() => act('venues.retry', { venue })}
         >
-          {t('venues.retry')}
+          {state === 'failed' ? t('app.retry') : t('venues.retry')}
         </Button>
       ) : null}
       <div className="venue-more">
         <Reason status={status} />
-        <Figures status={status} />
+        <Backfill status={status} />
+        <Figures status={status} label={label} />
       </div>
     </li>
   )
@@ -83,7 +87,28 @@ function Reason({ status }: { readonly status: VenueStatus }) {
   return parts.length === 0 ? null : <p className="venue-reason">{parts.join(' · ')}</p>
 }
 
-function Figures({ status }: { readonly status: VenueStatus }) {
+/** Gaps of this venue that wait or are being filled. */
+function Backfill({ status: { backfill } }: { readonly status: VenueStatus }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { go } = useDesk()
+  if (backfill === undefined) return null
+  return (
+    <button
+      type="button"
+      className="venue-backfill"
+      title={t('venues.backfillShow')}
+      onClick={() => go('completeness')}
+    >
+      {t('venues.backfill', {
+        gaps: format.count(backfill.gaps),
+        fetched: format.count(backfill.fetched),
+      })}
+    </button>
+  )
+}
+
+function Figures({ status, label }: { readonly status: VenueStatus; readonly label: string }) {
   const { t } = useTranslation()
   const format = useFormat()
   const now = useEngineNow()
@@ -100,11 +125,12 @@ function Figures({ status }: { readonly status: VenueStatus }) {
       {status.reconnects > 0 ? (
         <Pair name={t('venues.reconnects')} value={format.count(status.reconnects)} />
       ) : null}
-      {status.unreadable > 0 ? (
-        <span className="venue-unreadable" title={t('venues.unreadableLong')}>
-          {t('venues.unreadable', { n: format.count(status.unreadable) })}
-        </span>
+      {status.sockets > 0 ? (
+        <Pair name={t('venues.sockets')} value={format.count(status.sockets)} />
       ) : null}
+      {status.host === undefined ? null : <Pair name={t('venues.host')} value={status.host} />}
+      {status.proxy === undefined ? null : <Pair name={t('venues.proxy')} value={status.proxy} />}
+      <Unreadable status={status} label={label} />
     </dl>
   )
 }

@@ -38,6 +38,10 @@ describe('reach', () => {
     expect(reach([venue('waiting', 2), venue('connecting', 3)])).toBe('none')
     expect(reach([venue('waiting', 2), venue('connecting', 1)])).toBe('trying')
     expect(reach([venue('waiting', 2), venue('quiet')])).toBe('some')
+    expect(reach([venue('blocked', 2), venue('failed', 9)])).toBe('none')
+    // Trades arrive in both, if not all of them by the stream.
+    expect(reach([venue('waiting', 2), venue('backfilling')])).toBe('some')
+    expect(reach([venue('waiting', 2), venue('degraded')])).toBe('some')
   })
 })
 
