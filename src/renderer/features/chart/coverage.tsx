@@ -20,7 +20,7 @@ export function useMarks(view: MarketView, interval: Interval): readonly Coverag
   const { bars } = view.series(interval)
   const length = INTERVALS[interval]
   const now = useEngineNow()
-  const ended = Math.floor(now / Math.min(length, MINUTE))
+  const ended = Math.floor(now / MINUTE)
   // The version stands for the rows, the length for the bars, which are one array that grows.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   return useMemo(

@@ -31,7 +31,15 @@ export function Gaps({ ledger }: { readonly ledger: LedgerStatus }) {
   const format = useFormat()
   const [filter, setFilter] = useState<GapFilter>({ kind: 'all', market: null })
   const older = useOlderGaps()
-  const gaps = useMemo(() => mergeGaps(older.gaps, ledger.gaps), [older.gaps, ledger.gaps])
+  const summaries = useSession((session) => session.summaries)
+  const gaps = useMemo(() => {
+    // The engine's state tells of watched markets; so does the list with the older ones.
+    const watched = new Set(summaries?.map(({ market }) => market))
+    return mergeGaps(
+      older.gaps.filter(({ market }) => watched.has(market)),
+      ledger.gaps,
+    )
+  }, [older.gaps, ledger.gaps, summaries])
   const shown = useMemo(() => filterGaps(gaps, filter), [gaps, filter])
   return (
     <section className="gaps" aria-label={t('completeness.gaps')}>

@@ -34,10 +34,10 @@ export function Minutes({ market }: { readonly market: MarketId }) {
 
 /** Reads the day while it is shown, and again what the ledger says anew. */
 function useDay(market: MarketId): DayReader | null {
-  const { connection, session } = useDesk()
+  const { connection, session, now: clock } = useDesk()
   const [day, setDay] = useState<DayReader | null>(null)
   useEffect(() => {
-    const now = () => epochMs(Date.now() + session.getState().skew)
+    const now = () => epochMs(clock.getState() + session.getState().skew)
     const own = readDay(connection, market, now)
     setDay(own)
     const stop = session.subscribe((after, before) => {
@@ -51,7 +51,7 @@ function useDay(market: MarketId): DayReader | null {
       own.close()
       setDay(null)
     }
-  }, [connection, session, market])
+  }, [connection, session, clock, market])
   return day
 }
 

@@ -63,4 +63,25 @@ describe('ages', () => {
     expect(en.age(2 * 3_600_000 + 5 * 60_000)).toBe('2 hr 5 min')
     expect(en.age(75 * 3_600_000)).toBe('3 days 3 hr')
   })
+  it('rounds a share neither up to all nor down to nothing', () => {
+    const { share } = createFormat('en')
+    expect([1, 0.99961, 0.9321, 0.00021, 0].map(share)).toEqual([
+      '100%',
+      '>99.9%',
+      '93.2%',
+      '<0.1%',
+      '0%',
+    ])
+    expect(share(0.7 + 0.2 + 0.1)).toBe('100%')
+  })
+
+  it('tells a length under an hour to the second', () => {
+    const { span } = createFormat('en')
+    expect([7_000, 438_000, 60_000, 3_700_000].map(span)).toEqual([
+      '7 sec',
+      '7 min 18 sec',
+      '1 min',
+      '1 hr 1 min',
+    ])
+  })
 })

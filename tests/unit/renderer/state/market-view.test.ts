@@ -6,6 +6,7 @@ import { fail, ok } from '../../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../../src/shared/domain/time.ts'
 import { FakeClock, settle } from '../fake-clock.ts'
 import { FakeLine } from '../fake-line.ts'
+import { minute } from '../ledger-rows.ts'
 import { BTC, candle, trade } from '../trades.ts'
 
 const frame = (ids: readonly number[], skipped = 0) => ({
@@ -140,5 +141,62 @@ describe('market view', () => {
     view.older('1m')
     await settle()
     expect(asked).toEqual([{ market: BTC, interval: '1m', limit: 500, before: -60_000 }])
+  })
+
+  it('asks for the minutes of the bars it shows, and again for those that change', async () => {
+    const { line, view } = await begin()
+    const asked: unknown[] = []
+    line.answers.set('ledger.minutes', (input) => {
+      asked.push(input)
+      return ok([minute(0, { state: 'gap' })])
+    })
+    view.open()
+    view.show('1m')
+    await settle()
+    expect(asked).toEqual([{ market: BTC, from: -60_000, to: 660_000 }])
+    expect(view.minutes.at(0)?.state).toBe('gap')
+    view.refresh({ from: epochMs(-900_000), to: epochMs(0) })
+    await settle()
+    expect(asked[1]).toEqual({ market: BTC, from: -60_000, to: 60_000 })
+    view.refresh({ from: epochMs(-900_000), to: epochMs(-800_000) })
+    await settle()
+    expect(asked).toHaveLength(2)
+  })
+
+  it('asks for bars again that late trades corrected, but keeps the bar under way', async () => {
+    const { line, view, paint } = await begin()
+    line.answers.set('history.candles', () => ok([-120_000, -60_000, 0].map((at) => candle(at))))
+    view.open()
+    view.show('1m')
+    await settle()
+    const asked: unknown[] = []
+    line.answers.set('history.candles', (input) => {
+      asked.push(input)
+      return ok([candle(-60_000, { volume: 77 }), candle(0, { volume: 99 })])
+    })
+    const corrected = { from: epochMs(-50_000), to: epochMs(-10_000) }
+    line.push('market.tape', { ...frame([3]), corrected })
+    await settle()
+    await paint()
+    expect(asked).toEqual([{ market: BTC, interval: '1m', before: 0, limit: 1 }])
+    expect(view.series('1m').bars.map(({ volume }) => volume)).toEqual([5, 77, 1])
+  })
+
+  it('reads back to a stretch in one page', async () => {
+    const { line, view } = await begin()
+    view.open()
+    view.show('1m')
+    await settle()
+    const asked: unknown[] = []
+    line.answers.set('history.candles', (input) => {
+      asked.push(input)
+      return ok([candle(-3_000 * 60_000)])
+    })
+    view.reach('1m', epochMs(-2_000 * 60_000))
+    view.reach('1m', epochMs(-2_000 * 60_000))
+    await settle()
+    expect(asked).toEqual([{ market: BTC, interval: '1m', limit: 2_059, before: -60_000 }])
+    view.reach('1m', epochMs(-2_000 * 60_000))
+    expect(asked).toHaveLength(1)
   })
 })
