@@ -33,6 +33,8 @@ type Step =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'packed'; readonly name: keyof typeof BAD_PACKS }
   | { readonly kind: 'ping' | 'pong'; readonly payload: Uint8Array }
+  /** Many protocol pings in one packet, sooner than any can be answered. */
+  | { readonly kind: 'pings'; readonly count: number }
 
 type Draft = Omit<Print, 'n'>
 interface Change {
@@ -56,6 +58,9 @@ const MEANINGLESS = [
   ...['{"__proto__":null,"toString":1}', '"\\ud800"', '{"\\udfff":"\\ud800\\u0000"}'],
   ...[deep(500), huge(2 * MB), JSON.stringify(Array(20_000).fill({}))],
 ]
+
+/** A ping without a payload. */
+const PING = Buffer.from([0x89, 0])
 
 /** Compressed frames that cannot be unpacked; where frames are not compressed, just more rubbish. */
 const BAD_PACKS = {
@@ -105,6 +110,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: stepOf('ping', { payload }) },
   { weight: 1, arbitrary: stepOf('pong', { payload }) },
+  { weight: 1, arbitrary: stepOf('pings', { count: fc.integer({ min: 2, max: 2_000 }) }) },
 )
 
 function stepOf(kind: Step['kind'], parts: Record<string, fc.Arbitrary<unknown>>) {
@@ -215,6 +221,9 @@ class Trial {
       case 'pong':
         server.pong(Buffer.from(step.payload))
         break
+      case 'pings':
+        server.raw(Buffer.alloc(step.count * 2, PING))
+        break
     }
   }
 
@@ -275,12 +284,12 @@ class Trial {
 
   check(): void {
     const { server, expected } = this
-    expect(server.trades).toEqual(expected.trades)
+    expect(server.trades, server.logged.slice(-8).join('\n')).toEqual(expected.trades)
     expect(server.status().unreadable).toBe(expected.unreadable)
     const example = server.status().unreadableExample
     expect(example?.frame).toBe(expected.first?.slice(0, 300))
     if (example !== undefined) expect(example.reason).toMatch(/^.{1,300}$/s)
-    expect(server.status().state, server.status().reason).toBe('live')
+    expect(server.status().state, server.logged.slice(-8).join('\n')).toBe('live')
   }
 }
 

@@ -25,9 +25,14 @@ export interface Got {
 const DEADLINE_MS = 5_000
 /** A sign of life, so that a feed that waits for its turn is not taken for dead. */
 const ALIVE_MS = 1_000
-/** The tests break the connection more often than a venue allows: its pace is another test's. */
-const TIMING = { backoffBaseMs: 5, backoffCapMs: 20 }
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+/**
+ * The tests break the connection more often than a venue allows, and a market that was busy falls silent
+ * while the others have their turn: paces are another test's.
+ */
+const TIMING = {
+  ...{ backoffBaseMs: 5, backoffCapMs: 20 },
+  ...{ quietMs: 600_000, noTradeMs: 600_000, noTradeFloorMs: 600_000 },
+}
 
 /** A venue's server that sends anything at all, and a real feed that listens to it. */
 export class HostileVenue {
@@ -37,6 +42,10 @@ export class HostileVenue {
   readonly trades: Got[] = []
   /** Payloads of the protocol pongs that came back. */
   readonly pongs: string[] = []
+  /** What the feed logged, so that a failing test can tell why. */
+  readonly logged: string[] = []
+  readonly #keep = (event: string, fields: object = {}): void =>
+    void this.logged.push(`${event} ${JSON.stringify(fields).slice(0, 300)}`)
   readonly #feed: Feed
   readonly #server: Server
   readonly #sockets: WebSocketServer
@@ -77,7 +86,7 @@ export class HostileVenue {
       random: () => 0.5,
       connect: connectWebSocket,
       fetchJson,
-      log: QUIET,
+      log: { debug: () => {}, info: this.#keep, warn: this.#keep, error: this.#keep },
       settings: TIMING,
     })
     this.#feed.start()
@@ -136,16 +145,22 @@ export class HostileVenue {
     this.#open().pong(payload)
   }
 
+  /** Bytes as they are, in one packet. */
+  raw(bytes: Buffer): void {
+    this.#raw?.write(bytes)
+  }
+
   /** Bytes beside all rules. The sockets that it ends are replaced: resolves once the next one stands. */
   async fatal(bytes: Buffer): Promise<void> {
     const next = this.subscribed + 1
-    this.#raw?.write(bytes)
+    this.raw(bytes)
     await this.until('the next socket', () => this.subscribed === next)
   }
 
   until(what: string, isSo: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const words = () => `${this.venue.id}: not in time: ${what}; ${JSON.stringify(this.status())}`
+      const words = () =>
+        `${this.venue.id}: not in time: ${what}; it logged:\n${this.logged.slice(-8).join('\n')}`
       const late = setTimeout(() => {
         this.#looks.delete(look)
         reject(new Error(words()))

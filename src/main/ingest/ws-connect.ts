@@ -11,6 +11,11 @@ const MAX_PAYLOAD = 16 * 1024 * 1024
 /** A venue that does not answer our closing frame within this is cut off, milliseconds. */
 const CLOSE_MS = 2_000
 const HANDSHAKE_MS = 30_000
+/**
+ * Pings that may wait for their pong. `ws` ends the socket beyond that, without a word and with all that
+ * came in the same packet; of its own accord after 60. More than a packet can hold, and some MB at most.
+ */
+const MOST_PONGS = 65_536
 /** Bytes of a frame that cannot be unpacked that are shown. */
 const EXCERPT_BYTES = 100
 
@@ -83,9 +88,10 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
 
 function open(url: string, { agent }: SocketOptions): WebSocket | string {
   try {
-    const options: ClientOptions & { closeTimeout: number } = {
+    const options: ClientOptions & { closeTimeout: number; maxPendingAutoPongs: number } = {
       perMessageDeflate: false,
       maxPayload: MAX_PAYLOAD,
+      maxPendingAutoPongs: MOST_PONGS,
       handshakeTimeout: HANDSHAKE_MS,
       closeTimeout: CLOSE_MS,
       headers: { 'User-Agent': USER_AGENT },
