@@ -5,6 +5,7 @@ import { type LaunchOptions, launchOptions } from './electron/launch-options.ts'
 import { openLogFile } from './electron/log-file.ts'
 import { refuseToStart, runShell } from './electron/shell.ts'
 import { startEngine } from './engine/engine-host.ts'
+import { venueAddresses } from './engine/venue-addresses.ts'
 import { createLogger } from './platform/log.ts'
 import { systemClock } from './platform/system-clock.ts'
 import { engineConfig, parseConfig } from './services/config.ts'
@@ -53,18 +54,22 @@ function run(options: LaunchOptions, config: Config): void {
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     pages: join(import.meta.dirname, '../renderer'),
     hosts: [CHART_MAKER, ...venues.map(({ docs }) => new URL(docs).hostname)],
-    startEngine: ({ onCrash, ...given }) =>
-      startEngine({
-        config: engineConfig(config, {
-          ...given,
-          demo: options.demo,
-          onlyTheseMarkets: false,
-          shell: 'electron',
-          logLevel: 'info',
-        }),
+    startEngine: ({ onCrash, systemProxies, ...given }) => {
+      const told = engineConfig(config, {
+        ...given,
+        demo: options.demo,
+        onlyTheseMarkets: false,
+        shell: 'electron',
+        logLevel: 'info',
+      })
+      const addresses = venueAddresses(venues, told.venues)
+      return startEngine({
+        config: told,
+        systemProxies: () => systemProxies(addresses),
         onLog: writeLine,
         onCrash,
-      }),
+      })
+    },
     clock: systemClock,
     logger,
     logsIn: (folder) => {

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { BrowserWindow } from './browser-window.ts'
 import { powerMonitor } from './desktop.ts'
 import { type DoubleRecord, record } from './record.ts'
-import { wouldGrant } from './session.ts'
+import { proxies, wouldGrant } from './session.ts'
 
 /** What a test may ask of the double, over the channel of the child process. */
 export type Order =
@@ -13,6 +13,10 @@ export type Order =
   | { readonly op: 'crash-page' }
   /** The system is about to shut down. */
   | { readonly op: 'shut-down' }
+  /** The machine woke from sleep, or its screen was unlocked. */
+  | { readonly op: 'wake'; readonly event: 'resume' | 'unlock-screen' }
+  /** What the system says of the proxy of every address from now on; null: it says nothing. */
+  | { readonly op: 'set-proxy'; readonly answer: string | null }
   /** Ends the worker thread of that name. */
   | { readonly op: 'kill-thread'; readonly name: string }
   | { readonly op: 'would-grant'; readonly permission: string }
@@ -46,6 +50,11 @@ async function obey(order: Order): Promise<unknown> {
       return window?.webContents.crash()
     case 'shut-down':
       return powerMonitor.emit('shutdown', { preventDefault: () => {} })
+    case 'wake':
+      return powerMonitor.emit(order.event)
+    case 'set-proxy':
+      proxies.answer = order.answer
+      return null
     case 'kill-thread':
       return threads.get(order.name)?.terminate()
     case 'would-grant':

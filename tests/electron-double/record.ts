@@ -10,10 +10,21 @@ export interface DoubleRecord {
   /** Attempts to leave the page: `open <url> deny`, `navigate <url> prevented`. */
   readonly attempts: string[]
   readonly windows: { readonly id: number; readonly visible: boolean; readonly focused: number }[]
+  /** Addresses whose proxy was asked for. */
+  readonly proxiesAsked: string[]
   readonly menu: readonly string[]
   readonly about: Readonly<Record<string, unknown>>
 }
 
 export const record: {
   -readonly [Name in keyof Omit<DoubleRecord, 'windows'>]: DoubleRecord[Name]
-} = { opened: [], dialogs: [], errors: [], blocked: [], attempts: [], menu: [], about: {} }
+} = {
+  opened: [],
+  dialogs: [],
+  errors: [],
+  blocked: [],
+  attempts: [],
+  proxiesAsked: [],
+  menu: [],
+  about: {},
+}

@@ -1,4 +1,5 @@
 import type { Session } from 'electron'
+import { record } from './record.ts'
 import { type Same, strict } from './strict.ts'
 
 type RequestHandler = Parameters<Session['setPermissionRequestHandler']>[0]
@@ -12,6 +13,9 @@ export const handlers: {
   device: DeviceHandler
 } = { request: null, check: null, device: null }
 
+/** What the system's proxy settings say of every address; null: a PAC file that hangs. */
+export const proxies: { answer: string | null } = { answer: 'DIRECT' }
+
 const defaultSession = strict('session.defaultSession', {
   setPermissionRequestHandler: (handler: RequestHandler) => {
     handlers.request = handler
@@ -22,9 +26,18 @@ const defaultSession = strict('session.defaultSession', {
   setDevicePermissionHandler: (handler: DeviceHandler) => {
     handlers.device = handler
   },
+  resolveProxy: (url: string): Promise<string> => {
+    // Chromium knows the way of pages; the double is as strict, so that a ws address is noticed.
+    if (!/^https?:/.test(url)) throw new Error(`electron double: resolveProxy('${url}')`)
+    record.proxiesAsked.push(url)
+    return proxies.answer === null ? new Promise(() => {}) : Promise.resolve(proxies.answer)
+  },
 }) satisfies Same<
   Session,
-  'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+  | 'setPermissionRequestHandler'
+  | 'setPermissionCheckHandler'
+  | 'setDevicePermissionHandler'
+  | 'resolveProxy'
 >
 
 export const session = strict('session', { defaultSession })

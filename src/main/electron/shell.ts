@@ -9,6 +9,7 @@ import { originOf } from './link-policy.ts'
 import { setMenu } from './menu.ts'
 import { denyPermissions, limitPages } from './security.ts'
 import { createShutdown } from './shutdown.ts'
+import { systemProxies } from './system-proxies.ts'
 import { WaitingRoom } from './waiting-room.ts'
 import { focusWindow, isOpenWindow, openWindow } from './window.ts'
 import { type ShellWords, shellWords } from './words.ts'
@@ -25,6 +26,10 @@ export interface ShellParts {
   readonly startEngine: (given: {
     readonly dataDir: string
     readonly version: string
+    /** Asks the operating system for the proxies of these addresses, by host; never fails. */
+    readonly systemProxies: (
+      addresses: readonly string[],
+    ) => Promise<Readonly<Record<string, string>>>
     readonly onCrash: (message: string) => void
   }) => Promise<Outcome<EngineHost>>
   readonly clock: Clock
@@ -74,6 +79,12 @@ function start(parts: ShellParts, room: WaitingRoom): void {
   const engine = parts.startEngine({
     dataDir,
     version: app.getVersion(),
+    systemProxies: (addresses) =>
+      systemProxies(addresses, {
+        resolve: (address) => session.defaultSession.resolveProxy(address),
+        clock,
+        logger,
+      }),
     onCrash: crash,
   })
   const shutdown = createShutdown({
@@ -110,8 +121,10 @@ function start(parts: ShellParts, room: WaitingRoom): void {
   })
   engine.then(
     (started) => {
-      if (started.ok) room.open((port) => started.value.attach(port))
-      else failToStart(logger, words, started.failure.message)
+      if (started.ok) {
+        room.open((port) => started.value.attach(port))
+        wakeWithTheMachine(started.value, logger)
+      } else failToStart(logger, words, started.failure.message)
     },
     (error: unknown) => crash(String(error)),
   )
@@ -130,6 +143,19 @@ function leaveOnRequest(shutdown: (code: number, why: string) => void): void {
     app.quit()
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutdown(0, signal))
+}
+
+/**
+ * The feeds notice a sleep by their own ticks; the system's word is only quicker. Unlocking the
+ * screen may be the first sign of a machine whose network slept (macOS and Windows say so).
+ */
+function wakeWithTheMachine(engine: EngineHost, logger: Logger): void {
+  const wake = (why: string) => (): void => {
+    logger.info('machine-woke', { why })
+    engine.wake()
+  }
+  powerMonitor.on('resume', wake('resume'))
+  powerMonitor.on('unlock-screen', wake('unlock-screen'))
 }
 
 /**

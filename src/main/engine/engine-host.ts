@@ -13,7 +13,13 @@ const STOP_DEADLINE_MS = 15_000
 interface Running {
   readonly demo: boolean
   readonly attach: (port: Port) => void
-  readonly stop: () => Promise<{ trades: number; unwritten: number }>
+  readonly wake: () => void
+  readonly stop: () => Promise<Stopped>
+}
+
+interface Stopped {
+  readonly trades: number
+  readonly unwritten: number
 }
 
 /**
@@ -23,14 +29,23 @@ interface Running {
 export const startEngine: StartEngine = async (options) => {
   let current: Running | null = null
   let waiting: Port[] = []
-  let stopping: Promise<{ trades: number; unwritten: number }> | null = null
+  let stopping: Promise<Stopped> | null = null
+  /** The swap that is under way, or the last one: what the engine before it said at its end. */
+  let swapping: Promise<Stopped> = Promise.resolve({ trades: 0, unwritten: 0 })
 
   const start = async (demo: boolean): Promise<Outcome<null>> => {
-    const started = await run({ ...options.config, demo }, options, {
+    // The demo tape is on this machine: no proxy is in its way.
+    const systemProxies = demo ? undefined : await options.systemProxies?.()
+    const config = {
+      ...options.config,
+      demo,
+      ...(systemProxies !== undefined && { systemProxies }),
+    }
+    const started = await run(config, options, {
       onMode: (wanted) => {
-        if (current?.demo !== wanted) void swap(wanted)
+        if (current?.demo !== wanted) swap(wanted)
       },
-      onRestart: () => void swap(demo),
+      onRestart: () => swap(demo),
     })
     if (!started.ok) return started
     current = started.value
@@ -38,16 +53,21 @@ export const startEngine: StartEngine = async (options) => {
     waiting = []
     return ok(null)
   }
-  const swap = async (demo: boolean): Promise<void> => {
+  const swap = (demo: boolean): void => {
     if (current === null || stopping !== null) return
     const old = current
     current = null
-    await old.stop()
+    swapping = replace(old, demo)
+  }
+  const replace = async (old: Running, demo: boolean): Promise<Stopped> => {
+    const ended = await old.stop()
+    if (stopping !== null) return ended
     const started = await start(demo)
-    if (started.ok) return
+    if (started.ok) return ended
     options.onLog(JSON.stringify({ level: 'error', event: 'mode-failed', ...started.failure }))
     const back = await start(old.demo)
     if (!back.ok) options.onCrash(back.failure.message)
+    return ended
   }
 
   const first = await start(options.config.demo)
@@ -60,9 +80,11 @@ export const startEngine: StartEngine = async (options) => {
     },
     demo: () => current?.demo ?? options.config.demo,
     stop: () => {
-      stopping ??= current?.stop() ?? Promise.resolve({ trades: 0, unwritten: 0 })
+      // In the middle of a swap the old engine may still be writing.
+      stopping ??= swapping.then((ended) => current?.stop() ?? ended)
       return stopping
     },
+    wake: () => current?.wake(),
   }
   return ok(host)
 }
@@ -86,6 +108,11 @@ async function run(
   let asked = false
   let serving = false
 
+  const tellProxies = async (): Promise<void> => {
+    const proxies = config.demo ? undefined : await options.systemProxies?.()
+    if (proxies !== undefined && !asked) post({ t: 'proxies', proxies })
+  }
+
   const ready = new Promise<Outcome<null>>((resolve) => {
     worker.on('message', (message: FromEngine) => {
       if (message.t === 'ready') resolve(ok(null))
@@ -93,6 +120,7 @@ async function run(
       else if (message.t === 'log') options.onLog(message.line)
       else if (message.t === 'mode') asks.onMode(message.demo)
       else if (message.t === 'restart') asks.onRestart()
+      else if (message.t === 'network') void tellProxies()
       else stopped?.(message)
     })
     const died = (message: string): void => {
@@ -123,6 +151,7 @@ async function run(
   serving = true
   return ok({
     demo: config.demo,
+    wake: () => post({ t: 'wake' }),
     attach: (port) =>
       pipe(port, ports, (channelPort) =>
         worker.postMessage({ t: 'client', port: channelPort } satisfies ToEngine, [channelPort]),

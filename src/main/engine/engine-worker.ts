@@ -28,6 +28,7 @@ import { Network } from './network.ts'
 import type { FromEngine, ToEngine } from './protocol.ts'
 import { connectRelay } from './relay-connection.ts'
 import { startMarkets } from './start-markets.ts'
+import { SystemProxies } from './system-proxies.ts'
 
 /** Trades that may wait in memory while the disk refuses them; about 400 MB. */
 const MAX_WAITING_TRADES = 2_000_000
@@ -36,7 +37,8 @@ const MAX_WAITING_TRADES = 2_000_000
 async function run(host: MessagePort, config: EngineConfig): Promise<void> {
   const post = (message: FromEngine): void => host.postMessage(message)
   const log = createLogger(config.logLevel, (line) => post({ t: 'log', line }))
-  const built = await build(config, log, {
+  const proxies = new SystemProxies(config.systemProxies, environmentProxy)
+  const built = await build(config, log, proxies, {
     onMode: (demo) => post({ t: 'mode', demo }),
     onNetwork: () => post({ t: 'restart' }),
   })
@@ -58,6 +60,13 @@ async function run(host: MessagePort, config: EngineConfig): Promise<void> {
       return
     }
     if (message.t === 'wake') {
+      log.info('woken')
+      app.wake()
+      return
+    }
+    if (message.t === 'proxies') {
+      if (!proxies.replace(message.proxies)) return
+      log.info('system-proxies-changed')
       app.wake()
       return
     }
@@ -70,6 +79,7 @@ async function run(host: MessagePort, config: EngineConfig): Promise<void> {
     changed: () => {
       log.info('network-changed')
       app.wake()
+      post({ t: 'network' })
     },
   })
   app.start()
@@ -79,6 +89,7 @@ async function run(host: MessagePort, config: EngineConfig): Promise<void> {
 async function build(
   config: EngineConfig,
   log: Logger,
+  proxies: SystemProxies,
   asks: Pick<AppPorts, 'onMode' | 'onNetwork'>,
 ): Promise<Outcome<App>> {
   try {
@@ -110,7 +121,7 @@ async function build(
   const network = new Network({
     settings: () => settings.current,
     secrets: createSecretStore(log.info),
-    systemProxy: (url) => systemProxyOf(config, url),
+    systemProxy: (url) => proxies.of(url),
     connect: connectWebSocket,
     fetchJson,
     clock: systemClock,
@@ -153,10 +164,6 @@ async function build(
     }),
   )
 }
-
-/** What the shell knows of the operating system's proxies, else what the environment says. */
-const systemProxyOf = ({ systemProxies }: EngineConfig, url: string): string =>
-  systemProxies?.[URL.canParse(url) ? new URL(url).host : ''] ?? environmentProxy(url)
 
 /** A client's end of the channel, as the rpc server wants it. */
 function portOf(channel: MessagePort): Port {

@@ -10,10 +10,18 @@ export interface EngineHost {
   demo(): boolean
   /** Sockets closed, buffers flushed, database checkpointed. May be called twice. */
   stop(): Promise<{ readonly trades: number; readonly unwritten: number }>
+  /** The machine woke from sleep: sockets are looked at at once. */
+  wake(): void
 }
 
 export interface EngineHostOptions {
   readonly config: EngineConfig
+  /**
+   * Asks the operating system for its proxies, by host as in `EngineConfig.systemProxies`. Called
+   * before each start on the live venues and whenever the machine's network changed; answers soon and
+   * never fails. Absent where the shell cannot ask.
+   */
+  readonly systemProxies?: () => Promise<Readonly<Record<string, string>>>
   /** One JSON line without its newline, for stderr or a log file. */
   readonly onLog: (line: string) => void
   /** The engine died unasked; `attach` serves nothing any more. */

@@ -47,18 +47,22 @@ export class Network implements NetworkPort {
   }
 
   /** How a venue's feed reaches it, as the settings are now. */
-  of(venue: Venue): { readonly network: FeedNetwork; readonly proxyLabel?: string } {
+  of(venue: Venue): {
+    readonly network: FeedNetwork
+    readonly proxyLabel: () => string | undefined
+  } {
     const { proxy, venues } = this.#options.settings()
     const own = venues[venue.id] ?? {}
     const { host, transport } = own
-    const label = this.#label(own.proxy ?? proxy, venue.stream.url)
+    const stream = this.#options.addresses[venue.id]?.ws ?? venue.stream.url
     return {
       network: {
         agentFor: (url) => this.#agentFor(url, own.proxy ?? proxy),
         ...(host !== undefined && { host }),
         ...(transport !== undefined && { transport }),
       },
-      ...(label !== '' && { proxyLabel: label }),
+      // Asked at each look: what the system says may change while a feed runs.
+      proxyLabel: () => this.#label(own.proxy ?? proxy, stream) || undefined,
     }
   }
 

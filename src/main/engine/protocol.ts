@@ -5,6 +5,8 @@ export type ToEngine =
   | { readonly t: 'client'; readonly port: MessagePort }
   /** The machine woke from sleep. */
   | { readonly t: 'wake' }
+  /** The operating system's proxies as they are now, by host. */
+  | { readonly t: 'proxies'; readonly proxies: Readonly<Record<string, string>> }
   | { readonly t: 'stop' }
 
 /** Engine worker → host. `mode` asks for a restart on the other tape, `restart` for one on the same. */
@@ -13,5 +15,7 @@ export type FromEngine =
   | { readonly t: 'failed'; readonly code: string; readonly message: string }
   | { readonly t: 'mode'; readonly demo: boolean }
   | { readonly t: 'restart' }
+  /** The machine's network changed: its proxies may have, too. */
+  | { readonly t: 'network' }
   | { readonly t: 'stopped'; readonly trades: number; readonly unwritten: number }
   | { readonly t: 'log'; readonly line: string }

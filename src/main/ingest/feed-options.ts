@@ -11,8 +11,8 @@ export interface FeedOptions {
   /** Replaces the venue's own addresses, whole. */
   readonly address?: { readonly ws?: string; readonly rest?: string }
   readonly network?: FeedNetwork
-  /** What the screen calls the proxy, without its password. */
-  readonly proxyLabel?: string
+  /** What the screen calls the proxy of now, without its password; `undefined` for none. */
+  readonly proxyLabel?: () => string | undefined
   readonly listener: FeedListener
   readonly clock: Clock
   /** Uniform in [0, 1). */

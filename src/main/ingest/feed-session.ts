@@ -147,7 +147,7 @@ class VenueFeed implements Feed {
     return feedStatus({
       line: this.#line.status(),
       host: this.#line.host,
-      proxy: this.#options.proxyLabel,
+      proxy: this.#options.proxyLabel?.(),
       reader: this.#reader,
       duplicates: this.#book.duplicates,
       lastTradeAt: this.#book.lastTradeAt,

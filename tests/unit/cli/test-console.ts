@@ -68,6 +68,7 @@ export function createTestEngine(result = { trades: 7, unwritten: 0 }) {
   const host: EngineHost = {
     attach: () => void calls.push('attach'),
     demo: () => false,
+    wake: () => void calls.push('wake'),
     stop: async () => {
       calls.push('stop')
       return result
