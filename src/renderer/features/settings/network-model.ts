@@ -109,6 +109,37 @@ export function readNetworkDraft(
   return { proxy, venues, maxAttempts, pollSeconds, catchUpHours }
 }
 
+type NetworkPatch = NonNullable<ReturnType<typeof readNetworkDraft>>
+
+/**
+ * The patch without what is as it was: naming proxy or venues restarts the engine, so they are named
+ * only when they change. A typed password restarts it too, or sockets would stay on the old one.
+ */
+export function changedNetwork(
+  saved: NetworkDraft,
+  draft: NetworkDraft,
+): Partial<NetworkPatch> | undefined {
+  const after = readNetworkDraft(draft)
+  if (after === undefined) return undefined
+  const { proxy, venues, ...numbers } = after
+  const before = readNetworkDraft(saved)
+  const way = (patch: NetworkPatch | undefined): string =>
+    JSON.stringify([
+      patch && [patch.proxy.mode, patch.proxy.url],
+      Object.entries(patch?.venues ?? {})
+        .map(([venue, { proxy, host, transport }]) => [
+          venue,
+          proxy?.mode,
+          proxy?.url,
+          host,
+          transport,
+        ])
+        .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    ])
+  const same = way(before) === way(after) && typedPasswords(draft).length === 0
+  return same ? numbers : { proxy, venues, ...numbers }
+}
+
 /** Passwords that were typed, by the address they belong to. */
 export const typedPasswords = (draft: NetworkDraft): readonly { url: string; password: string }[] =>
   [draft.proxy, ...Object.values(draft.venues).map((venue) => venue.proxy)].flatMap(

@@ -1,14 +1,15 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Settings } from '../../../shared/contract/status.ts'
 import type { Failure } from '../../../shared/domain/outcome.ts'
 import { useDesk } from '../../binding/desk.ts'
 import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
 import {
   attempts,
+  changedNetwork,
   LIMITS,
   type NetworkDraft,
-  readNetworkDraft,
   toNetworkDraft,
   typedPasswords,
   wholeIn,
@@ -21,21 +22,28 @@ import { VenueWay } from './venue-way.tsx'
 export function Network() {
   const { t } = useTranslation()
   const { connection } = useDesk()
+  const [saved, setSaved] = useState<NetworkDraft | null>(null)
   const [draft, setDraft] = useState<NetworkDraft | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [said, setSaid] = useState('')
+  const take = (settings: Settings): void => {
+    setSaved(toNetworkDraft(settings))
+    setDraft(toNetworkDraft(settings))
+  }
+  const patch = saved === null || draft === null ? undefined : changedNetwork(saved, draft)
+  const restarts = patch?.proxy !== undefined
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `take` only sets state
   useEffect(() => {
     const abort = new AbortController()
     void connection.call('settings.get', {}, abort.signal).then((outcome) => {
       if (abort.signal.aborted) return
-      if (outcome.ok) setDraft(toNetworkDraft(outcome.value))
+      if (outcome.ok) take(outcome.value)
       else setFailure(outcome.failure)
     })
     return () => abort.abort()
   }, [connection])
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    const patch = draft === null ? undefined : readNetworkDraft(draft)
     if (draft === null || patch === undefined) return
     let kept: boolean | null = null
     for (const typed of typedPasswords(draft)) {
@@ -46,9 +54,9 @@ export function Network() {
     const outcome = await connection.call('settings.set', patch)
     setFailure(outcome.ok ? null : outcome.failure)
     if (!outcome.ok) return
-    setDraft(toNetworkDraft(outcome.value))
+    take(outcome.value)
     const password = kept === null ? '' : t(kept ? 'network.kept' : 'network.notKept')
-    setSaid(`${t('network.saved')} ${password}`)
+    setSaid(`${t(restarts ? 'network.saved' : 'settings.saved')} ${password}`)
   }
   const change = (patch: Partial<NetworkDraft>): void => {
     if (draft !== null) setDraft({ ...draft, ...patch })
@@ -74,8 +82,8 @@ export function Network() {
           <VenueWay draft={draft} onChange={(venues) => change({ venues })} />
           <Numbers draft={draft} onChange={change} />
           <div className="settings-save">
-            <Button type="submit" tone="primary" disabled={readNetworkDraft(draft) === undefined}>
-              {t('network.save')}
+            <Button type="submit" tone="primary" disabled={patch === undefined}>
+              {t(restarts ? 'network.save' : 'settings.save')}
             </Button>
             <span role="status" className="muted">
               {said}

@@ -33,7 +33,7 @@ export function ProxyFields({ label, draft, inherits = false, onChange }: ProxyF
           <TextRow
             label={t('network.address')}
             hint={t('network.addressHint')}
-            problem={isProxyWrong(draft) && draft.url !== '' ? t('network.addressWrong') : null}
+            problem={isProxyWrong(draft) ? t('network.addressWrong') : null}
             value={draft.url}
             wide
             onChange={(url) => onChange({ ...draft, url })}

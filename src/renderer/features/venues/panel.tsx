@@ -125,7 +125,7 @@ function Figures({ status, label }: { readonly status: VenueStatus; readonly lab
       {status.reconnects > 0 ? (
         <Pair name={t('venues.reconnects')} value={format.count(status.reconnects)} />
       ) : null}
-      {status.sockets > 0 ? (
+      {status.sockets > 1 ? (
         <Pair name={t('venues.sockets')} value={format.count(status.sockets)} />
       ) : null}
       {status.host === undefined ? null : <Pair name={t('venues.host')} value={status.host} />}

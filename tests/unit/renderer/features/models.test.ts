@@ -88,6 +88,11 @@ describe('venues', () => {
     expect(
       (['waiting', 'stale', 'live', 'connecting'] as const).map((s) => canRetry(status(s))),
     ).toEqual([true, true, false, false])
+    expect(
+      (['blocked', 'failed', 'degraded', 'backfilling', 'idle'] as const).map((s) =>
+        canRetry(status(s)),
+      ),
+    ).toEqual([true, true, true, false, false])
     expect(shownVenueState('live', 'lost')).toBe('unknown')
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   attempts,
+  changedNetwork,
   isProxyAddress,
   readNetworkDraft,
   toNetworkDraft,
@@ -47,6 +48,22 @@ describe('network settings', () => {
     expect(readNetworkDraft({ ...draft, maxAttempts: 'x' })).toBe(undefined)
     const venues = { okx: { ...venueDraft(draft, 'okx'), proxy: wrong } }
     expect(readNetworkDraft({ ...draft, venues })).toBe(undefined)
+  })
+
+  it('name proxy and venues, which restart the engine, only when they change', () => {
+    const draft = toNetworkDraft(SETTINGS)
+    const numbers = { maxAttempts: null, pollSeconds: 9, catchUpHours: 24 }
+    const slower = { ...draft, pollSeconds: '9' }
+    expect(changedNetwork(draft, slower)).toEqual(numbers)
+    const okx = { ...venueDraft(draft, 'okx'), host: 'b.example' }
+    for (const other of [
+      { ...slower, proxy: { mode: 'none', url: '', password: '' } as const },
+      { ...slower, proxy: { ...draft.proxy, password: 'x' } },
+      { ...slower, venues: { okx } },
+      { ...slower, venues: {} },
+    ])
+      expect(changedNetwork(draft, other)).toHaveProperty('venues')
+    expect(changedNetwork(draft, { ...draft, pollSeconds: '0' })).toBe(undefined)
   })
 
   it('an empty field of attempts means for ever', () => {
