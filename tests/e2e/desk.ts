@@ -19,3 +19,18 @@ export async function askFor(page: Page, market: string): Promise<void> {
   await page.getByRole('button', { name: 'Add market' }).first().click()
   await page.getByRole('combobox', { name: 'Add a market' }).fill(market)
 }
+
+/** One of the panels that the middle of the window can show. */
+export const view = (page: Page, name: 'Chart' | 'Completeness' | 'Compare ways'): Locator =>
+  page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name })
+export const venue = (page: Page, label: string): Locator =>
+  page.getByRole('region', { name: 'Venues' }).getByRole('listitem', { name: label })
+
+/** Presses Tab, as somebody without a mouse does, until the focus is there. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let press = 0; press < 80; press += 1) {
+    await page.keyboard.press('Tab')
+    if (await target.evaluate((element) => element === document.activeElement)) return
+  }
+  throw new Error(`Tab does not reach ${String(target)}.`)
+}

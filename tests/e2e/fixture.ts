@@ -15,7 +15,7 @@ export interface Options {
   readonly shell: ShellName
 }
 
-/** The app on the demo tape with a data folder of its own, in whatever shell the project names. */
+/** The app on the tape that the folder names, with a data folder of its own, in whatever shell the project names. */
 export interface AppUnderTest {
   readonly shell: ShellName
   readonly dataDir: string
@@ -39,7 +39,7 @@ const START: Readonly<Record<ShellName, (start: Start) => Promise<Running>>> = {
 
 interface Fixtures {
   /** An empty data folder with a configuration beside the tape that is to come. */
-  readonly folder: Pick<Start, 'dataDir' | 'config'>
+  readonly folder: Omit<Start, 'browser'>
   readonly app: AppUnderTest
   readonly page: Page
 }

@@ -2,13 +2,13 @@ import { type Browser, chromium, type Page } from '@playwright/test'
 import type { Message, Order } from '../../electron-double/control.ts'
 import type { DoubleRecord } from '../../electron-double/record.ts'
 import { type App, first, start } from './process.ts'
-import { listen, type Running, type Start } from './shell.ts'
+import { listen, type Running, type Start, tapeOf } from './shell.ts'
 
 const REGISTER = './tests/electron-double/register.ts'
 
 /** The process alone: the Electron build under the double, no page looked at yet. */
-export const startUnderDouble = ({ dataDir, config }: Pick<Start, 'dataDir' | 'config'>): App =>
-  start(['--import', REGISTER, 'out/main/index.js', '--demo', '--config', config], {
+export const startUnderDouble = ({ dataDir, config, live }: Omit<Start, 'browser'>): App =>
+  start(['--import', REGISTER, 'out/main/index.js', ...tapeOf(live), '--config', config], {
     TAPEDECK_DATA_DIR: dataDir,
   })
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { _electron } from '@playwright/test'
-import { listen, type Running, type Start } from './shell.ts'
+import { listen, type Running, type Start, tapeOf } from './shell.ts'
 
 const DEFAULTS: Readonly<Record<string, string>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
@@ -30,13 +30,13 @@ export function findElectron(): string | undefined {
 }
 
 /** Electron itself. */
-export async function startElectron({ dataDir, config }: Start): Promise<Running> {
+export async function startElectron({ dataDir, config, live }: Start): Promise<Running> {
   const executablePath = findElectron()
   if (executablePath === undefined) throw new Error(NO_ELECTRON)
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const app = await _electron.launch({
     executablePath,
-    args: ['.', '--demo', '--config', config, ...root],
+    args: ['.', ...tapeOf(live), '--config', config, ...root],
     env: { ...(process.env as Record<string, string>), TAPEDECK_DATA_DIR: dataDir },
   })
   const child = app.process()

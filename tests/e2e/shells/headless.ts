@@ -1,12 +1,15 @@
 import { first, start } from './process.ts'
-import { listen, type Running, type Start, VIEWPORT } from './shell.ts'
+import { listen, type Running, type Start, tapeOf, VIEWPORT } from './shell.ts'
 
 const READY = /^\{"event":"ready","url":"([^"]+)"/m
 
 /** The command-line build as a server, and a browser that opens the address that it prints. */
-export async function startHeadless({ dataDir, config, browser }: Start): Promise<Running> {
+export async function startHeadless({ dataDir, config, live, browser }: Start): Promise<Running> {
   const app = start(
-    ['out/main/headless.js', 'serve', '--demo', '--data-dir', dataDir, '--config', config],
+    [
+      ...['out/main/headless.js', 'serve', ...tapeOf(live)],
+      ...['--data-dir', dataDir, '--config', config],
+    ],
     {},
   )
   const url = await first<string>(app, (found) => {

@@ -24,6 +24,8 @@ export interface Start {
   readonly dataDir: string
   /** Path of the configuration file. */
   readonly config: string
+  /** Starts on the live venues, at the addresses of the configuration; on the demo tape otherwise. */
+  readonly live?: boolean
   /** A browser of the worker, started at the first need. */
   readonly browser: () => Promise<Browser>
 }
@@ -39,3 +41,6 @@ export function listen(page: Page): readonly string[] {
   })
   return problems
 }
+
+/** The part of a command line that chooses the tape. */
+export const tapeOf = (live = false): readonly string[] => (live ? [] : ['--demo'])

@@ -1,0 +1,108 @@
+import type { Page } from '@playwright/test'
+import { chart, expectTrades, row, tabTo, venue, view } from './desk.ts'
+import { expect, test, VENUES } from './live-fixture.ts'
+
+const MARKET = 'okx:BTC-USDT'
+const MINUTE = 60_000
+
+test('a venue that is cut off is told; what it missed is a gap, then filled, and no bar stays a hole', async ({
+  app,
+  page,
+  simulator,
+}) => {
+  test.setTimeout(200_000)
+  for (const each of VENUES) await expectTrades(page, `${each}:BTC-USDT`)
+  await row(page, MARKET).click()
+  await expect(venue(page, 'OKX')).toHaveAttribute('data-state', 'live')
+  await leaveRoomInTheMinute(20_000)
+
+  // REST is gone for longer than the socket, so that the gap is seen before it is filled.
+  simulator.fault('rest-down:at=1ms,for=10s,venue=okx')
+  simulator.fault('cut:at=10ms,for=4s,venue=okx')
+  const cutAt = Date.now()
+  await expect(venue(page, 'OKX')).toHaveAttribute('data-state', /waiting|connecting|blocked/)
+  await expect(venue(page, 'Binance')).toHaveAttribute('data-state', /live|quiet/)
+  await app.picture('cut-off')
+
+  await view(page, 'Completeness').click()
+  const gap = gaps(page).getByRole('row').filter({ hasText: MARKET }).first()
+  await expect(gap).toHaveAttribute('data-state', /open|filling/)
+  await expect(gap).toContainText(/Connection broke off|Venue out of reach/)
+  await app.picture('gap-open')
+  await expect(gap).toHaveAttribute('data-state', 'filled', { timeout: 60_000 })
+  await expect(gap).toContainText('none') // of its trades, none is missing any more
+  await app.picture('gap-filled')
+
+  await gap.getByRole('button', { name: `Show on the chart: ${MARKET}` }).click()
+  await expect(chart(page)).toBeVisible()
+  await expect(venue(page, 'OKX')).toHaveAttribute('data-state', /live|quiet/, { timeout: 30_000 })
+  await expect
+    .poll(() => bars(page), { timeout: 110_000, intervals: [1_000] })
+    .toContainEqual({
+      minute: new Date(cutAt).getMinutes(),
+      words: 'Back-filled',
+    })
+  const told = await bars(page)
+  for (const { words } of told) expect(words).not.toMatch(/^Gap/)
+  // Every minute from the first to the last has its bar: none is left out in silence.
+  for (const [index, { minute }] of told.entries())
+    if (index > 0) expect(minute).toBe(((told[index - 1]?.minute ?? 0) + 1) % 60)
+  await app.picture('chart-filled')
+})
+
+test('completeness and the lab are reached and used by the keyboard alone', async ({
+  app,
+  page,
+}) => {
+  await expectTrades(page, MARKET)
+  await tabTo(page, view(page, 'Completeness'))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: 'Completeness' })).toBeVisible()
+  await expect(view(page, 'Completeness')).toHaveAttribute('aria-current', 'page')
+  await expect(view(page, 'Completeness')).toBeFocused()
+
+  const minutes = page.getByRole('slider', { name: /^Minutes of / })
+  await expect(minutes).toBeVisible()
+  await tabTo(page, minutes)
+  const before = Number(await minutes.getAttribute('aria-valuenow'))
+  await page.keyboard.press('ArrowLeft')
+  await expect(minutes).toHaveAttribute('aria-valuenow', String(before - 1))
+  await expect(minutes).toHaveAttribute('aria-valuetext', /\d/)
+  await tabTo(page, gaps(page).getByRole('combobox', { name: 'Market of the gaps shown' }))
+  await app.picture('keyboard-completeness')
+
+  await tabTo(page, view(page, 'Compare ways'))
+  await page.keyboard.press('Enter')
+  const lab = page.getByRole('region', { name: 'Compare ways' })
+  await expect(lab).toBeVisible()
+  await tabTo(page, lab.getByRole('checkbox', { name: '5 s', exact: true }))
+  await page.keyboard.press('Space')
+  await tabTo(page, lab.getByRole('button', { name: 'Start' }))
+  await page.keyboard.press('Enter')
+  await expect(lab.getByRole('rowheader', { name: /REST 1 s/ })).toBeVisible()
+  await expect(lab.getByRole('rowheader', { name: /REST 5 s/ })).toHaveCount(0)
+  await tabTo(page, lab.getByRole('button', { name: 'Stop' }))
+  await page.keyboard.press('Enter')
+  await expect(lab.getByText(/Stopped after/)).toBeVisible()
+  expect(await app.running().problems()).toEqual([])
+})
+
+const gaps = (page: Page) =>
+  page.getByRole('region', { name: 'Completeness' }).getByRole('region', { name: 'Gaps' })
+
+/** The chart's last bars as it tells them to those who cannot see it: minute, completeness. */
+const bars = (page: Page): Promise<readonly { minute: number; words: string }[]> =>
+  chart(page)
+    .locator('tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((line) => ({
+        minute: Number(/:(\d\d)/.exec(line.querySelector('th')?.textContent ?? '')?.[1]),
+        words: line.lastElementChild?.textContent ?? '',
+      })),
+    )
+
+/** What is to happen within a minute must not begin at its end. */
+async function leaveRoomInTheMinute(ms: number): Promise<void> {
+  const left = MINUTE - (Date.now() % MINUTE)
+  if (left < ms) await new Promise((resolve) => setTimeout(resolve, left + 500))
+}
