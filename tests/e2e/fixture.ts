@@ -37,13 +37,13 @@ const START: Readonly<Record<ShellName, (start: Start) => Promise<Running>>> = {
   electron: startElectron,
 }
 
-interface Fixtures {
+export interface Fixtures {
   /** An empty data folder with a configuration beside the tape that is to come. */
   readonly folder: Omit<Start, 'browser'>
   readonly app: AppUnderTest
   readonly page: Page
 }
-interface WorkerFixtures {
+export interface WorkerFixtures {
   readonly lazyBrowser: () => Promise<Browser>
 }
 

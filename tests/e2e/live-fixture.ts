@@ -15,14 +15,14 @@ const SYMBOLS = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT']
 export const test = base.extend<{ readonly simulator: ControlledSimulator }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   simulator: async ({}, use) => {
-    const simulator = await startSimulator({ venues: [...VENUES], symbols: SYMBOLS, rate: 60 })
+    const simulator = await startSimulator({ venues: [...VENUES], markets: SYMBOLS, rate: 60 })
     await use(simulator)
     await simulator.close()
   },
 
   folder: async ({ simulator }, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'tapedeck-e2e-'))
-    const addresses = VENUES.map((venue) => ({ venue, ...simulator.address(venue) }))
+    const addresses = VENUES.map((venue) => simulator.address(venue))
     await use({ dataDir, config: writeSimulatedConfig(dataDir, addresses), live: true })
     rmSync(dataDir, { recursive: true, force: true })
   },
