@@ -4,7 +4,7 @@ import { expect, test } from './fixture.ts'
 test('markets that were added and removed stay so over a restart', async ({ app, page }) => {
   await expect(row(page, 'bybit:BTC-USDT')).toBeVisible()
   await askFor(page, 'okx:XRP-USDT')
-  await page.getByRole('option', { name: 'okx:XRP-USDT' }).click()
+  await page.getByRole('option', { name: 'okx:XRP-USDT', exact: true }).click()
   await expect(row(page, 'okx:XRP-USDT')).toBeVisible()
   await row(page, 'bybit:BTC-USDT').hover()
   await page.getByRole('button', { name: 'Remove bybit:BTC-USDT' }).click()
