@@ -200,7 +200,8 @@ export class FakeLedger {
     const late = gap === undefined ? 0 : Math.min(gap.recovered, 140)
     const open = gap !== undefined && gap.state !== 'filled'
     const whole = gap !== undefined && gap.from <= minute && gap.to >= minute + MINUTE
-    const blind = this.#kind === 'unproved' || index >= 10 || (index === 0 && this.#recent(minute))
+    const slow = index >= 10 || (index === 0 && this.#recent(minute))
+    const blind = this.#kind === 'unproved' || (slow && this.#kind !== 'clean')
     return {
       market,
       minute: epochMs(minute),

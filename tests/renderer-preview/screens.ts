@@ -95,6 +95,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   'completeness-empty': { scenario: 'empty', act: openView('Completeness') },
   'completeness-gone': {
     scenario: 'gone',
+    wait: 1_000,
     act: async (page) => {
       await openView('Completeness')(page)
       await page.waitForTimeout(5_000)

@@ -59,14 +59,52 @@ async function chartAndTape(page: Page): Promise<void> {
 async function settings(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByLabel('Trades in a batch').fill('0')
-  assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
+  assert.equal(
+    await page.getByRole('button', { name: 'Save', exact: true }).first().isDisabled(),
+    true,
+  )
   await page.getByLabel('Trades in a batch').fill('250')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click()
   await page.getByText('Saved', { exact: true }).waitFor()
   await page.getByRole('radio', { name: 'Tiếng Việt' }).click()
   await page.getByRole('heading', { name: 'Cài đặt' }).waitFor()
   await page.getByRole('radio', { name: 'English' }).click()
   await page.keyboard.press('Escape')
+}
+
+async function completeness(page: Page): Promise<void> {
+  const views = page.getByRole('navigation')
+  await views.getByRole('button', { name: 'Completeness' }).click()
+  const gaps = page.getByRole('table', { name: 'Gaps' })
+  await page.getByRole('radio', { name: /^To be filled/ }).click()
+  const filling = gaps.getByRole('row').filter({ hasText: 'Being filled' })
+  await filling.getByRole('button', { name: /^Cancel/ }).click()
+  await filling.waitFor({ state: 'detached' })
+  await page.getByRole('radio', { name: /^Cancelled/ }).click()
+  await gaps
+    .getByRole('button', { name: /^Try again/ })
+    .first()
+    .click()
+  await page.getByRole('radio', { name: /^All/ }).click()
+  await page.getByRole('button', { name: 'binance:BTC-USDT', exact: true }).click()
+  const slider = page.getByRole('slider', { name: /binance:BTC-USDT/ })
+  await slider.focus()
+  const before = await slider.getAttribute('aria-valuetext')
+  await page.keyboard.press('PageUp')
+  await page.waitForFunction(
+    (old) => document.querySelector('[role=slider]')?.getAttribute('aria-valuetext') !== old,
+    before,
+  )
+  assert.notEqual(await slider.getAttribute('aria-valuetext'), before)
+  await gaps
+    .getByRole('button', { name: /^Show on the chart: binance:BTC-USDT/ })
+    .last()
+    .click()
+  await page.getByRole('button', { name: 'Go to live' }).waitFor()
+  assert.equal(
+    await views.getByRole('button', { name: 'Chart' }).getAttribute('aria-current'),
+    'page',
+  )
 }
 
 async function demo(page: Page): Promise<void> {
@@ -79,7 +117,7 @@ async function demo(page: Page): Promise<void> {
 
 await onStage(async (browser) => {
   const page = await open(browser, 'normal')
-  for (const step of [watchlist, adding, chartAndTape, settings]) {
+  for (const step of [watchlist, adding, chartAndTape, completeness, settings]) {
     await step(page)
     console.log(`${step.name}: ok`)
   }

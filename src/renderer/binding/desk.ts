@@ -65,6 +65,7 @@ export const usePlace = (): Place => useStore(useDesk().place, ({ place }) => pl
 export function useAct() {
   const { connection, notices } = useDesk()
   const [busy, setBusy] = useState(false)
+  const connected = useSession(({ connection: { phase } }) => phase === 'connected')
   const act = async <Name extends CommandName>(
     name: Name,
     input: Commands[Name]['input'],
@@ -75,8 +76,8 @@ export function useAct() {
     if (!outcome.ok) notify(notices, { kind: 'failed', failure: outcome.failure })
   }
   return {
-    /** True until the engine has answered. */
-    busy,
+    /** True until the engine has answered, and while there is none to ask. */
+    busy: busy || !connected,
     act: <Name extends CommandName>(name: Name, input: Commands[Name]['input']): void =>
       void act(name, input),
   }

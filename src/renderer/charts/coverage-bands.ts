@@ -104,7 +104,7 @@ export class CoverageBands implements ISeriesPrimitive<Time> {
       const { gap, unknown, backfilled } = this.#colours
       const lines = {
         gap: hatch(context, 'gap', faded(gap, 0.55), ratio),
-        unknown: hatch(context, 'unknown', faded(unknown, 0.6), ratio),
+        unknown: hatch(context, 'unknown', faded(unknown, 0.45), ratio),
       }
       const ground = { gap: faded(gap, 0.1), unknown: faded(unknown, 0.05) }
       for (const band of bands) {

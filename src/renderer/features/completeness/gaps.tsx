@@ -99,7 +99,7 @@ function Filters({ gaps, filter, onChange }: FiltersProps) {
         onChange={(kind) => onChange({ ...filter, kind })}
       />
       <select
-        className="gaps-market"
+        className="select gaps-market"
         aria-label={t('completeness.filterMarket')}
         value={filter.market ?? ''}
         onChange={({ target }) =>

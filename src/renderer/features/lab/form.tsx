@@ -37,6 +37,7 @@ export function LabForm({ lab }: { readonly lab: LabStatus | null }) {
       <label className="lab-field" htmlFor={`${id}-market`}>
         <span>{t('lab.market')}</span>
         <select
+          className="select"
           id={`${id}-market`}
           value={market ?? ''}
           disabled={running}
@@ -114,6 +115,7 @@ function Relay({ choice, disabled, onChange }: PartProps) {
       <input
         id={id}
         type="text"
+        className="field"
         value={choice.relay}
         disabled={disabled}
         placeholder={t('lab.relayHint')}

@@ -42,7 +42,7 @@ function Result({ lab }: { readonly lab: LabStatus }) {
         : t('lab.running', told)
   return (
     <>
-      <p className="lab-line" aria-live="polite">
+      <p className="lab-line">
         <strong>{lab.market}</strong> {line}
         <span className="muted"> {t('lab.settling')}</span>
       </p>

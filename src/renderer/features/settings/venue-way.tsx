@@ -35,7 +35,12 @@ export function VenueWay({ draft, onChange }: VenueWayProps) {
       <legend className="sr-only">{t('network.venue')}</legend>
       <div className="settings-row">
         <label htmlFor={id}>{t('network.venue')}</label>
-        <select id={id} value={info.venue} onChange={(event) => setChosen(event.target.value)}>
+        <select
+          className="select"
+          id={id}
+          value={info.venue}
+          onChange={(event) => setChosen(event.target.value)}
+        >
           {venues.map(({ venue, label }) => (
             <option key={venue} value={venue}>
               {label}
@@ -79,7 +84,12 @@ function Host({ info, own, onChange }: HostProps) {
   return (
     <div className="settings-row">
       <label htmlFor={id}>{t('network.host')}</label>
-      <select id={id} value={own.host} onChange={(event) => onChange({ host: event.target.value })}>
+      <select
+        className="select"
+        id={id}
+        value={own.host}
+        onChange={(event) => onChange({ host: event.target.value })}
+      >
         <option value="">{t('network.hostUsual')}</option>
         {info.hosts.map((host) => (
           <option key={host} value={host}>

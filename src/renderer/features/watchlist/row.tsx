@@ -9,7 +9,7 @@ import { DASH } from '../../i18n/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Dot } from '../../ui/mark.tsx'
 import { Tip } from '../../ui/tip.tsx'
-import { type ShownState, STATE_TONES } from './model.ts'
+import { hasHoles, type ShownState, STATE_TONES } from './model.ts'
 
 export interface WatchRowProps {
   readonly row: MarketSummary
@@ -85,14 +85,11 @@ function Figures({ row }: { readonly row: MarketSummary }) {
   )
 }
 
-/** Below this the tape is simply young, and the figures come from the venue's own bars. */
-const MOST_OF_A_DAY = 0.5
-
 /** A mark when a day's tape has holes. */
 function Coverage({ coverage }: { readonly coverage: number | null }) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (coverage === null || coverage < MOST_OF_A_DAY || coverage >= 1) return null
+  if (coverage === null || !hasHoles(coverage)) return null
   const text = t('coverage.watch', { share: format.share(coverage) })
   return (
     <Tip text={text}>

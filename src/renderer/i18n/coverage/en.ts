@@ -103,7 +103,7 @@ export const coverageEn = {
     nothingWhy: 'Every recorded minute of the last 24 hours is proved complete.',
     noGap: 'No gap is known',
     noGapWhy:
-      'But {{share}} of the recorded minutes cannot be proved complete: these venues tell too little.',
+      'But {{share}} of the recorded minutes are not proved complete: the venue tells too little, or has not told yet.',
     noGapYet: 'No gap is known yet',
     noGapYetWhy: 'How complete the minutes are is measured about once a minute.',
     noneMatch: 'No gap of this kind',

@@ -105,7 +105,7 @@ export const coverageVi: Same<typeof coverageEn> = {
     nothingWhy: 'Mọi phút đã ghi trong 24 giờ qua đều được chứng minh là đầy đủ.',
     noGap: 'Chưa biết khoảng trống nào',
     noGapWhy:
-      'Nhưng {{share}} số phút đã ghi không chứng minh được là đầy đủ: các sàn này cho biết quá ít.',
+      'Nhưng {{share}} số phút đã ghi chưa được chứng minh là đầy đủ: sàn cho biết quá ít, hoặc chưa cho biết.',
     noGapYet: 'Hiện chưa biết khoảng trống nào',
     noGapYetWhy: 'Mức đầy đủ của các phút được đo khoảng mỗi phút một lần.',
     noneMatch: 'Không có khoảng trống loại này',

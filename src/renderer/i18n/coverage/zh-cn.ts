@@ -103,7 +103,7 @@ export const coverageZhCn: Same<typeof coverageEn> = {
     nothing: '没有任何缺失',
     nothingWhy: '最近 24 小时录制的每一分钟都已证实完整。',
     noGap: '没有已知的缺口',
-    noGapWhy: '但有 {{share}} 的已录制分钟无法证实完整：这些交易所提供的信息太少。',
+    noGapWhy: '但有 {{share}} 的已录制分钟未能证实完整：交易所提供的信息太少，或尚未提供。',
     noGapYet: '目前没有已知的缺口',
     noGapYetWhy: '各分钟的完整性大约每分钟统计一次。',
     noneMatch: '没有这类缺口',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   compareRows,
   groupRows,
+  hasHoles,
   moveTo,
   nextSort,
   shownState,
@@ -97,4 +98,15 @@ describe('watchlist model', () => {
     expect(shownState('live', 'late')).toBe('unknown')
     expect(shownState('live', 'lost')).toBe('unknown')
   })
+})
+
+it('marks a day with holes, not a young tape, nor a day without the minute under way', () => {
+  expect([1, 1_439 / 1_440, 1_438 / 1_440, 0.7, 0.2, 0].map(hasHoles)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    false,
+    false,
+  ])
 })
