@@ -9,13 +9,12 @@ import { writeSimulatedConfig } from './live-config.ts'
 export { expect } from '@playwright/test'
 
 export const VENUES = ['binance', 'okx', 'bybit'] as const
-const SYMBOLS = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT']
 
 /** The app on three venues that the test holds in its hands: it can cut them off. */
 export const test = base.extend<{ readonly simulator: ControlledSimulator }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   simulator: async ({}, use) => {
-    const simulator = await startSimulator({ venues: [...VENUES], markets: SYMBOLS, rate: 60 })
+    const simulator = await startSimulator({ venues: [...VENUES], rate: 60 })
     await use(simulator)
     await simulator.close()
   },

@@ -5,7 +5,7 @@ import { entryUrl } from '../platform/entry-url.ts'
 import type { EngineConfig, VenueAddress } from '../services/engine-config.ts'
 import type { SimulatorAddress } from '../simulator/simulator.ts'
 import type { EngineHost, EngineHostOptions, StartEngine } from './host.ts'
-import type { FromEngine, ToEngine } from './protocol.ts'
+import type { EngineStart, FromEngine, ToEngine } from './protocol.ts'
 
 /** A stopping engine that says nothing for this long is ended, milliseconds. */
 const STOP_DEADLINE_MS = 15_000
@@ -15,6 +15,13 @@ interface Running {
   readonly attach: (port: Port) => void
   readonly wake: () => void
   readonly stop: () => Promise<Stopped>
+}
+
+/** What a running engine may ask of its host. */
+interface EngineAsks {
+  readonly onMode: (demo: boolean) => void
+  readonly onRestart: () => void
+  readonly onHeld: (name: string, secret: string) => void
 }
 
 interface Stopped {
@@ -29,6 +36,7 @@ interface Stopped {
 export const startEngine: StartEngine = async (options) => {
   let current: Running | null = null
   let waiting: Port[] = []
+  const held = new Map<string, string>()
   let stopping: Promise<Stopped> | null = null
   /** The swap that is under way, or the last one: what the engine before it said at its end. */
   let swapping: Promise<Stopped> = Promise.resolve({ trades: 0, unwritten: 0 })
@@ -41,11 +49,15 @@ export const startEngine: StartEngine = async (options) => {
       demo,
       ...(systemProxies !== undefined && { systemProxies }),
     }
-    const started = await run(config, options, {
+    const started = await run({ config, held: Object.fromEntries(held) }, options, {
       onMode: (wanted) => {
         if (current?.demo !== wanted) swap(wanted)
       },
       onRestart: () => swap(demo),
+      onHeld: (name, secret) => {
+        if (secret === '') held.delete(name)
+        else held.set(name, secret)
+      },
     })
     if (!started.ok) return started
     current = started.value
@@ -91,16 +103,19 @@ export const startEngine: StartEngine = async (options) => {
 
 /** Starts the simulator (for the demo tape) and one engine worker; resolves when it serves. */
 async function run(
-  config: EngineConfig,
+  { config, held }: EngineStart,
   options: EngineHostOptions,
-  asks: { readonly onMode: (demo: boolean) => void; readonly onRestart: () => void },
+  asks: EngineAsks,
 ): Promise<Outcome<Running>> {
   const simulator = config.demo ? await startSimulatorThread(options.onLog) : null
   if (simulator !== null && !simulator.ok) return simulator
   const addresses = simulator?.value.addresses
   const worker = new Worker(entryUrl(import.meta.url, './engine-worker.ts'), {
     name: 'engine',
-    workerData: addresses === undefined ? config : withAddresses(config, addresses),
+    workerData: {
+      config: addresses === undefined ? config : withAddresses(config, addresses),
+      held,
+    } satisfies EngineStart,
   })
   const post = (message: ToEngine): void => worker.postMessage(message)
   const ports = new Set<Port>()
@@ -121,6 +136,7 @@ async function run(
       else if (message.t === 'mode') asks.onMode(message.demo)
       else if (message.t === 'restart') asks.onRestart()
       else if (message.t === 'network') void tellProxies()
+      else if (message.t === 'held') asks.onHeld(message.name, message.secret)
       else stopped?.(message)
     })
     const died = (message: string): void => {

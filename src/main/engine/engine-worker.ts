@@ -19,13 +19,14 @@ import { environmentProxy } from '../platform/proxy-agents.ts'
 import { createSecretStore } from '../platform/secret-store.ts'
 import { settingsFile } from '../platform/settings-file.ts'
 import { systemClock } from '../platform/system-clock.ts'
-import type { Logger } from '../ports.ts'
+import type { Logger, SecretStore } from '../ports.ts'
 import type { EngineConfig } from '../services/engine-config.ts'
 import { SettingsService } from '../services/settings.ts'
 import { openStore } from '../store/store-client.ts'
 import { venues } from '../venues/index.ts'
+import { holdSecrets } from './held-secrets.ts'
 import { Network } from './network.ts'
-import type { FromEngine, ToEngine } from './protocol.ts'
+import type { EngineStart, FromEngine, ToEngine } from './protocol.ts'
 import { connectRelay } from './relay-connection.ts'
 import { startMarkets } from './start-markets.ts'
 import { SystemProxies } from './system-proxies.ts'
@@ -34,14 +35,22 @@ import { SystemProxies } from './system-proxies.ts'
 const MAX_WAITING_TRADES = 2_000_000
 
 /** The engine's thread: real clock, sockets, files and store around the application. */
-async function run(host: MessagePort, config: EngineConfig): Promise<void> {
+async function run(host: MessagePort, { config, held }: EngineStart): Promise<void> {
   const post = (message: FromEngine): void => host.postMessage(message)
   const log = createLogger(config.logLevel, (line) => post({ t: 'log', line }))
   const proxies = new SystemProxies(config.systemProxies, environmentProxy)
-  const built = await build(config, log, proxies, {
-    onMode: (demo) => post({ t: 'mode', demo }),
-    onNetwork: () => post({ t: 'restart' }),
-  })
+  const secrets = holdSecrets(createSecretStore(log.info), held, (name, secret) =>
+    post({ t: 'held', name, secret }),
+  )
+  const built = await build(
+    config,
+    log,
+    { proxies, secrets },
+    {
+      onMode: (demo) => post({ t: 'mode', demo }),
+      onNetwork: () => post({ t: 'restart' }),
+    },
+  )
   if (!built.ok) {
     post({ t: 'failed', ...built.failure })
     return
@@ -89,7 +98,7 @@ async function run(host: MessagePort, config: EngineConfig): Promise<void> {
 async function build(
   config: EngineConfig,
   log: Logger,
-  proxies: SystemProxies,
+  { proxies, secrets }: { readonly proxies: SystemProxies; readonly secrets: SecretStore },
   asks: Pick<AppPorts, 'onMode' | 'onNetwork'>,
 ): Promise<Outcome<App>> {
   try {
@@ -120,7 +129,7 @@ async function build(
   )
   const network = new Network({
     settings: () => settings.current,
-    secrets: createSecretStore(log.info),
+    secrets,
     systemProxy: (url) => proxies.of(url),
     connect: connectWebSocket,
     fetchJson,
@@ -175,4 +184,4 @@ function portOf(channel: MessagePort): Port {
   }
 }
 
-if (parentPort !== null) void run(parentPort, workerData as EngineConfig)
+if (parentPort !== null) void run(parentPort, workerData as EngineStart)
