@@ -1,7 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import type { MarketSummary } from '../../../shared/contract/status.ts'
-import { useEngineNow, useFreshness, useOpenSummary, useSession } from '../../binding/desk.ts'
+import {
+  useDesk,
+  useEngineNow,
+  useFreshness,
+  useOpenSummary,
+  useSession,
+} from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
+import { hasHoles } from '../../state/day-coverage.ts'
 import { Badge } from '../../ui/mark.tsx'
 import { Tip } from '../../ui/tip.tsx'
 import { buyShare } from './model.ts'
@@ -38,6 +45,7 @@ export function ChartHeader() {
         <Figure name={t('chart.low')} value={format.fixed(low, row.priceDecimals)} />
         <Figure name={t('chart.volume')} value={`${format.short(volume)} ${base}`} />
         <Basis row={row} />
+        <DayCoverage coverage={row.day.coverage} />
       </dl>
       <Pressure row={row} base={base} />
     </header>
@@ -88,6 +96,27 @@ function Basis({ row: { day } }: { readonly row: MarketSummary }) {
     <Tip text={why}>
       <button type="button" className="chart-basis" aria-label={why}>
         <Badge tone="warn">{t(`chart.${day.basis}`)}</Badge>
+      </button>
+    </Tip>
+  )
+}
+
+/** How much of the day the tape has, where it has holes. */
+function DayCoverage({ coverage }: { readonly coverage: number | null }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { go } = useDesk()
+  if (coverage === null || !hasHoles(coverage)) return null
+  const text = t('coverage.watch', { share: format.share(coverage) })
+  return (
+    <Tip text={text}>
+      <button
+        type="button"
+        className="chart-coverage"
+        aria-label={text}
+        onClick={() => go('completeness')}
+      >
+        ◔
       </button>
     </Tip>
   )

@@ -6,10 +6,11 @@ import type { MarketSummary } from '../../../shared/contract/status.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { useFormat } from '../../binding/format.ts'
 import { DASH } from '../../i18n/format.ts'
+import { hasHoles } from '../../state/day-coverage.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Dot } from '../../ui/mark.tsx'
 import { Tip } from '../../ui/tip.tsx'
-import { hasHoles, type ShownState, STATE_TONES } from './model.ts'
+import { type ShownState, STATE_TONES } from './model.ts'
 
 export interface WatchRowProps {
   readonly row: MarketSummary

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import {
   compareRows,
   groupRows,
-  hasHoles,
   moveTo,
   nextSort,
   shownState,
 } from '../../../../src/renderer/features/watchlist/model.ts'
+import { hasHoles } from '../../../../src/renderer/state/day-coverage.ts'
 import { SORT_KEYS } from '../../../../src/renderer/state/preferences.ts'
 import type { MarketSummary, VenueInfo } from '../../../../src/shared/contract/status.ts'
 import type { MarketId, VenueId } from '../../../../src/shared/domain/market.ts'
