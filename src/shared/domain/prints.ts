@@ -1,0 +1,78 @@
+import { DecimalBuilder } from './decimal-column.ts'
+import { IdBuilder } from './id-column.ts'
+
+const FIRST_CAPACITY = 256
+
+/**
+ * What the frames of one chunk said was traded: a column a field, row i one print, in the order in which
+ * the reader handed them over. Written by a venue's scanner or, one by one, by its reader; emptied when
+ * the chunk is done with. The columns are public and may be replaced by longer ones in `reserve`.
+ */
+export class Prints {
+  count = 0
+  /** Index into the venue's SymbolTable. */
+  symbol = new Uint32Array(FIRST_CAPACITY)
+  readonly id = new IdBuilder(FIRST_CAPACITY)
+  readonly price = new DecimalBuilder(FIRST_CAPACITY)
+  /** As the venue counts it: contracts are not base units yet. */
+  readonly qty = new DecimalBuilder(FIRST_CAPACITY)
+  /** 0 buy, 1 sell. */
+  side = new Uint8Array(FIRST_CAPACITY)
+  /** Match time, whole epoch milliseconds. */
+  time = new Float64Array(FIRST_CAPACITY)
+  /** 0–999, or -1 where the venue gives milliseconds only. */
+  micros = new Int16Array(FIRST_CAPACITY)
+  /** When the venue sent it, epoch milliseconds; NaN where it does not say. */
+  pushed = new Float64Array(FIRST_CAPACITY)
+  /** Number of the (last) match in its market's own sequence; NaN where the id is that, or there is none. */
+  seq = new Float64Array(FIRST_CAPACITY)
+  /** Matches in the print; 1 if it stands for one. */
+  matches = new Uint32Array(FIRST_CAPACITY)
+  /** 1: replayed history, not live. */
+  snapshot = new Uint8Array(FIRST_CAPACITY)
+  #capacity = FIRST_CAPACITY
+
+  /** Makes sure that row `count` can be written. */
+  reserve(): void {
+    if (this.count >= this.#capacity) this.#grow()
+  }
+
+  /** Takes back all rows from `count` on. */
+  cut(count: number): void {
+    this.count = count
+    this.id.cut(count)
+    for (const column of [this.price, this.qty])
+      if (column.texts.size > 0)
+        for (const row of [...column.texts.keys()]) if (row >= count) column.texts.delete(row)
+  }
+
+  clear(): void {
+    this.count = 0
+    this.id.clear()
+    this.price.clear()
+    this.qty.clear()
+  }
+
+  #grow(): void {
+    this.#capacity *= 2
+    const capacity = this.#capacity
+    this.id.grow(capacity)
+    this.price.grow(capacity)
+    this.qty.grow(capacity)
+    const copied = <C extends Uint8Array | Int16Array | Uint32Array | Float64Array>(
+      old: C,
+      next: C,
+    ): C => {
+      next.set(old)
+      return next
+    }
+    this.symbol = copied(this.symbol, new Uint32Array(capacity))
+    this.side = copied(this.side, new Uint8Array(capacity))
+    this.time = copied(this.time, new Float64Array(capacity))
+    this.micros = copied(this.micros, new Int16Array(capacity))
+    this.pushed = copied(this.pushed, new Float64Array(capacity))
+    this.seq = copied(this.seq, new Float64Array(capacity))
+    this.matches = copied(this.matches, new Uint32Array(capacity))
+    this.snapshot = copied(this.snapshot, new Uint8Array(capacity))
+  }
+}
