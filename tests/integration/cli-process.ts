@@ -5,6 +5,7 @@ import { openStore } from '../../src/main/store/store-client.ts'
 import { parseMarketId } from '../../src/shared/domain/market.ts'
 import type { TradeBatch } from '../../src/shared/domain/trade.ts'
 import { silent } from '../unit/services/fakes.ts'
+import { textColumns } from '../unit/store/store-kit.ts'
 
 const ENTRY = fileURLToPath(new URL('../../src/main/headless.ts', import.meta.url))
 
@@ -64,9 +65,9 @@ function batchOf(markets: TradeBatch['markets'], count: number): TradeBatch {
     count,
     markets,
     market: Uint32Array.from(rows, (row) => row % markets.length),
-    id: rows.map((row) => String(row + 1)),
-    price: rows.map((row) => `${1_000 + (row % 7)}.25`),
-    qty: rows.map(() => '0.5'),
+    ...textColumns(
+      rows.map((row) => ({ id: String(row + 1), price: `${1_000 + (row % 7)}.25`, qty: '0.5' })),
+    ),
     side: Uint8Array.from(rows, (row) => row % 2),
     exchangeTime: Float64Array.from(rows, (row) => FIRST + row),
     exchangeMicros: Int16Array.from(rows, (row) => (row % markets.length === 0 ? 7 : -1)),

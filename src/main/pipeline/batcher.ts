@@ -1,3 +1,5 @@
+import { DecimalBuilder } from '../../shared/domain/decimal-column.ts'
+import { IdBuilder } from '../../shared/domain/id-column.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { ORIGINS, type TradeBatch, type TradeOrigin } from '../../shared/domain/trade.ts'
 
@@ -29,9 +31,9 @@ export class Batcher {
   #count = 0
   #markets: MarketId[] = []
   #marketIndex = new Map<MarketId, number>()
-  #id: string[] = []
-  #price: string[] = []
-  #qty: string[] = []
+  readonly #id: IdBuilder
+  readonly #price: DecimalBuilder
+  readonly #qty: DecimalBuilder
   #market: Uint32Array
   #side: Uint8Array
   #exchangeTime: Float64Array
@@ -42,6 +44,9 @@ export class Batcher {
 
   constructor(capacity: number) {
     this.#capacity = capacity
+    this.#id = new IdBuilder(capacity)
+    this.#price = new DecimalBuilder(capacity)
+    this.#qty = new DecimalBuilder(capacity)
     this.#market = new Uint32Array(capacity)
     this.#side = new Uint8Array(capacity)
     this.#exchangeTime = new Float64Array(capacity)
@@ -59,9 +64,9 @@ export class Batcher {
   add(row: BatchRow): boolean {
     const at = this.#count
     if (at >= this.#capacity) throw new RangeError('the batch is full: take it first')
-    this.#id.push(row.id)
-    this.#price.push(row.price)
-    this.#qty.push(row.qty)
+    this.#id.set(at, row.id)
+    this.#price.set(at, row.price)
+    this.#qty.set(at, row.qty)
     this.#market[at] = this.#indexOf(row.market)
     this.#side[at] = row.buy ? 0 : 1
     this.#exchangeTime[at] = row.exchangeTime
@@ -80,9 +85,9 @@ export class Batcher {
     const batch: TradeBatch = {
       count,
       markets: this.#markets,
-      id: this.#id,
-      price: this.#price,
-      qty: this.#qty,
+      id: this.#id.take(count),
+      price: this.#price.take(count),
+      qty: this.#qty.take(count),
       market: this.#market.slice(0, count),
       side: this.#side.slice(0, count),
       exchangeTime: this.#exchangeTime.slice(0, count),
@@ -94,9 +99,6 @@ export class Batcher {
     this.#count = 0
     this.#markets = []
     this.#marketIndex = new Map()
-    this.#id = []
-    this.#price = []
-    this.#qty = []
     return batch
   }
 

@@ -1,8 +1,7 @@
+import type { DecimalColumn } from '../../shared/domain/decimal-column.ts'
+import type { IdColumn } from '../../shared/domain/id-column.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { TradeBatch } from '../../shared/domain/trade.ts'
-
-/** A column of texts, as one string where that is safe: a thread hands over one string far faster. */
-export type TextColumn = string | readonly string[]
 
 /** How a market's numbers are scaled when it is first stored. */
 export interface PackedMarket {
@@ -19,9 +18,9 @@ export interface PackedBatch {
   /** Rough size in memory. */
   readonly bytes: number
   readonly markets: readonly PackedMarket[]
-  readonly id: TextColumn
-  readonly price: TextColumn
-  readonly qty: TextColumn
+  readonly id: IdColumn
+  readonly price: DecimalColumn
+  readonly qty: DecimalColumn
   readonly market: Uint32Array
   readonly side: Uint8Array
   readonly exchangeTime: Float64Array
@@ -30,26 +29,6 @@ export interface PackedBatch {
   readonly matches: Uint32Array
   readonly origin: Uint8Array
 }
-
-const SEPARATOR = '\n'
-
-/**
- * Joins the texts of a column. Ids and decimals never hold a line feed; should one do, the column
- * stays an array, so that no row can slip into another's place.
- */
-export function packTexts(texts: readonly string[]): TextColumn {
-  const joined = texts.join(SEPARATOR)
-  let separators = 0
-  for (let at = joined.indexOf(SEPARATOR); at >= 0; at = joined.indexOf(SEPARATOR, at + 1))
-    separators += 1
-  return separators === texts.length - 1 ? joined : texts
-}
-
-export const unpackTexts = (column: TextColumn): readonly string[] =>
-  typeof column === 'string' ? column.split(SEPARATOR) : column
-
-const textBytes = (column: TextColumn): number =>
-  typeof column === 'string' ? column.length : column.reduce((sum, text) => sum + text.length, 0)
 
 /**
  * Takes a batch over, cut to its `count`. The columns stay on this side until they are on the disk
@@ -60,11 +39,6 @@ export function packBatch(
   scaleOf: (name: MarketId) => PackedMarket,
 ): PackedBatch {
   const { count } = batch
-  const exactly = (texts: readonly string[]): TextColumn =>
-    packTexts(texts.length === count ? texts : texts.slice(0, count))
-  const id = exactly(batch.id)
-  const price = exactly(batch.price)
-  const qty = exactly(batch.qty)
   const columns = {
     market: tight(batch.market, count),
     side: tight(batch.side, count),
@@ -74,10 +48,17 @@ export function packBatch(
     matches: tight(batch.matches, count),
     origin: tight(batch.origin, count),
   }
-  const numbers = Object.values(columns).reduce((sum, column) => sum + column.byteLength, 0)
+  const id = tightIds(batch.id, count)
+  const price = tightDecimals(batch.price, count)
+  const qty = tightDecimals(batch.qty, count)
+  const arrays = [
+    ...Object.values(columns),
+    ...[id.number, id.bytes, id.end],
+    ...[price.mantissa, price.scale, qty.mantissa, qty.scale],
+  ]
   return {
     count,
-    bytes: numbers + textBytes(id) + textBytes(price) + textBytes(qty),
+    bytes: arrays.reduce((sum, column) => sum + column.byteLength, 0),
     markets: batch.markets.map(scaleOf),
     id,
     price,
@@ -85,6 +66,21 @@ export function packBatch(
     ...columns,
   }
 }
+
+const tightIds = ({ number, bytes, end }: IdColumn, count: number): IdColumn => ({
+  number: tight(number, count),
+  bytes: tight(bytes, bytes.length),
+  end: end.length === 0 ? end : tight(end, count),
+})
+
+const tightDecimals = (
+  { mantissa, scale, texts }: DecimalColumn,
+  count: number,
+): DecimalColumn => ({
+  mantissa: tight(mantissa, count),
+  scale: tight(scale, count),
+  texts,
+})
 
 /** The first `count` values in a buffer of just that size: posting a view copies its whole buffer. */
 function tight<Column extends Uint32Array | Uint8Array | Float64Array | Int16Array>(

@@ -1,9 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3'
+import { decimalAt } from '../../shared/domain/decimal-column.ts'
+import { idAt } from '../../shared/domain/id-column.ts'
 import { ORIGINS } from '../../shared/domain/trade.ts'
 import { type BarChanges, CandleTable } from './candle-table.ts'
 import { LedgerTable } from './ledger-table.ts'
 import { MarketTable } from './market-table.ts'
-import { type PackedBatch, unpackTexts } from './packed-batch.ts'
+import type { PackedBatch } from './packed-batch.ts'
 import type { StoreWrite, WriteResult } from './store-protocol.ts'
 import {
   COLUMNS,
@@ -142,10 +144,9 @@ function foldRow(rows: Rows, row: number, bars: BarChanges): void {
 }
 
 function encodeBatch(batch: PackedBatch, markets: readonly MarketScale[]): Rows {
-  const ids = unpackTexts(batch.id)
-  const prices = unpackTexts(batch.price)
-  const qtys = unpackTexts(batch.qty)
-  if (ids.length !== batch.count || prices.length !== batch.count || qtys.length !== batch.count)
+  const { id: ids, price: prices, qty: qtys } = batch
+  const lengths = [ids.number, prices.mantissa, qtys.mantissa].map(({ length }) => length)
+  if (lengths.some((length) => length !== batch.count))
     throw new RangeError('A batch with columns of different lengths')
   const rows: Rows = { values: [], prices: [], qtys: [] }
   const nth = new ArrivalOrder(markets.length)
@@ -155,14 +156,14 @@ function encodeBatch(batch: PackedBatch, markets: readonly MarketScale[]): Rows 
     if (market === undefined)
       throw new RangeError(`A batch names market ${index} of ${markets.length}`)
     const time = batch.exchangeTime[i] ?? Number.NaN
-    const id = encodeId(ids[i] ?? '')
+    const id = encodeId(idAt(ids, i))
     const matches = batch.matches[i] ?? 1
     const place = typeof id === 'object' ? nth.next(index, time) : 0
     const micros = batch.exchangeMicros[i] ?? -1
     const flags = packFlags(batch.side[i] ?? 0, batch.origin[i] ?? 0, micros, matches, place)
     const received = batch.receiveTime[i] ?? Number.NaN
-    const price = prices[i] ?? ''
-    const qty = qtys[i] ?? ''
+    const price = decimalAt(prices, i)
+    const qty = decimalAt(qtys, i)
     pushRow(rows.values, market, time, received, id, price, qty, flags, matches)
     const end = rows.values.length
     rows.prices.push(toDouble(scaled(rows.values, end, 3), market.priceScale, price))

@@ -1,3 +1,5 @@
+import type { DecimalColumn } from './decimal-column.ts'
+import type { IdColumn } from './id-column.ts'
 import type { MarketId } from './market.ts'
 import type { EpochMs } from './time.ts'
 
@@ -36,9 +38,9 @@ export interface TradeBatch {
   /** The markets that `market` points into. */
   readonly markets: readonly MarketId[]
   readonly market: Uint32Array
-  readonly id: readonly string[]
-  readonly price: readonly string[]
-  readonly qty: readonly string[]
+  readonly id: IdColumn
+  readonly price: DecimalColumn
+  readonly qty: DecimalColumn
   /** 0 buy, 1 sell. */
   readonly side: Uint8Array
   /** Whole epoch milliseconds. */

@@ -4,6 +4,8 @@ import { Batcher, type BatchRow } from '../../../src/main/pipeline/batcher.ts'
 import { LiveCandles } from '../../../src/main/pipeline/live-candles.ts'
 import { MinuteFlow } from '../../../src/main/pipeline/minute-flow.ts'
 import { mergeCandles } from '../../../src/shared/domain/candle.ts'
+import { decimalAt } from '../../../src/shared/domain/decimal-column.ts'
+import { idAt } from '../../../src/shared/domain/id-column.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import { ORIGINS } from '../../../src/shared/domain/trade.ts'
 
@@ -98,7 +100,7 @@ describe('batcher', () => {
   const row = fc.record<BatchRow>({
     market: fc.constantFrom('okx:A-B', 'okx:C-D', 'bybit:A-B').map((id) => id as MarketId),
     id: fc.string(),
-    price: fc.constant('1.50'),
+    price: fc.constantFrom('1.5', '0.000000000000000000000000015', 'odd'),
     qty: fc.constant('2'),
     buy: fc.boolean(),
     exchangeTime: fc.nat(2 ** 42),
@@ -122,9 +124,9 @@ describe('batcher', () => {
               if (batch === null) break
               out.push({
                 market: batch.markets[batch.market[i] ?? -1] ?? ('' as MarketId),
-                id: batch.id[i] ?? '',
-                price: batch.price[i] ?? '',
-                qty: batch.qty[i] ?? '',
+                id: idAt(batch.id, i),
+                price: decimalAt(batch.price, i),
+                qty: decimalAt(batch.qty, i),
                 buy: batch.side[i] === 0,
                 exchangeTime: batch.exchangeTime[i] ?? Number.NaN,
                 exchangeMicros: batch.exchangeMicros[i] ?? Number.NaN,

@@ -9,6 +9,8 @@ import type {
   StageReport,
   TapeFrame,
 } from '../../../src/shared/contract/status.ts'
+import { decimalAt } from '../../../src/shared/domain/decimal-column.ts'
+import { idAt } from '../../../src/shared/domain/id-column.ts'
 import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { fail, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
@@ -90,12 +92,13 @@ describe('the application', () => {
     expect(store.batches).toHaveLength(0)
     time.advance(250)
     expect(store.batches).toHaveLength(1)
-    expect(store.batches[0]).toMatchObject({
-      count: 2,
-      markets: [BTC],
-      id: ['1', '2'],
-      price: ['100.50', '100.5'],
-    })
+    const [batch] = store.batches
+    if (batch === undefined) throw new Error('no batch')
+    expect(batch).toMatchObject({ count: 2, markets: [BTC] })
+    expect([0, 1].map((row) => [idAt(batch.id, row), decimalAt(batch.price, row)])).toEqual([
+      ['1', '100.5'],
+      ['2', '100.5'],
+    ])
     expect([...(store.batches[0]?.receiveTime ?? [])]).toEqual([START + 45, START + 46])
   })
 

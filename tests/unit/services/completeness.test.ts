@@ -10,6 +10,7 @@ import type {
   VenueStatus,
 } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
+import { idAt } from '../../../src/shared/domain/id-column.ts'
 import type { Gap, LedgerMinute, Span, TapeEnd } from '../../../src/shared/domain/ledger.ts'
 import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
@@ -107,7 +108,7 @@ function launch(options: { end?: TapeEnd; saved?: readonly string[]; catchUpHour
     },
     stored: (): string[] =>
       store.batches.flatMap((batch) =>
-        batch.id.map((id, row) => `${id} ${ORIGINS[batch.origin[row] ?? -1]}`),
+        [...batch.origin].map((origin, row) => `${idAt(batch.id, row)} ${ORIGINS[origin]}`),
       ),
     live: (n: number, at = START + n * 100, to = SURE) =>
       feed(to.split(':')[0] ?? '').listener.trade(

@@ -10,6 +10,7 @@ import {
   ETH,
   gap,
   gaps,
+  idsOf,
   packed,
   packedLedger,
   run,
@@ -126,8 +127,8 @@ describe('ledger entries in the queue', () => {
         let written = -1
         const write = (): void => {
           const taken = queue.take()
-          for (const { id } of taken?.batches ?? [])
-            for (const one of String(id).split('\n')) settled.add(Number(one))
+          for (const batch of taken?.batches ?? [])
+            for (const one of idsOf(batch)) settled.add(Number(one))
           for (const change of told(taken)) {
             if (change.t !== 'span') continue
             expect(change.span.to).toBeGreaterThan(written)

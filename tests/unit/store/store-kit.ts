@@ -15,6 +15,8 @@ import {
   serveStore,
 } from '../../../src/main/store/store-server.ts'
 import type { StoreThreadEvents } from '../../../src/main/store/store-thread.ts'
+import { DecimalBuilder } from '../../../src/shared/domain/decimal-column.ts'
+import { IdBuilder, idAt } from '../../../src/shared/domain/id-column.ts'
 import type { Gap, LedgerChange, Span } from '../../../src/shared/domain/ledger.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import type { Outcome } from '../../../src/shared/domain/outcome.ts'
@@ -53,15 +55,27 @@ export const run = (from: number, count: number, fields: Partial<Trade> = {}): T
     trade({ id: String(from + i), exchangeTime: epochMs(T0 + from + i), ...fields }),
   )
 
+/** Ids, prices and quantities of rows as columns. */
+export function textColumns(
+  rows: readonly Pick<Trade, 'id' | 'price' | 'qty'>[],
+): Pick<TradeBatch, 'id' | 'price' | 'qty'> {
+  const size = Math.max(rows.length, 1)
+  const [id, price, qty] = [new IdBuilder(size), new DecimalBuilder(size), new DecimalBuilder(size)]
+  for (const [at, row] of rows.entries()) {
+    id.set(at, row.id)
+    price.set(at, row.price)
+    qty.set(at, row.qty)
+  }
+  return { id: id.take(rows.length), price: price.take(rows.length), qty: qty.take(rows.length) }
+}
+
 export function batchOf(trades: readonly Trade[]): TradeBatch {
   const markets = [...new Set(trades.map(({ market }) => market))]
   return {
     count: trades.length,
     markets,
     market: Uint32Array.from(trades, ({ market }) => markets.indexOf(market)),
-    id: trades.map(({ id }) => id),
-    price: trades.map(({ price }) => price),
-    qty: trades.map(({ qty }) => qty),
+    ...textColumns(trades),
     side: Uint8Array.from(trades, ({ side }) => SIDES.indexOf(side)),
     exchangeTime: Float64Array.from(trades, ({ exchangeTime }) => exchangeTime),
     exchangeMicros: Int16Array.from(trades, ({ exchangeMicros }) => exchangeMicros ?? -1),
@@ -70,6 +84,10 @@ export function batchOf(trades: readonly Trade[]): TradeBatch {
     origin: Uint8Array.from(trades, ({ origin }) => ORIGINS.indexOf(origin)),
   }
 }
+
+/** The ids of a batch, row by row. */
+export const idsOf = ({ id, count }: Pick<TradeBatch, 'id' | 'count'>): string[] =>
+  Array.from({ length: count }, (_, row) => idAt(id, row))
 
 export const span = (from: number, to: number, fields: Partial<Span> = {}): Span => ({
   market: BTC,

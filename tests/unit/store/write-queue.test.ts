@@ -2,12 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WriteQueue } from '../../../src/main/store/write-queue.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
-import { BTC, packed, run } from './store-kit.ts'
+import { BTC, idsOf, packed, run } from './store-kit.ts'
 
 const batch = (from: number, count: number) => packed(run(from, count))
 const mark = { market: { name: BTC, priceScale: 8, qtyScale: 8, inverse: false }, at: epochMs(0) }
-const firstIds = (queue: WriteQueue) =>
-  queue.take()?.batches.map(({ id }) => String(id).split('\n')[0])
+const firstIds = (queue: WriteQueue) => queue.take()?.batches.map((taken) => idsOf(taken)[0])
 
 describe('write queue', () => {
   it('joins what waits into one write, up to a size', () => {
@@ -107,7 +106,7 @@ describe('write queue', () => {
         const kept: string[] = []
         const written: string[] = []
         const write = (): void => {
-          for (const { id } of queue.take()?.batches ?? []) written.push(...String(id).split('\n'))
+          for (const taken of queue.take()?.batches ?? []) written.push(...idsOf(taken))
           queue.done()
         }
         for (const one of acts) {
@@ -118,7 +117,7 @@ describe('write queue', () => {
             const made = batch(next, one.push)
             next += one.push
             pushed += one.push
-            if (queue.push(made)) kept.push(...String(made.id).split('\n'))
+            if (queue.push(made)) kept.push(...idsOf(made))
           }
           expect(queue.waitingTrades).toBeLessThanOrEqual(200)
         }
