@@ -1,6 +1,14 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
-import { aggregateOf, barOf, marketOf, readDay, readFrame, requestsFor } from './binance.ts'
+import {
+  aggregateOf,
+  barOf,
+  eitherWay,
+  marketOf,
+  readDay,
+  readFrame,
+  requestsFor,
+} from './binance.ts'
 import { startOf, upward } from './history-pages.ts'
 import { marketsOf, minuteBars } from './rest-rows.ts'
 import type { Venue } from './venue.ts'
@@ -11,6 +19,12 @@ const id = 'binanceusdm' as VenueId
 
 /** Aggregates, because their ids are the only ones that REST tells without a key. */
 const AGGREGATES = '/fapi/v1/aggTrades?limit=1000&symbol='
+
+/** The documents print the market before the id, the service sends it behind. */
+const LAYOUTS = [
+  '{"e":"aggTrade","E":<pushed:ms|us>,"s":"<symbol>","a":<id>,"p":"<price>","q":"<qty>","f":<first>,"l":<last>,"T":<time:ms|us>,"m":<side:false|true>}',
+  '{"e":"aggTrade","E":<pushed:ms|us>,"a":<id>,"s":"<symbol>","p":"<price>","q":"<qty>","f":<first>,"l":<last>,"T":<time:ms|us>,"m":<side:false|true>}',
+].flatMap(eitherWay)
 
 export const binanceUsdm: Venue = {
   id,
@@ -33,6 +47,7 @@ export const binanceUsdm: Venue = {
     acknowledges: 'unverified',
     ids: 'contiguous', // `f` is one more than the `l` before
     read: readFrame,
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://fapi.binance.com',

@@ -2,7 +2,15 @@ import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { startOf, upward } from './history-pages.ts'
 import { arrayBar, dayOf, handOver, type MarketRow, marketsOf, minuteBars } from './rest-rows.ts'
-import type { DaySeed, FrameSink, MinuteBar, RestTrade, StreamSpec, Venue } from './venue.ts'
+import type {
+  DaySeed,
+  FrameLayout,
+  FrameSink,
+  MinuteBar,
+  RestTrade,
+  StreamSpec,
+  Venue,
+} from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/binance.md. Binance USD-M shares the readers.
@@ -56,6 +64,17 @@ export const readFrame: StreamSpec['read'] = (frame, out) => {
     kind === 'trade' ? tradeOf(event) : aggregateOf(event)
   handOver(out, wire.need(event, 's'), { id, price, qty, side, time }, { pushed, ...extra })
 }
+
+/** A frame as `/ws` sends it, and in the wrap of `/stream`. */
+export const eitherWay = (frame: string): readonly FrameLayout[] => [
+  { frame },
+  { frame: `{"stream":"<text>","data":${frame}}` },
+]
+
+const LAYOUTS = [
+  '{"e":"trade","E":<pushed:ms|us>,"s":"<symbol>","t":<id>,"p":"<price>","q":"<qty>","T":<time:ms|us>,"m":<side:false|true>,"M":<bool>}',
+  '{"e":"aggTrade","E":<pushed:ms|us>,"s":"<symbol>","a":<id>,"p":"<price>","q":"<qty>","f":<first>,"l":<last>,"T":<time:ms|us>,"m":<side:false|true>,"M":<bool>}',
+].flatMap(eitherWay)
 
 /** Answers to requests carry `id` and no event; errors come nested, the documents print them flat. */
 function readAnswer(message: unknown, out: FrameSink): void {
@@ -117,6 +136,7 @@ export const binance: Venue = {
     acknowledges: 'unverified',
     ids: 'contiguous',
     read: readFrame,
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://data-api.binance.vision',

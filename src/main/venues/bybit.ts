@@ -9,7 +9,15 @@ import {
   minuteBars,
   oldestFirst,
 } from './rest-rows.ts'
-import type { FrameSink, RestSpec, RestTrade, ServerTime, StreamSpec, Venue } from './venue.ts'
+import type {
+  FrameLayout,
+  FrameSink,
+  RestSpec,
+  RestTrade,
+  ServerTime,
+  StreamSpec,
+  Venue,
+} from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/bybit.md.
@@ -64,6 +72,28 @@ const readerOf =
     }
   }
 
+const rowsOf = (order: 'time' | 'sent', frame: string, ...rows: readonly string[]) =>
+  rows.map((each): FrameLayout => ({ frame, rows: { each, order } }))
+
+const SPOT_ROW =
+  '{"i":"<id>","T":<time:ms>,"p":"<price>","v":"<qty>","S":"<side:Buy|Sell>","s":"<symbol>","BT":<bool>'
+
+/** The keys stand in the order of either category's documents; `RPI` and `seq` came in 2025. */
+const layoutsOf = (order: 'time' | 'sent'): readonly FrameLayout[] => [
+  ...rowsOf(
+    order,
+    '{"topic":"publicTrade.<text>","ts":<pushed:ms>,"type":"snapshot","data":[<rows>]}',
+    `${SPOT_ROW},"RPI":<bool>,"seq":<number>}`,
+    `${SPOT_ROW.replace('"BT"', '"L":"<text>","BT"')},"RPI":<bool>,"seq":<number>}`,
+    `${SPOT_ROW}}`,
+  ),
+  ...rowsOf(
+    order,
+    '{"topic":"publicTrade.<text>","type":"snapshot","ts":<pushed:ms>,"data":[<rows>]}',
+    '{"T":<time:ms>,"s":"<symbol>","S":"<side:Buy|Sell>","v":"<qty>","p":"<price>","L":"<text>","i":"<id>","BT":<bool>,"RPI":<bool>,"seq":<number>}',
+  ),
+]
+
 /** REST answers are wrapped; a code other than 0 is an error, whatever the HTTP status. */
 function resultOf(body: unknown): unknown {
   const code = wire.need(body, 'retCode')
@@ -99,6 +129,7 @@ export const streamOf = (
   acknowledges: 'request',
   ids,
   read: readerOf(ids === 'opaque' ? 'sent' : 'time'),
+  layouts: layoutsOf(ids === 'opaque' ? 'sent' : 'time'),
 })
 
 /** The REST calls of one category. `recent`: how many trades it tells. */

@@ -10,7 +10,7 @@ import {
   minuteBars,
   oldestFirst,
 } from './rest-rows.ts'
-import type { FrameSink, RestCall, RestTrade, Venue } from './venue.ts'
+import type { FrameLayout, FrameSink, RestCall, RestTrade, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/okx.md.
@@ -86,6 +86,16 @@ const listOf = (type: string): RestCall<void, readonly Market[]> => ({
   read: (body) => marketsOf(id, dataOf(body), marketOf),
 })
 
+const LAYOUTS: readonly FrameLayout[] = [
+  {
+    frame: '{"arg":{"channel":"trades","instId":"<text>"},"data":[<rows>]}',
+    rows: {
+      each: '{"instId":"<symbol>","tradeId":"<id:digits>","px":"<price>","sz":"<qty>","side":"<side:buy|sell>","ts":"<time:ms>","count":"<matches>","source":"<text>","seqId":<number>}',
+      order: 'id',
+    },
+  },
+]
+
 export const okx: Venue = {
   id,
   label: 'OKX',
@@ -124,6 +134,7 @@ export const okx: Venue = {
           if (text(message, 'code') === '64008') out.closing('64008 service upgrade soon')
       }
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://www.okx.com',

@@ -70,6 +70,28 @@ export interface StreamSpec {
    * of one millisecond as they came.
    */
   read(frame: string, out: FrameSink): void
+  /**
+   * What the usual trade frames look like to the byte, so that they need not be parsed as JSON. Never
+   * needed: whatever no layout fits goes to `read`, and a layout may only say what `read` says too.
+   */
+  readonly layouts?: readonly FrameLayout[]
+}
+
+/**
+ * One shape of a trade frame, written as the frame with fields in the places of its values:
+ * `{"e":"trade","E":<pushed:ms>,"s":"<symbol>","t":<id>,"p":"<price>", …}`. Everything else must be in
+ * the frame byte by byte. The fields: docs/ADD_A_VENUE.md.
+ */
+export interface FrameLayout {
+  /** The whole frame: of one trade, or with the field `<rows>` where a list has its rows. */
+  readonly frame: string
+  readonly rows?: {
+    readonly each: string
+    /** How `read` orders them (`byAge` in rest-rows.ts). */
+    readonly order: 'id' | 'time' | 'sent'
+  }
+  /** Trades older than this when they were pushed mean something else to `read`, milliseconds. */
+  readonly freshMs?: number
 }
 
 /** So many in any span of `perMs`. */
