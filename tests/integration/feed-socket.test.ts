@@ -11,6 +11,7 @@ import { connectWebSocket } from '../../src/main/ingest/ws-connect.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
 import { okx } from '../../src/main/venues/okx.ts'
 import { marketOf } from '../unit/ingest/fake-venue-side.ts'
+import { heard } from '../unit/ingest/print-kit.ts'
 
 const DEADLINE = 10_000
 const closers: (() => unknown)[] = []
@@ -86,11 +87,11 @@ describe('a feed on a real socket', () => {
       venue: okx,
       address: { ws: `ws://127.0.0.1:${portOf(server)}`, rest: 'http://127.0.0.1:9' },
       listener: {
-        trade: (_market, id, _price, _qty, _side, _time, receivedAt) => {
+        trade: heard((_market, id, _price, _qty, _side, _time, receivedAt) => {
           expect(Math.abs(Date.now() - receivedAt)).toBeLessThan(5_000)
           trades.push(id)
           watch.happened()
-        },
+        }),
         changed: () => {
           const { state } = feed.status()
           if (states.at(-1) !== state) states.push(state)
@@ -144,8 +145,8 @@ describe('a feed on a real socket', () => {
     await new Promise<void>((resolve, reject) => {
       const socket = connectWebSocket(`ws://127.0.0.1:${portOf(server)}`, {
         opened: () => {},
-        frame: (text) => {
-          frames.push(text)
+        frame: (frame) => {
+          frames.push(String(frame))
           if (frames.length === 2) void socket.close().then(resolve)
         },
         garbled: () => {},
@@ -187,9 +188,9 @@ describe('frames that are no good', () => {
       `ws://127.0.0.1:${portOf(server)}`,
       {
         opened: () => {},
-        frame: (text) => {
-          seen.push(text)
-          if (text === 'last') ended.resolve('last')
+        frame: (frame) => {
+          seen.push(String(frame))
+          if (String(frame) === 'last') ended.resolve('last')
         },
         garbled: (reason) => void seen.push(`garbled: ${reason}`),
         alive: () => {},

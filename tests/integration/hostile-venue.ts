@@ -10,6 +10,7 @@ import { fetchJson } from '../../src/main/ingest/fetch-json.ts'
 import { connectWebSocket } from '../../src/main/ingest/ws-connect.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
 import type { RestCall, Venue } from '../../src/main/venues/venue.ts'
+import { heard } from '../unit/ingest/print-kit.ts'
 import { fixture, listed } from '../venues/reading.ts'
 import { type HostileDialect, hostileDialects } from './hostile-dialects.ts'
 
@@ -73,10 +74,10 @@ export class HostileVenue {
       venue: { ...venue, stream: { ...venue.stream, limits } },
       address: { ws: `ws://127.0.0.1:${port}`, rest: `http://127.0.0.1:${port}` },
       listener: {
-        trade: (_market, id, price, qty, side, time) => {
+        trade: heard((_market, id, price, qty, side, time) => {
           this.trades.push({ id, price, qty, side, time })
           this.#happened()
-        },
+        }),
         changed: () => this.#happened(),
         newest: () => {},
         began: () => this.#happened(),

@@ -1,12 +1,13 @@
 import type { GapCause } from '../../shared/domain/ledger.ts'
-import type { TakerSide } from '../../shared/domain/trade.ts'
+import type { Prints } from '../../shared/domain/prints.ts'
 import type { Clock, Logger } from '../ports.ts'
-import type { TradeExtra, Venue } from '../venues/venue.ts'
+import type { Venue } from '../venues/venue.ts'
 import type { Dial } from './dial.ts'
 import type { FrameReader } from './frame-reader.ts'
 import type { PaceBook } from './pace.ts'
 import type { PongSample } from './request-times.ts'
 import type { HandshakeRefusal } from './socket.ts'
+import type { SymbolTable } from './symbol-table.ts'
 import type { FeedTiming } from './timing.ts'
 
 /** What a connection needs and shares with those before and after it. */
@@ -17,6 +18,7 @@ export interface ConnectionDeps {
   readonly log: Logger
   readonly timing: FeedTiming
   readonly reader: FrameReader
+  readonly symbols: SymbolTable
   readonly paces: PaceBook
 }
 
@@ -29,16 +31,8 @@ export interface ConnectionEnd {
 
 /** What one connection tells its session. Nothing comes after `ended` or after `close()`. */
 export interface ConnectionEvents {
-  trade(
-    symbol: string,
-    id: string,
-    price: string,
-    qty: string,
-    side: TakerSide,
-    time: number,
-    receivedAt: number,
-    extra: TradeExtra | undefined,
-  ): void
+  /** What the frames of one chunk said was traded; the columns are emptied afterwards. */
+  prints(prints: Prints, receivedAt: number): void
   newest(symbol: string, seq: number, time: number): void
   /** The venue told its clock. */
   pong(sample: PongSample): void

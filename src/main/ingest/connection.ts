@@ -1,7 +1,9 @@
+import { Prints } from '../../shared/domain/prints.ts'
 import type { FrameSink } from '../venues/venue.ts'
 import type { ConnectionDeps, ConnectionEnd, ConnectionEvents } from './connection-events.ts'
 import { ControlLine } from './control-line.ts'
 import { RequestTimes } from './request-times.ts'
+import { SeenSymbols } from './seen-symbols.ts'
 import type { Socket } from './socket.ts'
 import { type Answer, Subscriptions } from './subscriptions.ts'
 import { type Activity, Watchdog } from './watchdog.ts'
@@ -18,8 +20,14 @@ export class Connection {
   readonly #sink: FrameSink
   readonly #timers = new Set<() => void>()
   #receivedAt = 0
-  /** Monotonic time of the frame being read. */
+  /** Monotonic time of the chunk being read. */
   #frameAt = 0
+  /** Frames of one chunk are coming. */
+  #inChunk = false
+  /** The clock was read for this chunk. */
+  #stamped = false
+  readonly #prints = new Prints()
+  readonly #seen = new SeenSymbols()
   #over = false
   #ready: boolean
   #announced = false
@@ -61,7 +69,11 @@ export class Connection {
     this.hurry(timing.connectMs)
     this.#socket = deps.dial(url, {
       opened: () => this.#opened(),
-      frame: (text, receivedAt) => this.#frame(text, receivedAt),
+      chunk: (open) => {
+        this.#inChunk = open
+        if (!open) this.#chunkRead()
+      },
+      frame: (frame, receivedAt) => this.#frame(frame, receivedAt),
       garbled: (reason, excerpt, receivedAt) => {
         if (this.#over) return
         this.#watchdog.traffic(clock.monotonic())
@@ -128,6 +140,7 @@ export class Connection {
 
   /** Ends it from our side, without a word to the session. */
   close(): Promise<void> {
+    this.#fold()
     this.#finish()
     return this.#socket.close()
   }
@@ -149,25 +162,56 @@ export class Connection {
     this.#events.opened()
   }
 
-  #frame(text: string, receivedAt: number): void {
+  #frame(frame: Buffer, receivedAt: number): void {
     if (this.#over) return
-    this.#frameAt = this.#deps.clock.monotonic()
-    this.#watchdog.traffic(this.#frameAt)
+    if (!this.#stamped) {
+      this.#stamped = true
+      this.#frameAt = this.#deps.clock.monotonic()
+      this.#watchdog.traffic(this.#frameAt)
+    }
     this.#receivedAt = receivedAt
-    this.#deps.reader.read(text, receivedAt, this.#sink)
+    this.#deps.reader.read(frame, receivedAt, this.#prints, this.#sink)
+    if (!this.#inChunk) this.#chunkRead()
+  }
+
+  #chunkRead(): void {
+    this.#fold()
+    this.#stamped = false
+  }
+
+  /** Hands on what was printed so far: at the end of a chunk, and before anything that trades come before. */
+  #fold(): void {
+    const prints = this.#prints
+    if (prints.count === 0) return
+    if (!this.#over)
+      this.#deps.reader.fold(this.#frameAt, this.#receivedAt, () => {
+        this.#noticeMarkets(prints)
+        if (!this.#over) this.#events.prints(prints, this.#receivedAt)
+      })
+    prints.clear()
+  }
+
+  /** Tells the watchdog and the subscriptions which markets traded, each once a chunk. */
+  #noticeMarkets(prints: Prints): void {
+    const seen = this.#seen
+    seen.read(prints, this.#deps.symbols.size)
+    for (let each = 0; each < seen.count; each += 1) {
+      const symbol = this.#deps.symbols.name(seen.symbol(each))
+      const live = seen.lastLive(each)
+      if (live >= 0) this.#watchdog.trade(symbol, this.#frameAt, () => numberAt(prints, live))
+      if (this.#subscriptions.traded(symbol)) this.#confirmed(symbol)
+      if (this.#over) return
+    }
   }
 
   #createSink(): FrameSink {
     return {
       trade: (symbol, id, price, qty, side, time, extra) => {
-        if (this.#over) return
-        this.#deps.reader.parsed()
-        if (extra?.snapshot !== true)
-          this.#watchdog.trade(symbol, this.#frameAt, () => extra?.seq ?? Number(id))
-        if (this.#subscriptions.traded(symbol)) this.#confirmed(symbol)
-        this.#events.trade(symbol, id, price, qty, side, time, this.#receivedAt, extra)
+        const index = this.#deps.symbols.find(symbol)
+        if (index >= 0) this.#prints.add(index, { id, price, qty, side, time, extra })
       },
       newest: (symbol, seq, time) => {
+        this.#fold()
         if (this.#over) return
         this.#watchdog.newest(symbol, seq, this.#frameAt)
         this.#events.newest(symbol, seq, time)
@@ -176,9 +220,14 @@ export class Connection {
         this.#ready = true
         if (!this.#over) this.#line.pump()
       },
-      accepted: (request, symbols) =>
-        this.#answered(this.#subscriptions.accepted(request, symbols)),
-      refused: (reason, symbols, request) => this.#refused(reason, symbols, request),
+      accepted: (request, symbols) => {
+        this.#fold()
+        this.#answered(this.#subscriptions.accepted(request, symbols))
+      },
+      refused: (reason, symbols, request) => {
+        this.#fold()
+        this.#refused(reason, symbols, request)
+      },
       pong: (clock) => {
         const sample = clock && this.#times.sample(clock, this.#frameAt)
         if (sample !== undefined && !this.#over) this.#events.pong(sample)
@@ -187,6 +236,7 @@ export class Connection {
         if (!this.#over) this.#line.urgent(() => this.#socket.send(frame))
       },
       closing: (reason) => {
+        this.#fold()
         this.#announced = true
         if (!this.#over) this.#events.closing(reason)
       },
@@ -293,6 +343,12 @@ export class Connection {
   #every(ms: number, run: () => void): void {
     this.#timers.add(this.#deps.clock.every(ms, run))
   }
+}
+
+/** The number of a print in its market's own sequence, or its id's; NaN where neither is a number. */
+function numberAt({ seq, id }: Prints, row: number): number {
+  const own = seq[row] ?? Number.NaN
+  return Number.isNaN(own) ? (id.number[row] ?? Number.NaN) : own
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`

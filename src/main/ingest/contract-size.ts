@@ -1,4 +1,5 @@
 import { formatDecimal, parseDecimal } from '../../shared/domain/decimal.ts'
+import { type DecimalBuilder, decimalAt, MOST_SCALE } from '../../shared/domain/decimal-column.ts'
 
 /**
  * Quantities in contracts → in base units, exactly (decimal text, no double in between). `undefined`
@@ -20,6 +21,33 @@ export function baseUnits(contractSize: string | undefined): ((qty: string) => s
       scale -= 1
     }
     return formatDecimal({ mantissa, scale })
+  }
+}
+
+/**
+ * The same for a row of a column, in place; null where quantities stay as the venue sent them. What it
+ * makes throws like `baseUnits` for what is no decimal, and the row stays as it was.
+ */
+export function rowUnits(
+  contractSize: string | undefined,
+): ((column: DecimalBuilder, row: number) => void) | null {
+  const text = baseUnits(contractSize)
+  const size = parseDecimal(contractSize ?? '1')
+  if (text === undefined || text === same || size === undefined) return null
+  const factor = Number(size.mantissa)
+  return (column, row) => {
+    let mantissa = (column.mantissa[row] ?? Number.NaN) * factor
+    let scale = (column.scale[row] ?? 0) + size.scale
+    if (!Number.isSafeInteger(mantissa) || scale > MOST_SCALE) {
+      column.set(row, text(decimalAt(column, row)))
+      return
+    }
+    while (scale > 0 && mantissa % 10 === 0) {
+      mantissa /= 10
+      scale -= 1
+    }
+    column.mantissa[row] = mantissa
+    column.scale[row] = scale
   }
 }
 

@@ -66,12 +66,13 @@ export class FeedLine {
       {
         ...{ venue, clock, log, timing, reader, random },
         dial: this.#dial(),
+        symbols: book.symbols,
         paces: new PaceBook(timing),
         gateway: this.#gateway,
         maxAttempts: () => events.settings().maxAttempts,
       },
       {
-        trade: (...row) => book.trade(...row),
+        prints: (prints, receivedAt) => book.prints(prints, receivedAt),
         newest: (symbol, seq, time) => {
           const watched = book.streaming(symbol)
           if (watched !== undefined) events.newest(watched.market.id, seq, time)

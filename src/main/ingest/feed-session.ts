@@ -3,7 +3,7 @@ import { type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { DaySeed, MinuteBar, RestTrade } from '../venues/venue.ts'
 import { ClockWatch } from './clock-offset.ts'
-import { baseUnits } from './contract-size.ts'
+import { baseUnits, rowUnits } from './contract-size.ts'
 import type {
   Feed,
   FeedMarket,
@@ -22,6 +22,7 @@ import { Instruments } from './instruments.ts'
 import { MarketBook, type Watched } from './market-book.ts'
 import { minutePages } from './minute-pages.ts'
 import { Rest } from './rest.ts'
+import { SymbolTable } from './symbol-table.ts'
 import { DEFAULT_TIMING, type FeedTiming } from './timing.ts'
 import { TradeHistory } from './trade-history.ts'
 
@@ -54,10 +55,12 @@ class VenueFeed implements Feed {
     this.#listener = new GuardedListener(options.listener, venue.id, log)
     const timing = { ...DEFAULT_TIMING, ...options.settings }
     this.#timing = timing
-    this.#reader = new FrameReader(venue, clock, log, (...stamps) =>
+    const symbols = new SymbolTable()
+    this.#reader = new FrameReader(venue, clock, log, symbols, (...stamps) =>
       this.#listener.folded(...stamps),
     )
-    this.#book = new MarketBook(this.#listener, venue.stream.ids)
+    const refuse = (reason: string, row: string) => this.#reader.refuse(reason, row)
+    this.#book = new MarketBook(this.#listener, venue.stream.ids, symbols, refuse)
     this.#rest = new Rest({
       venue,
       address: address?.rest,
@@ -217,8 +220,7 @@ class VenueFeed implements Feed {
     const { symbol, venueSymbol } = watched.market
     const listed = this.#instruments.find(symbol)
     watched.provisional = false
-    const units = baseUnits(listed?.contractSize)
-    if (listed === undefined || units === undefined) {
+    if (listed === undefined || baseUnits(listed.contractSize) === undefined) {
       this.#unstream(watched, venueSymbol)
       const why =
         listed === undefined
@@ -228,7 +230,7 @@ class VenueFeed implements Feed {
       return
     }
     watched.market = listed
-    watched.units = units
+    watched.units = rowUnits(listed.contractSize)
     if (watched.state === 'refused') return
     if (this.#book.streaming(listed.venueSymbol) === watched) return
     watched.state = 'pending'

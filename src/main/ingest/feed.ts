@@ -3,26 +3,22 @@ import type { ClockOffset } from '../../shared/domain/latency.ts'
 import type { GapCause } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId, VenueId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { Prints } from '../../shared/domain/prints.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
-import type { TakerSide } from '../../shared/domain/trade.ts'
-import type { DaySeed, KnownPoint, MinuteBar, RestTrade, TradeExtra } from '../venues/venue.ts'
+import type { DaySeed, KnownPoint, MinuteBar, RestTrade } from '../venues/venue.ts'
 
 /** What a feed tells the engine. Called synchronously, in the order of arrival. */
 export interface FeedListener {
-  /** A trade that was not seen before on this feed. `receivedAt`: epoch ms, first byte here. */
-  trade(
-    market: MarketId,
-    id: string,
-    price: string,
-    qty: string,
-    side: TakerSide,
-    time: number,
-    receivedAt: number,
-    extra: TradeExtra | undefined,
-  ): void
   /**
-   * The frame that brought the trades since the last call is done with: when its chunk was read, when
-   * its first trade was parsed, and now that its last one is folded. Epoch ms with fractions.
+   * A trade that was not seen before on this feed: a row of columns that are valid until the call
+   * returns, quantity in base units. `receivedAt`: epoch ms, first byte here.
+   */
+  trade(market: MarketId, prints: Prints, row: number, receivedAt: number): void
+  /** The columns of the trades since the last call are about to change. */
+  handed?(): void
+  /**
+   * The chunk that brought the trades since the last call is done with: when it was read, when its
+   * frames were parsed, and now that its last trade is folded. Epoch ms with fractions.
    */
   folded?(receivedAt: number, parsedAt: number, foldedAt: number): void
   /** The venue names the market's newest match (see `FrameSink.newest`). */

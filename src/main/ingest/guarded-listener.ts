@@ -1,5 +1,6 @@
 import type { GapCause } from '../../shared/domain/ledger.ts'
 import type { MarketId, VenueId } from '../../shared/domain/market.ts'
+import type { Prints } from '../../shared/domain/prints.ts'
 import type { Logger } from '../ports.ts'
 import type { FeedListener } from './feed.ts'
 
@@ -24,12 +25,21 @@ export class GuardedListener implements FeedListener {
     this.#closed = true
   }
 
-  trade(...row: Parameters<FeedListener['trade']>): void {
+  trade(market: MarketId, prints: Prints, row: number, receivedAt: number): void {
     if (this.#closed) return
     try {
-      this.#listener.trade(...row)
+      this.#listener.trade(market, prints, row, receivedAt)
     } catch (error) {
       this.#failed('trade', error)
+    }
+  }
+
+  handed(): void {
+    if (this.#closed) return
+    try {
+      this.#listener.handed?.()
+    } catch (error) {
+      this.#failed('handed', error)
     }
   }
 

@@ -1,12 +1,15 @@
+import type { DecimalBuilder } from '../../shared/domain/decimal-column.ts'
+import { idAt } from '../../shared/domain/id-column.ts'
 import type { GapCause } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
+import { Prints } from '../../shared/domain/prints.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
-import type { TakerSide } from '../../shared/domain/trade.ts'
 import type { KnownPoint, RestTrade, TradeExtra } from '../venues/venue.ts'
-import { baseUnits } from './contract-size.ts'
+import { rowUnits } from './contract-size.ts'
 import { Dedup } from './dedup.ts'
 import type { FeedListener, FeedMarket } from './feed.ts'
 import { type Ids, seqOf } from './hole-filter.ts'
+import type { SymbolTable } from './symbol-table.ts'
 
 /** A watched market and what is known of its stream. */
 export interface Watched {
@@ -18,10 +21,13 @@ export interface Watched {
   provisional: boolean
   /** Newest trade that was handed over. */
   last: KnownPoint | null
-  units: (qty: string) => string
+  /** Of the chunk being handed over: the row of the newest trade so far, −1 while there is none. */
+  newestRow: number
+  /** Makes base units of contracts, where a quantity counts those. */
+  units: ((column: DecimalBuilder, row: number) => void) | null
   readonly dedup: Dedup
   /** Ids that a back-fill brought: in a memory of its own, so that many do not push the live ones out. */
-  readonly refilled: Dedup
+  refilled: Dedup | null
 }
 
 /**
@@ -29,16 +35,31 @@ export interface Watched {
  * way it came, with its quantity in base units.
  */
 export class MarketBook {
+  readonly symbols: SymbolTable
   readonly #listener: FeedListener
   readonly #ids: Ids
+  readonly #refuse: (reason: string, row: string) => void
   readonly #watched = new Map<MarketId, Watched>()
   readonly #streaming = new Map<string, Watched>()
+  /** The same by the symbol's number in `symbols`. */
+  readonly #bySymbol: (Watched | undefined)[] = []
+  /** Markets of the chunk being handed over. */
+  readonly #touched: Watched[] = []
+  readonly #polled = new Prints()
   lastTradeAt: EpochMs | null = null
   duplicates = 0
 
-  constructor(listener: FeedListener, ids: Ids) {
+  /** `refuse`: is told of a row whose quantity cannot be made base units. */
+  constructor(
+    listener: FeedListener,
+    ids: Ids,
+    symbols: SymbolTable,
+    refuse: (reason: string, row: string) => void,
+  ) {
     this.#listener = listener
     this.#ids = ids
+    this.symbols = symbols
+    this.#refuse = refuse
   }
 
   get size(): number {
@@ -67,9 +88,10 @@ export class MarketBook {
       lastTradeAt: known?.lastTradeAt ?? null,
       provisional: true,
       last: known?.last ?? null,
-      units: baseUnits(market.contractSize) ?? ((qty) => qty),
+      newestRow: -1,
+      units: rowUnits(market.contractSize),
       dedup: known?.dedup ?? new Dedup(),
-      refilled: known?.refilled ?? new Dedup(),
+      refilled: known?.refilled ?? null,
     }
     this.#watched.set(market.id, watched)
     return watched
@@ -83,37 +105,55 @@ export class MarketBook {
   join(watched: Watched, symbol: string): boolean {
     if (this.#streaming.get(symbol) === watched) return false
     this.#streaming.set(symbol, watched)
+    this.#bySymbol[this.symbols.add(symbol)] = watched
     return true
   }
 
   leave(watched: Watched, symbol: string): boolean {
-    return this.#streaming.get(symbol) === watched && this.#streaming.delete(symbol)
+    if (this.#streaming.get(symbol) !== watched) return false
+    this.#bySymbol[this.symbols.add(symbol)] = undefined
+    return this.#streaming.delete(symbol)
   }
 
-  trade(
-    symbol: string,
-    id: string,
-    price: string,
-    qty: string,
-    side: TakerSide,
-    time: number,
-    receivedAt: number,
-    extra: TradeExtra | undefined,
-  ): void {
-    const watched = this.#streaming.get(symbol)
-    if (watched === undefined) return // unwatched meanwhile
-    const units = watched.units(qty) // may throw: before the id counts as seen
-    if (watched.refilled.has(id) || watched.dedup.seen(id)) {
-      this.duplicates += 1
-      return
+  /** What the frames of one chunk said was traded. The hot path: nothing is made for a trade. */
+  prints(prints: Prints, receivedAt: number): void {
+    const at = epochMs(Math.floor(receivedAt))
+    const { symbol, time, id } = prints
+    for (let row = 0; row < prints.count; row += 1) {
+      const watched = this.#bySymbol[symbol[row] ?? 0]
+      if (watched === undefined) continue // unwatched meanwhile
+      if (watched.units !== null && !this.#inBaseUnits(watched, prints, row)) continue
+      if (watched.refilled?.hasAt(id, row) === true || watched.dedup.seenAt(id, row)) {
+        this.duplicates += 1
+        continue
+      }
+      watched.lastTradeAt = at
+      this.lastTradeAt = at
+      if (watched.newestRow < 0) {
+        if (watched.last === null || (time[row] ?? 0) >= watched.last.time) {
+          watched.newestRow = row
+          this.#touched.push(watched)
+        }
+      } else if ((time[row] ?? 0) >= (time[watched.newestRow] ?? 0)) watched.newestRow = row
+      this.#listener.trade(watched.market.id, prints, row, receivedAt)
     }
-    watched.lastTradeAt = this.lastTradeAt = epochMs(Math.floor(receivedAt))
-    if (watched.last === null || time >= watched.last.time) {
-      const numbered = { id, price, qty, side, time }
-      const { seq } = extra ?? {}
-      watched.last = pointOf(seq === undefined ? numbered : { ...numbered, seq }, this.#ids)
+    this.#listener.handed?.()
+    for (const watched of this.#touched) {
+      watched.last = pointAt(prints, watched.newestRow, this.#ids)
+      watched.newestRow = -1
     }
-    this.#listener.trade(watched.market.id, id, price, units, side, time, receivedAt, extra)
+    this.#touched.length = 0
+  }
+
+  /** False, and told, when that cannot be done: such a row costs itself only. */
+  #inBaseUnits(watched: Watched, prints: Prints, row: number): boolean {
+    try {
+      watched.units?.(prints.qty, row)
+      return true
+    } catch (error) {
+      this.#refuse(String(error), JSON.stringify(prints.text(row)))
+      return false
+    }
   }
 
   /** Trades of one poll, oldest first, quantities in base units. Those known already are left out. */
@@ -127,13 +167,16 @@ export class MarketBook {
     if (watched === undefined) return
     watched.state = 'confirmed'
     watched.reason = undefined
+    const prints = this.#polled
     for (const trade of trades) {
-      if (watched.refilled.has(trade.id) || watched.dedup.seen(trade.id)) continue
+      if (watched.refilled?.has(trade.id) === true || watched.dedup.seen(trade.id)) continue
       watched.lastTradeAt = this.lastTradeAt = epochMs(Math.floor(receivedAt))
-      const { id, price, qty, side, time } = trade
-      const extra = extraOf(trade, snapshot)
-      this.#listener.trade(market, id, price, qty, side, time, receivedAt, extra)
+      prints.add(0, { ...trade, extra: extraOf(trade, snapshot) })
     }
+    for (let row = 0; row < prints.count; row += 1)
+      this.#listener.trade(market, prints, row, receivedAt)
+    this.#listener.handed?.()
+    prints.clear()
     const newest = trades.at(-1)
     if (newest !== undefined && newest.time >= (watched.last?.time ?? 0))
       watched.last = pointOf(newest, this.#ids)
@@ -142,7 +185,9 @@ export class MarketBook {
   /** Trades that a back-fill brought: a live copy that still comes is left out. */
   refilled(market: MarketId, trades: readonly RestTrade[]): void {
     const watched = this.#watched.get(market)
-    if (watched !== undefined) for (const { id } of trades) watched.refilled.seen(id)
+    if (watched === undefined) return
+    watched.refilled ??= new Dedup()
+    for (const { id } of trades) watched.refilled.seen(id)
   }
 
   began(watched: Watched): void {
@@ -167,6 +212,15 @@ export class MarketBook {
 export function pointOf(trade: RestTrade, ids: Ids): KnownPoint {
   const seq = seqOf(trade, ids)
   return { time: epochMs(trade.time), id: trade.id, ...(seq !== undefined && { seq }) }
+}
+
+/** The same of a row of prints. */
+function pointAt(prints: Prints, row: number, ids: Ids): KnownPoint {
+  const id = idAt(prints.id, row)
+  const own = prints.seq[row] ?? Number.NaN
+  const seq = Number.isNaN(own) && ids === 'contiguous' ? Number(id) : own
+  const time = epochMs(prints.time[row] ?? Number.NaN)
+  return { time, id, ...(Number.isSafeInteger(seq) && { seq }) }
 }
 
 function extraOf(trade: RestTrade, snapshot: boolean): TradeExtra | undefined {

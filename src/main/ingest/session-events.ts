@@ -4,7 +4,7 @@ import type { Gateway } from './gateway.ts'
 
 /** What a session tells its feed. Nothing comes after `stop()`. */
 export interface SessionEvents
-  extends Pick<ConnectionEvents, 'trade' | 'newest' | 'pong' | 'confirmed' | 'refused'> {
+  extends Pick<ConnectionEvents, 'prints' | 'newest' | 'pong' | 'confirmed' | 'refused'> {
   /** A confirmed symbol's stream broke off, or may have: trades can be missing from here on. */
   broken(symbol: string, cause: GapCause): void
   changed(): void

@@ -155,7 +155,7 @@ export class Session {
   #open(): Connection {
     const { gateway } = this.#deps
     const connection: Connection = new Connection(this.#deps, gateway.take(), this.#wanted, {
-      trade: this.#events.trade,
+      prints: this.#events.prints,
       newest: this.#events.newest,
       pong: this.#events.pong,
       opened: () => {

@@ -12,8 +12,13 @@ export interface Socket {
 
 export interface SocketEvents {
   opened(): void
-  /** A whole frame as text. `receivedAt`: epoch ms at which the bytes that completed it came in. */
-  frame(text: string, receivedAt: number): void
+  /** A whole frame, UTF-8. `receivedAt`: epoch ms at which the bytes that completed it came in. */
+  frame(frame: Buffer, receivedAt: number): void
+  /**
+   * True: bytes came in, and the frames that they complete follow. False: that was the last of them. A
+   * socket that does not say so has each frame taken for a chunk of its own.
+   */
+  chunk?(open: boolean): void
   /**
    * A frame that cannot even be made text. `excerpt`: its beginning, readable; empty for one that breaks
    * the protocol, or is too long: nothing of it is handed on, and `closed` follows.

@@ -49,13 +49,18 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
     // would lose the frames that came in one packet with the handshake's answer.
     stream?.prependListener('data', () => {
       receivedAt = wall()
+      if (!silent) events.chunk?.(true)
+    })
+    // ws has handed over every frame of the chunk by now.
+    stream?.on('data', () => {
+      if (!silent) events.chunk?.(false)
     })
     if (!silent) events.opened()
   })
   socket.on('message', (data: Buffer, isBinary) => {
     if (silent) return
-    const frame = options.frames === 'gzip' && isBinary ? unpacked(data) : data.toString('utf8')
-    if (typeof frame === 'string') events.frame(frame, receivedAt)
+    const frame = options.frames === 'gzip' && isBinary ? unpacked(data) : data
+    if (Buffer.isBuffer(frame)) events.frame(frame, receivedAt)
     else events.garbled(frame.reason, frame.excerpt, receivedAt)
   })
   socket.on('ping', () => {
@@ -107,10 +112,10 @@ function open(url: string, { agent }: SocketOptions): WebSocket | string {
 const isOfFrame = (error: Error & { readonly code?: unknown }): boolean =>
   typeof error.code === 'string' && error.code.startsWith('WS_ERR_')
 
-/** A compressed frame as text; or what is wrong with it, when it is broken or too long. */
-function unpacked(data: Buffer): string | { readonly reason: string; readonly excerpt: string } {
+/** A compressed frame unpacked; or what is wrong with it, when it is broken or too long. */
+function unpacked(data: Buffer): Buffer | { readonly reason: string; readonly excerpt: string } {
   try {
-    return gunzipSync(data, { maxOutputLength: MAX_PAYLOAD }).toString('utf8')
+    return gunzipSync(data, { maxOutputLength: MAX_PAYLOAD })
   } catch (error) {
     const excerpt = data.subarray(0, EXCERPT_BYTES).toString('hex')
     return { reason: `a compressed frame that cannot be unpacked: ${String(error)}`, excerpt }

@@ -1,6 +1,7 @@
 import { DecimalBuilder } from '../../shared/domain/decimal-column.ts'
 import { IdBuilder } from '../../shared/domain/id-column.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
+import type { Prints } from '../../shared/domain/prints.ts'
 import { ORIGINS, type TradeBatch, type TradeOrigin } from '../../shared/domain/trade.ts'
 
 /** One trade on its way into the columns. Times in epoch milliseconds. */
@@ -74,6 +75,30 @@ export class Batcher {
     this.#receiveTime[at] = row.receiveTime
     this.#matches[at] = row.matches
     this.#origin[at] = ORIGIN_INDEX[row.origin]
+    this.#count = at + 1
+    return this.#count === this.#capacity
+  }
+
+  /** Adds a row of a venue's prints, column by column; true as `add`. `origin`: index into ORIGINS. */
+  addPrint(
+    market: MarketId,
+    prints: Prints,
+    row: number,
+    receiveTime: number,
+    origin: number,
+  ): boolean {
+    const at = this.#count
+    if (at >= this.#capacity) throw new RangeError('the batch is full: take it first')
+    this.#id.copy(at, prints.id, row)
+    this.#price.copy(at, prints.price, row)
+    this.#qty.copy(at, prints.qty, row)
+    this.#market[at] = this.#indexOf(market)
+    this.#side[at] = prints.side[row] ?? 0
+    this.#exchangeTime[at] = prints.time[row] ?? Number.NaN
+    this.#exchangeMicros[at] = prints.micros[row] ?? -1
+    this.#receiveTime[at] = receiveTime
+    this.#matches[at] = prints.matches[row] ?? 1
+    this.#origin[at] = origin
     this.#count = at + 1
     return this.#count === this.#capacity
   }

@@ -1,3 +1,4 @@
+import { type IdColumn, idAt } from '../../shared/domain/id-column.ts'
 import type { GapCause, LedgerChange, Proof, Span, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
@@ -66,6 +67,9 @@ export class Continuity {
   /** Of the newest trade by number, or by time where there are none. */
   #lastTime = Number.NaN
   #lastId: string | undefined
+  /** While set, `#lastId` is the id in row `#lastRow` of it: made text only when it is needed. */
+  #lastIn: IdColumn | null = null
+  #lastRow = 0
   /** Why trades may be missing since the last one; null while the stream stands. */
   #cause: GapCause | null = null
   #standsSince = Number.NaN
@@ -111,7 +115,7 @@ export class Continuity {
     this.#next = begin.next
     this.#span = begin.span
     this.#lastTime = begin.lastTime
-    this.#lastId = begin.lastTime === end.time ? end.id : undefined
+    this.#setLastId(begin.lastTime === end.time ? end.id : undefined)
     if (!begin.numbered || !Number.isNaN(begin.next)) this.#trial = null
     if (!Number.isNaN(this.#next))
       for (const { time, id, first, last } of tail) this.live(time, id, first, last, 0)
@@ -138,18 +142,31 @@ export class Continuity {
   }
 
   /**
-   * A trade of the stream, which covers the numbers [first, last]; NaN where it has none. The hot
+   * A trade of the stream, which covers the numbers [first, last]; NaN where it has none. Its id is text
+   * or lies in row `row` of a column, which `settle` must be called for before it changes. The hot
    * path: a few comparisons, nothing allocated. False: the tape has it already, or begins after it.
    */
-  live(time: number, id: string, first: number, last: number, receivedAt: number): boolean {
+  live(
+    time: number,
+    id: string | IdColumn,
+    first: number,
+    last: number,
+    receivedAt: number,
+    row = 0,
+  ): boolean {
     if (first === this.#next) this.#next = last + 1
     else if (this.#numbered) {
-      const place = this.#jumped(time, id, first, last, receivedAt)
+      const place = this.#jumped(time, textOf(id, row), first, last, receivedAt)
       if (place !== 'newest') return place === 'between'
-    } else if (this.#span === null || this.#cause !== null) this.#afterBreak(time, id, receivedAt)
+    } else if (this.#span === null || this.#cause !== null)
+      this.#afterBreak(time, textOf(id, row), receivedAt)
     this.#cause = null
     if (time >= this.#lastTime || Number.isNaN(this.#lastTime)) this.#lastTime = time
-    this.#lastId = id
+    if (typeof id === 'string') this.#setLastId(id)
+    else {
+      this.#lastIn = id
+      this.#lastRow = row
+    }
     this.#since.live()
     this.#dirty = true
     const span = this.#span
@@ -157,6 +174,11 @@ export class Continuity {
     else if (time > span.to) span.to = time
     if (this.#trial?.trade() === true) this.#judgeTrial(receivedAt)
     return true
+  }
+
+  /** The column in which the last trade's id lies is about to change. */
+  settle(): void {
+    if (this.#lastIn !== null) this.#setLastId(idAt(this.#lastIn, this.#lastRow))
   }
 
   /** A trade that was fetched afterwards, or replayed by the venue on subscribe. */
@@ -224,7 +246,7 @@ export class Continuity {
       this.#announced = null
       if (this.#span !== null && announced.time > this.#span.to) this.#span.to = announced.time
       this.#lastTime = Math.max(this.#lastTime, announced.time)
-      this.#lastId = undefined
+      this.#setLastId(undefined)
     }
     if (
       !this.#numbered &&
@@ -234,7 +256,7 @@ export class Continuity {
       this.#openBreak(now, undefined, now)
       this.#cause = null
       this.#lastTime = Math.max(this.#lastTime, now)
-      this.#lastId = undefined
+      this.#setLastId(undefined)
     }
     if (!this.stretches.empty) this.stretches.declare(now)
   }
@@ -279,6 +301,16 @@ export class Continuity {
     this.#dirty = true
   }
 
+  #idOfLast(): string | undefined {
+    this.settle()
+    return this.#lastId
+  }
+
+  #setLastId(id: string | undefined): void {
+    this.#lastId = id
+    this.#lastIn = null
+  }
+
   /** Where a numbered trade belongs that is not the next one. */
   #jumped(time: number, id: string, first: number, last: number, now: number): Place {
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
@@ -321,7 +353,7 @@ export class Continuity {
       missing: last - first + 1,
       dueAt: now + REORDER_GRACE_MS,
       notBefore: this.#cause === 'stopped' ? this.#notBefore : 0,
-      afterId: this.#lastId,
+      afterId: this.#idOfLast(),
       beforeId: id,
     })
     this.#dirty = true
@@ -353,7 +385,7 @@ export class Continuity {
     if (Number.isNaN(this.#lastTime)) return
     const cause = this.#cause ?? 'sequence'
     const notBefore = cause === 'stopped' ? this.#notBefore : 0
-    const ends = { from: Math.min(this.#lastTime, to), to, afterId: this.#lastId, beforeId }
+    const ends = { from: Math.min(this.#lastTime, to), to, afterId: this.#idOfLast(), beforeId }
     this.stretches.openBreak({ ...ends, cause, notBefore }, now)
   }
 
@@ -386,6 +418,9 @@ export class Continuity {
     this.#onMeaningless()
   }
 }
+
+const textOf = (id: string | IdColumn, row: number): string =>
+  typeof id === 'string' ? id : idAt(id, row)
 
 const spanOf = (
   market: MarketId,

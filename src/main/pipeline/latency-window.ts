@@ -63,22 +63,22 @@ export class LatencyWindow {
     this.#now = this.#slices[0] ?? new Slice()
   }
 
-  /** `at`: any steady clock, milliseconds; `latency`: milliseconds with a fraction. */
-  record(at: number, latency: number): void {
+  /** `at`: any steady clock, milliseconds; `latency`: milliseconds with a fraction, seen `times` times. */
+  record(at: number, latency: number, times = 1): void {
     this.#advance(at)
     const slice = this.#now
     const micros = Math.round(latency * 1_000)
     const bucket = bucketOf(Math.min(Math.abs(micros), TOP))
     if (micros < 0) {
       if (slice.negative === NO_COUNTS) slice.negative = new Uint32Array(BUCKETS)
-      slice.negative[bucket] = (slice.negative[bucket] ?? 0) + 1
-      slice.negatives += 1
+      slice.negative[bucket] = (slice.negative[bucket] ?? 0) + times
+      slice.negatives += times
     } else {
       if (slice.positive === NO_COUNTS) slice.positive = new Uint32Array(BUCKETS)
-      slice.positive[bucket] = (slice.positive[bucket] ?? 0) + 1
+      slice.positive[bucket] = (slice.positive[bucket] ?? 0) + times
     }
-    slice.count += 1
-    slice.sum += latency
+    slice.count += times
+    slice.sum += latency * times
     if (latency < slice.min) slice.min = latency
     if (latency > slice.max) slice.max = latency
   }

@@ -14,9 +14,9 @@ export class StageWindows {
     this.#windows = new Map(STAGES.map((stage) => [stage, new LatencyWindow(windowMs)]))
   }
 
-  /** `at`: epoch ms; `ms`: how long the stage took. */
-  record(stage: Stage, at: number, ms: number): void {
-    this.#windows.get(stage)?.record(at, ms)
+  /** `at`: epoch ms; `ms`: how long the stage took, `times` times. */
+  record(stage: Stage, at: number, ms: number, times = 1): void {
+    this.#windows.get(stage)?.record(at, ms, times)
   }
 
   of(stage: Stage): LatencyWindow {

@@ -151,15 +151,15 @@ class VenueTimes {
     this.stages = new StageWindows(windowMs)
   }
 
-  /** A live trade; `time` and `pushed` by the venue's clock, epoch ms. */
-  trade(receivedAt: number, time: number, pushed: number | undefined): void {
+  /** Live trades with the same stamps; `time` and `pushed` by the venue's clock, epoch ms. */
+  trade(receivedAt: number, time: number, pushed: number | undefined, trades = 1): void {
     const raw = receivedAt - time
-    this.raw.record(receivedAt, raw)
-    if (pushed !== undefined) this.stages.record('match-push', receivedAt, pushed - time)
+    this.raw.record(receivedAt, raw, trades)
+    if (pushed !== undefined) this.stages.record('match-push', receivedAt, pushed - time, trades)
     const offset = this.#offsetMs
     if (offset === null) return
-    this.corrected.record(receivedAt, raw + offset)
-    this.stages.record('push-read', receivedAt, receivedAt + offset - (pushed ?? time))
+    this.corrected.record(receivedAt, raw + offset, trades)
+    this.stages.record('push-read', receivedAt, receivedAt + offset - (pushed ?? time), trades)
   }
 
   /** A frame that brought live trades: its chunk read, its first trade parsed, its last one folded. */

@@ -1,4 +1,5 @@
 import type { Market, VenueId } from '../../shared/domain/market.ts'
+import type { PrintExtra } from '../../shared/domain/prints.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { TakerSide } from '../../shared/domain/trade.ts'
 
@@ -162,18 +163,8 @@ export interface PongClock {
   readonly outMicros: number
 }
 
-export interface TradeExtra {
-  /** Microseconds within `time`, 0–999, where the venue gives them. */
-  readonly micros?: number
-  /** When the venue sent the message, milliseconds. */
-  readonly pushed?: number
-  /** Matches aggregated in this print; their sequence numbers end with this one's. */
-  readonly matches?: number
-  /** Number of the (last) match in its market's own sequence, where the id is not that (Deribit). */
-  readonly seq?: number
-  /** Replayed history, not live. */
-  readonly snapshot?: true
-}
+/** See `PrintExtra`. */
+export type TradeExtra = PrintExtra
 
 export interface RestSpec {
   /** Default base address, no slash at the end; a config may replace it. */

@@ -1,7 +1,36 @@
-import { DecimalBuilder } from './decimal-column.ts'
-import { IdBuilder } from './id-column.ts'
+import { DecimalBuilder, decimalAt } from './decimal-column.ts'
+import { IdBuilder, idAt } from './id-column.ts'
+import type { TakerSide } from './trade.ts'
 
 const FIRST_CAPACITY = 256
+
+/** What a venue may say of a trade besides. */
+export interface PrintExtra {
+  /** Microseconds within `time`, 0–999, where the venue gives them. */
+  readonly micros?: number
+  /** When the venue sent the message, milliseconds. */
+  readonly pushed?: number
+  /** Matches aggregated in this print; their sequence numbers end with this one's. */
+  readonly matches?: number
+  /** Number of the (last) match in its market's own sequence, where the id is not that (Deribit). */
+  readonly seq?: number
+  /** Replayed history, not live. */
+  readonly snapshot?: true
+}
+
+/** One print in its texts. */
+export interface PrintText {
+  readonly id: string
+  readonly price: string
+  readonly qty: string
+  readonly side: TakerSide
+  /** Match time, whole epoch milliseconds. */
+  readonly time: number
+  readonly extra: PrintExtra | undefined
+}
+
+const known = (value: number | undefined): value is number =>
+  value !== undefined && !Number.isNaN(value)
 
 /**
  * What the frames of one chunk said was traded: a column a field, row i one print, in the order in which
@@ -35,6 +64,44 @@ export class Prints {
   /** Makes sure that row `count` can be written. */
   reserve(): void {
     if (this.count >= this.#capacity) this.#grow()
+  }
+
+  /** Adds one print from its texts; `symbol` is its index in the venue's SymbolTable. */
+  add(symbol: number, row: PrintText): void {
+    this.reserve()
+    const at = this.count
+    const { extra } = row
+    this.symbol[at] = symbol
+    this.id.set(at, row.id)
+    this.price.set(at, row.price)
+    this.qty.set(at, row.qty)
+    this.side[at] = row.side === 'buy' ? 0 : 1
+    this.time[at] = row.time
+    this.micros[at] = extra?.micros ?? -1
+    this.pushed[at] = extra?.pushed ?? Number.NaN
+    this.seq[at] = extra?.seq ?? Number.NaN
+    this.matches[at] = extra?.matches ?? 1
+    this.snapshot[at] = extra?.snapshot === true ? 1 : 0
+    this.count = at + 1
+  }
+
+  /** A row in its texts: for whoever needs one now and then. */
+  text(row: number): PrintText {
+    const [micros, pushed, seq] = [this.micros[row] ?? -1, this.pushed[row], this.seq[row]]
+    return {
+      id: idAt(this.id, row),
+      price: decimalAt(this.price, row),
+      qty: decimalAt(this.qty, row),
+      side: this.side[row] === 0 ? 'buy' : 'sell',
+      time: this.time[row] ?? Number.NaN,
+      extra: {
+        ...(micros >= 0 && { micros }),
+        ...(known(pushed) && { pushed }),
+        ...(known(seq) && { seq }),
+        ...(this.matches[row] !== 1 && { matches: this.matches[row] ?? 1 }),
+        ...(this.snapshot[row] === 1 && { snapshot: true as const }),
+      },
+    }
   }
 
   /** Takes back all rows from `count` on. */

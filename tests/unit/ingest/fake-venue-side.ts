@@ -8,6 +8,7 @@ import type { LogFields, Logger } from '../../../src/main/ports.ts'
 import type { TradeExtra, Venue } from '../../../src/main/venues/venue.ts'
 import type { Market } from '../../../src/shared/domain/market.ts'
 import { FakeClock } from './fake-clock.ts'
+import { heard } from './print-kit.ts'
 
 /** One socket as the venue sees it. */
 export class FakeSocket {
@@ -31,7 +32,7 @@ export class FakeSocket {
   /** Sends a frame to the client: text as it is, anything else as JSON. */
   say(frame: unknown): void {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame)
-    if (!this.closed) this.#events.frame(text, this.#clock.now())
+    if (!this.closed) this.#events.frame(Buffer.from(text), this.#clock.now())
   }
 
   alive(): void {
@@ -89,10 +90,10 @@ export class TestFeed {
 
   constructor(venue: Venue, settings: Partial<FeedTiming> = {}, more: Partial<FeedOptions> = {}) {
     const listener: FeedListener = {
-      trade: (market, id, price, qty, side, time, receivedAt, extra) => {
+      trade: heard((market, id, price, qty, side, time, receivedAt, extra) => {
         this.trades.push({ market, id, price, qty, side, time, receivedAt, extra })
         this.onTrade?.()
-      },
+      }),
       changed: () => {
         this.changes += 1
       },

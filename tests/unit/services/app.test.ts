@@ -17,6 +17,7 @@ import { epochMs } from '../../../src/shared/domain/time.ts'
 import { createClient } from '../../../src/shared/rpc/client.ts'
 import { portPair } from '../../../src/shared/rpc/port.ts'
 import { serve } from '../../../src/shared/rpc/server.ts'
+import { told } from '../ingest/print-kit.ts'
 import { FakeFeed, FakeStore, manualClock, market, memoryFile, START, silent } from './fakes.ts'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
@@ -81,7 +82,7 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
 }
 
 const trade = (feed: FakeFeed, id: string, at: number, price = '100.5', qty = '2') =>
-  feed.listener.trade(BTC, id, price, qty, 'buy', at, at + 40.25, undefined)
+  told(feed.listener)(BTC, id, price, qty, 'buy', at, at + 40.25, undefined)
 
 describe('the application', () => {
   it('batches by time and hands every trade to the store exactly as it came', async () => {
@@ -147,7 +148,7 @@ describe('the application', () => {
     const frames: { foldedAt: number | null }[] = []
     if (tape.ok) tape.value.listen((frame) => frames.push(frame as { foldedAt: number | null }))
     const { listener } = feed('okx')
-    listener.trade(BTC, '1', '1', '1', 'buy', START, START + 40.5, { pushed: START + 30 })
+    told(listener)(BTC, '1', '1', '1', 'buy', START, START + 40.5, { pushed: START + 30 })
     listener.folded?.(START + 40.5, START + 40.75, START + 41.5)
     time.advance(400)
     expect(frames.map(({ foldedAt }) => foldedAt)).toContain(START + 41.5)
@@ -206,7 +207,7 @@ describe('the application', () => {
       },
     }
     feed('okx').listener.changed()
-    feed('okx').listener.trade(BTC, '1', '1', '1', 'sell', START, START + 540, undefined)
+    told(feed('okx').listener)(BTC, '1', '1', '1', 'sell', START, START + 540, undefined)
     const source = app.handlers.topic('venues.status', {})
     time.advance(1_000)
     expect(source.ok && source.value.snapshot()).toMatchObject([
@@ -218,7 +219,7 @@ describe('the application', () => {
   it('stores replayed history but takes it neither for live nor for latency', async () => {
     const { time, store, feed, api, app } = launch()
     await api.call('markets.watch', { market: BTC })
-    feed('okx').listener.trade(BTC, '9', '5', '1', 'buy', START - 9e5, START, { snapshot: true })
+    told(feed('okx').listener)(BTC, '9', '5', '1', 'buy', START - 9e5, START, { snapshot: true })
     time.advance(250)
     expect([...(store.batches[0]?.origin ?? [])]).toEqual([1])
     const source = app.handlers.topic('markets.summary', {})
@@ -321,7 +322,7 @@ describe('the application', () => {
     feed('okx').listed = [inverse]
     await api.call('markets.watch', { market: inverse.id })
     feed('okx').listener.began(inverse.id)
-    feed('okx').listener.trade(inverse.id, '1', '50000', '100', 'buy', START, START, undefined)
+    told(feed('okx').listener)(inverse.id, '1', '50000', '100', 'buy', START, START, undefined)
     const source = app.handlers.topic('markets.summary', {})
     expect(source.ok && source.value.snapshot()).toMatchObject([
       { qtyUnit: 'quote', buyVolume: 0.002, day: { volume: 0.002, quoteVolume: 100 } },

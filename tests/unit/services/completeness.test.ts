@@ -16,6 +16,7 @@ import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import { ORIGINS } from '../../../src/shared/domain/trade.ts'
+import { told } from '../ingest/print-kit.ts'
 import { FakeFeed, FakeStore, manualClock, market, memoryFile, START, silent } from './fakes.ts'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
@@ -111,7 +112,7 @@ function launch(options: { end?: TapeEnd; saved?: readonly string[]; catchUpHour
         [...batch.origin].map((origin, row) => `${idAt(batch.id, row)} ${ORIGINS[origin]}`),
       ),
     live: (n: number, at = START + n * 100, to = SURE) =>
-      feed(to.split(':')[0] ?? '').listener.trade(
+      told(feed(to.split(':')[0] ?? '').listener)(
         to,
         String(n),
         '100',
@@ -385,7 +386,7 @@ describe('after a stop', () => {
     await settle()
     await settle()
     const replay = (id: string, at: number) =>
-      feed('bybit').listener.trade(UNSURE, id, '5', '1', 'buy', at, START, { snapshot: true })
+      told(feed('bybit').listener)(UNSURE, id, '5', '1', 'buy', at, START, { snapshot: true })
     replay('old', START - 950_000)
     replay('a', START - 600_000)
     replay('b', START - 500_000)

@@ -59,7 +59,8 @@ export function webSocketWay(
   events: WayEvents,
 ): RunningWay {
   const feed = createFeed({
-    trade: (_market, id, _price, _qty, _side, time, receivedAt, extra) => {
+    trade: (_market, prints, row, receivedAt) => {
+      const { id, time, extra } = prints.text(row)
       if (extra?.snapshot === true) return
       const matchTime = time + (extra?.micros ?? 0) / 1_000
       for (const key of matchKeys(contiguous, id, extra?.seq, extra?.matches ?? 1))

@@ -1,13 +1,16 @@
+import { doubleAt } from '../../../shared/domain/decimal-column.ts'
+import { idAt } from '../../../shared/domain/id-column.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
+import type { Prints, PrintText } from '../../../shared/domain/prints.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
-import type { TakerSide, Trade, TradeOrigin } from '../../../shared/domain/trade.ts'
+import { ORIGINS, type Trade, type TradeOrigin } from '../../../shared/domain/trade.ts'
 import type { FeedListener } from '../../ingest/feed.ts'
-import { Batcher } from '../../pipeline/batcher.ts'
+import { Batcher, type BatchRow } from '../../pipeline/batcher.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
 import type { Clock } from '../../ports.ts'
 import type { TradeStore } from '../../store/store.ts'
-import type { RestTrade, TradeExtra } from '../../venues/venue.ts'
+import type { RestTrade } from '../../venues/venue.ts'
 import { MarketSlot } from './market-slot.ts'
 
 export interface MarketDataOptions {
@@ -40,9 +43,12 @@ export interface LatencyProbe {
 }
 
 export interface VenueProbe {
-  /** A live trade: when it was read here; when it was made and sent by the venue's clock. Epoch ms. */
-  trade(receivedAt: number, time: number, pushed: number | undefined): void
-  /** A frame with live trades is done with (see `FeedListener.folded`). */
+  /**
+   * Live trades: when they were read here; when they were made and sent by the venue's clock, epoch ms;
+   * how many of them had just these stamps.
+   */
+  trade(receivedAt: number, time: number, pushed: number | undefined, trades: number): void
+  /** A chunk with live trades is done with (see `FeedListener.folded`). */
   frame(receivedAt: number, parsedAt: number, foldedAt: number): void
 }
 
@@ -57,8 +63,16 @@ export class MarketData {
   /** Trades that the tape had already, seen again beyond the feed's memory or replayed. */
   repeats = 0
   readonly #options: MarketDataOptions
-  /** Slots into which the frame being read folded a trade. */
-  readonly #touched = new Set<MarketSlot>()
+  /** Slots into which the chunk being read folded a trade. */
+  readonly #touched: MarketSlot[] = []
+  /** Trades with the same stamps that were not told to their probe yet. */
+  readonly #run: {
+    probe: VenueProbe | null
+    receivedAt: number
+    match: number
+    pushed: number
+    trades: number
+  } = { probe: null, receivedAt: 0, match: 0, pushed: Number.NaN, trades: 0 }
   #batcher: Batcher
   #batchMs: number
   #cancelFlush: (() => void) | null = null
@@ -96,9 +110,11 @@ export class MarketData {
   listener(venue: VenueId): Omit<FeedListener, 'changed'> {
     const probe = this.#options.latency.of(venue)
     return {
-      folded: (...stamps) => this.#frameFolded(probe, ...stamps),
-      trade: (market, id, price, qty, side, time, receivedAt, extra) =>
-        this.#trade(probe, market, id, price, qty, side, time, receivedAt, extra),
+      folded: (receivedAt, parsedAt, foldedAt) =>
+        this.#chunkFolded(probe, receivedAt, parsedAt, foldedAt),
+      trade: (market, prints, row, receivedAt) =>
+        this.#trade(probe, market, prints, row, receivedAt),
+      handed: () => this.#handed(),
       newest: (market, seq, time) =>
         this.slots.get(market)?.continuity.newest(seq, time, this.#options.clock.now()),
       began: (market) => {
@@ -127,7 +143,14 @@ export class MarketData {
       const worth = Number(price)
       const size = slot.baseUnits(worth, Number(qty))
       slot.foldLate(now, time, worth, size, side, verdict === 'again')
-      this.#put(market, id, price, qty, side, time, micros ?? -1, now, matches, 'backfill')
+      this.#put({
+        ...{ market, id, price, qty, matches },
+        buy: side === 'buy',
+        exchangeTime: time,
+        exchangeMicros: micros ?? -1,
+        receiveTime: now,
+        origin: 'backfill',
+      })
     }
     return taken
   }
@@ -163,93 +186,115 @@ export class MarketData {
     if (this.#batcher.count === 0) this.flush()
   }
 
+  /** The hot path: numbers from columns to folds to columns; no object and no text for a trade. */
   #trade(
     probe: VenueProbe,
     market: MarketId,
-    id: string,
-    price: string,
-    qty: string,
-    side: TakerSide,
-    time: number,
+    prints: Prints,
+    row: number,
     receivedAt: number,
-    extra: TradeExtra | undefined,
   ): void {
     const slot = this.slots.get(market)
     if (slot === undefined) return // no longer watched: the venue's last frames on the way
-    const micros = extra?.micros ?? -1
-    const matches = extra?.matches ?? 1
-    const receiveTime = Math.floor(receivedAt) as EpochMs
-    const { continuity } = slot
-    const last = continuity.numbered ? (extra?.seq ?? Number(id)) : Number.NaN
-    let origin: TradeOrigin = 'stream'
-    const worth = Number(price)
-    if (slot.recorded !== null && this.#isRecorded(slot, id, receivedAt)) {
+    if (slot.recorded !== null && this.#isRecorded(slot, prints, row, receivedAt)) {
       this.repeats += 1
       return
     }
-    if (extra?.snapshot === true) {
-      const verdict = continuity.late(time, id, last - matches + 1, last, receiveTime)
+    const { id } = prints
+    const time = prints.time[row] ?? Number.NaN
+    const matches = prints.matches[row] ?? 1
+    const receiveTime = Math.floor(receivedAt) as EpochMs
+    const { continuity } = slot
+    let last = Number.NaN
+    if (continuity.numbered) {
+      const seq = prints.seq[row] ?? Number.NaN
+      last = Number.isNaN(seq) ? (id.number[row] ?? Number.NaN) : seq
+    }
+    const first = last - matches + 1
+    const price = doubleAt(prints.price, row)
+    const size = slot.baseUnits(price, doubleAt(prints.qty, row))
+    const side = prints.side[row] === 0 ? 'buy' : 'sell'
+    let origin: TradeOrigin = 'stream'
+    if (prints.snapshot[row] === 1) {
+      const verdict = continuity.late(time, idAt(id, row), first, last, receiveTime)
       origin = verdict === 'known' ? 'snapshot' : 'backfill'
       if (verdict !== 'known')
-        slot.foldLate(
-          receiveTime,
-          time,
-          worth,
-          slot.baseUnits(worth, Number(qty)),
-          side,
-          verdict === 'again',
-        )
-    } else if (continuity.live(time, id, last - matches + 1, last, receiveTime)) {
-      slot.fold(receiveTime, time, worth, slot.baseUnits(worth, Number(qty)), side)
-      this.#touched.add(slot)
-      probe.trade(receivedAt, time + (micros < 0 ? 0 : micros / 1_000), extra?.pushed)
+        slot.foldLate(receiveTime, time, price, size, side, verdict === 'again')
+    } else if (continuity.live(time, id, first, last, receiveTime, row)) {
+      slot.fold(receiveTime, time, price, size, side)
+      if (!slot.touched) this.#touch(slot)
+      this.#measure(probe, receivedAt, time, prints, row)
       if (slot.tape.wanted || slot.feed.wanted)
-        this.#show(slot, extra?.seq, {
-          market,
-          id,
-          price,
-          qty,
-          side,
-          exchangeTime: time as EpochMs,
-          ...(micros < 0 ? {} : { exchangeMicros: micros }),
-          receiveTime,
-          matches,
-          origin,
-        })
+        this.#show(slot, market, prints.text(row), receiveTime, origin)
     } else this.repeats += 1 // the store keeps it if it is one from before the tape began
     this.trades += 1
-    this.#put(market, id, price, qty, side, time, micros, receiveTime, matches, origin)
+    this.#added(this.#batcher.addPrint(market, prints, row, receiveTime, ORIGINS.indexOf(origin)))
   }
 
-  #show(slot: MarketSlot, seq: number | undefined, trade: Trade): void {
-    if (slot.tape.wanted) slot.show(trade)
-    if (slot.feed.wanted) slot.feed.push(seq === undefined ? trade : { ...trade, seq })
+  #touch(slot: MarketSlot): void {
+    slot.touched = true
+    this.#touched.push(slot)
   }
 
-  #put(
+  /** Trades that follow each other with the same stamps are told as one figure with their number. */
+  #measure(
+    probe: VenueProbe,
+    receivedAt: number,
+    time: number,
+    { micros, pushed }: Prints,
+    row: number,
+  ): void {
+    const fraction = micros[row] ?? -1
+    const match = fraction < 0 ? time : time + fraction / 1_000
+    const sent = pushed[row] ?? Number.NaN
+    const run = this.#run
+    if (run.match === match && run.probe === probe && run.receivedAt === receivedAt) {
+      if (run.pushed === sent || (Number.isNaN(run.pushed) && Number.isNaN(sent))) {
+        run.trades += 1
+        return
+      }
+    }
+    this.#endRun()
+    run.probe = probe
+    run.receivedAt = receivedAt
+    run.match = match
+    run.pushed = sent
+    run.trades = 1
+  }
+
+  #endRun(): void {
+    const { probe, receivedAt, match, pushed, trades } = this.#run
+    if (trades > 0)
+      probe?.trade(receivedAt, match, Number.isNaN(pushed) ? undefined : pushed, trades)
+    this.#run.trades = 0
+  }
+
+  #show(
+    slot: MarketSlot,
     market: MarketId,
-    id: string,
-    price: string,
-    qty: string,
-    side: TakerSide,
-    exchangeTime: number,
-    exchangeMicros: number,
+    { extra, ...print }: PrintText,
     receiveTime: EpochMs,
-    matches: number,
     origin: TradeOrigin,
   ): void {
-    const full = this.#batcher.add({
-      market,
-      id,
-      price,
-      qty,
-      buy: side === 'buy',
-      exchangeTime,
-      exchangeMicros,
+    const { id, price, qty, side, time } = print
+    const trade: Trade = {
+      ...{ market, id, price, qty, side },
+      exchangeTime: time as EpochMs,
+      ...(extra?.micros === undefined ? {} : { exchangeMicros: extra.micros }),
       receiveTime,
-      matches,
+      matches: extra?.matches ?? 1,
       origin,
-    })
+    }
+    if (slot.tape.wanted) slot.show(trade)
+    if (slot.feed.wanted)
+      slot.feed.push(extra?.seq === undefined ? trade : { ...trade, seq: extra.seq })
+  }
+
+  #put(row: BatchRow): void {
+    this.#added(this.#batcher.add(row))
+  }
+
+  #added(full: boolean): void {
     if (full) this.flush()
     else
       this.#cancelFlush ??= this.#options.clock.after(this.#batchMs, () => {
@@ -259,15 +304,23 @@ export class MarketData {
   }
 
   /** Venues replay their newest trades on subscribe, some of them without saying so. */
-  #isRecorded(slot: MarketSlot, id: string, receivedAt: number): boolean {
+  #isRecorded(slot: MarketSlot, prints: Prints, row: number, receivedAt: number): boolean {
     if (receivedAt - slot.openedAt > REPLAY_MS) slot.recorded = null
-    return slot.recorded?.has(id) === true
+    return slot.recorded?.has(idAt(prints.id, row)) === true
   }
 
-  #frameFolded(probe: VenueProbe, receivedAt: number, parsedAt: number, foldedAt: number): void {
-    if (this.#touched.size === 0) return
-    for (const slot of this.#touched) slot.foldedAt = foldedAt
-    this.#touched.clear()
+  #handed(): void {
+    for (const slot of this.#touched) slot.continuity.settle()
+    this.#endRun()
+  }
+
+  #chunkFolded(probe: VenueProbe, receivedAt: number, parsedAt: number, foldedAt: number): void {
+    if (this.#touched.length === 0) return
+    for (const slot of this.#touched) {
+      slot.foldedAt = foldedAt
+      slot.touched = false
+    }
+    this.#touched.length = 0
     probe.frame(receivedAt, parsedAt, foldedAt)
     // Its last trade filled the batch, which is on its way already.
     if (this.#batcher.count === 0) this.#options.latency.flushed()

@@ -31,6 +31,8 @@ export class MarketSlot {
   lastTradeAt: EpochMs | null = null
   lastSide: TakerSide | null = null
   trades = 0
+  /** The chunk being read has folded a trade into it. */
+  touched = false
   /** When the newest trade was folded, our wall clock with fractions; null when none since the last frame. */
   foldedAt: number | null = null
   /** Share of the last 24 h that is complete or back-filled, as the ledger says. */

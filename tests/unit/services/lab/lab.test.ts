@@ -8,6 +8,7 @@ import type { Way } from '../../../../src/shared/contract/status.ts'
 import type { VenueId } from '../../../../src/shared/domain/market.ts'
 import { ok } from '../../../../src/shared/domain/outcome.ts'
 import type { Trade } from '../../../../src/shared/domain/trade.ts'
+import { told } from '../../ingest/print-kit.ts'
 import { FakeFeed, manualClock, market, START } from '../fakes.ts'
 
 const OKX = 'okx' as VenueId
@@ -88,8 +89,8 @@ describe('the lab', () => {
     await settled()
     const { listener } = sockets[0] ?? expect.fail()
     // Our clock is 100 ms behind the venue's: made at 1,000 by the venue's is 900 by ours.
-    listener.trade(BTC.id, '7', '1', '1', 'buy', START + 1_100, START + 1_030, { matches: 2 })
-    listener.trade(BTC.id, '9', '1', '1', 'buy', START + 1_200, START + 1_140, undefined)
+    told(listener)(BTC.id, '7', '1', '1', 'buy', START + 1_100, START + 1_030, { matches: 2 })
+    told(listener)(BTC.id, '9', '1', '1', 'buy', START + 1_200, START + 1_140, undefined)
     const polled = [rest('6', START + 1_100), rest('7', START + 1_100), rest('8', START + 1_150)]
     own.newest = ok(answer(START + 1_400, polled))
     time.advance(1_000)
@@ -131,7 +132,8 @@ describe('the lab', () => {
     relays[0]?.opened()
     const trade = { id: '5', matches: 1, exchangeTime: START + 500, origin: 'stream' } as Trade
     const late = { ...trade, id: '6', origin: 'backfill' } as Trade
-    sockets[0]?.listener.trade(BTC.id, '5', '1', '1', 'buy', START + 500, START + 410, undefined)
+    if (sockets[0] === undefined) throw new Error('no socket')
+    told(sockets[0].listener)(BTC.id, '5', '1', '1', 'buy', START + 500, START + 410, undefined)
     time.advance(450)
     relays[0]?.trades({ market: BTC.id, trades: [trade, late], skipped: 0 }, 120)
     time.advance(10_000)
