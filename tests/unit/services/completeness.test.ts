@@ -660,6 +660,26 @@ describe('history with the ledger', () => {
     ])
     expect(summary()?.day.coverage).toBeCloseTo(540 / 1_440)
   })
+
+  it('says that it measured soon after each minute, whether or not the shares changed', async () => {
+    const { call, pass, ledger, live, time } = launch()
+    await call('markets.watch', { market: SURE })
+    live(1)
+    await pass(1_000)
+    expect(ledger().measuredAt).toBeNull()
+    const told = new Set<number>()
+    for (let step = 0; step < 4 * 180; step += 1) {
+      time.advance(250)
+      await settle()
+      told.add(ledger().measuredAt ?? -1)
+    }
+    told.delete(-1)
+    expect(told.size).toBe(3)
+    for (const at of told) {
+      expect(at % 60_000).toBeGreaterThanOrEqual(2_500)
+      expect(at % 60_000).toBeLessThan(3_000)
+    }
+  })
 })
 
 it('an answer that breaks off leaves what came, and the rest waits', async () => {
