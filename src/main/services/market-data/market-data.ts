@@ -118,7 +118,8 @@ export class MarketData {
     if (slot === undefined) return 0
     const now = this.#options.clock.now()
     let taken = 0
-    for (const { id, price, qty, side, time, micros, seq, matches = 1 } of trades) {
+    for (const trade of trades) {
+      const { id, price, qty, side, time, micros, seq, matches = 1 } = trade
       const last = slot.continuity.numbered ? (seq ?? Number(id)) : Number.NaN
       const verdict = slot.continuity.late(time, id, last - matches + 1, last, now)
       if (verdict === 'known') continue
@@ -127,6 +128,7 @@ export class MarketData {
       const worth = Number(price)
       const size = slot.baseUnits(worth, Number(qty))
       slot.foldLate(now, time, worth, size, side, verdict === 'again')
+      if (verdict === 'new') slot.feed.late(now, trade)
       this.#put(market, id, price, qty, side, time, micros ?? -1, now, matches, 'backfill')
     }
     return taken
@@ -199,6 +201,7 @@ export class MarketData {
           side,
           verdict === 'again',
         )
+      if (verdict === 'new') slot.feed.late(receiveTime, { ...extra, id, price, qty, side, time })
     } else if (continuity.live(time, id, last - matches + 1, last, receiveTime)) {
       slot.fold(receiveTime, time, worth, slot.baseUnits(worth, Number(qty)), side)
       this.#touched.add(slot)
