@@ -94,7 +94,8 @@ export class Network implements NetworkPort {
     const own = addresses[venue.id]
     const stream = own?.ws ?? this.#hostOf(venue, network.host)
     const agentFor = (url: string) => this.#agentFor(url, proxy, password)
-    const rest = new Rest({ venue, address: own?.rest, clock, fetchJson, agentFor })
+    const named = { ...venue, label: `${venue.label} by REST` } // so its failures begin
+    const rest = new Rest({ venue: named, address: own?.rest, clock, fetchJson, agentFor })
     try {
       const time = await rest.call(venue.rest.serverTime, undefined, TRY_MS)
       if (!time.ok) return time
