@@ -11,6 +11,7 @@ test('a venue that is cut off is told; what it missed is a gap, then filled, and
   simulator,
 }) => {
   test.setTimeout(240_000)
+  await expect(row(page, MARKET)).toBeVisible({ timeout: 30_000 }) // how fast it starts is no matter here
   for (const each of VENUES) await expectTrades(page, `${each}:BTC-USDT`)
   await row(page, MARKET).click()
   await expect(venue(page, 'OKX')).toHaveAttribute('data-state', 'live')
@@ -54,7 +55,7 @@ test('completeness and the lab are reached and used by the keyboard alone', asyn
   app,
   page,
 }) => {
-  test.setTimeout(120_000) // a key at a time, and the machine may be busy
+  test.setTimeout(180_000) // a key at a time, and the machine may be busy
   await expectTrades(page, MARKET)
   await tabTo(page, view(page, 'Completeness'))
   await page.keyboard.press('Enter')
