@@ -60,7 +60,6 @@ const FEED_MS = 10
 const SUMMARY_MS = 250
 const STATUS_MS = 1_000
 const LEDGER_MS = 250
-const COVERAGE_MS = 60_000
 
 /** The composition root: makes the services and joins them. No effect of its own but timers. */
 export function createApp(ports: AppPorts): App {
@@ -209,7 +208,6 @@ export function createApp(ports: AppPorts): App {
         venuesStatus.refresh()
       }),
       clock.every(LEDGER_MS, () => completeness.tick()),
-      clock.every(COVERAGE_MS, () => void completeness.measure()),
       clock.every(STATUS_MS, () => {
         ledgerStatus.refresh()
         for (const feed of feeds.values()) latency.setClock(feed.venue, feed.status().clock)

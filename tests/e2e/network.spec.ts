@@ -35,12 +35,12 @@ test('a venue is tried through a proxy with one click; a wrong address or passwo
   await address.fill('http://127.0.0.1:9')
   await expect(address).toHaveAttribute('aria-invalid', 'false')
   await tryIt.click()
-  await expect(said).toContainText(/OKX by REST: .*ECONNREFUSED/)
+  await expect(said).toContainText(/OKX by REST cannot be reached: .*ECONNREFUSED/)
 
   await address.fill(`http://me@127.0.0.1:${peer.port}`)
   await own.getByLabel(/^Password/).fill('wrong')
   await tryIt.click()
-  await expect(said).toContainText(/OKX by REST: .*(407|password)/i)
+  await expect(said).toContainText(/OKX by REST .*(407|password)/i)
   expect(peer.refused).toBeGreaterThan(0)
   expect(peer.asked).toEqual([])
 

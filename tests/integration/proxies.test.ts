@@ -108,7 +108,7 @@ describe('a proxy', () => {
     const ways = network(manual('http://127.0.0.1:1'))
     const tried = await ways.try(okx, {})
     expect(tried).toMatchObject({ ok: false, failure: { code: 'unavailable' } })
-    expect(tried.ok || tried.failure.message).toMatch(/ECONNREFUSED/)
+    expect(tried.ok || tried.failure.message).toMatch(/^OKX by REST .*ECONNREFUSED/)
   })
 
   it('of the system is used unless the venue has its own setting', async () => {

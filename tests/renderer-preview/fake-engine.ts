@@ -15,9 +15,24 @@ import { FakeLab } from './fake-lab.ts'
 import { FakeLedger, silentStretches } from './fake-ledger.ts'
 import { FakeMarket, VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
-import { engineStatus, stageReports, venueStatuses } from './statuses.ts'
+import { engineStatus, stageReports, venueStatuses, venuesOf } from './statuses.ts'
 
-const LABELS: Readonly<Record<string, string>> = { binance: 'Binance', okx: 'OKX', bybit: 'Bybit' }
+const LABELS: Readonly<Record<string, string>> = {
+  binance: 'Binance',
+  okx: 'OKX',
+  bybit: 'Bybit',
+  gate: 'Gate',
+  kraken: 'Kraken',
+  coinbase: 'Coinbase',
+  kucoin: 'KuCoin',
+  htx: 'HTX',
+  upbit: 'Upbit',
+  bitget: 'Bitget',
+  'binance-usdm': 'Binance USD-M',
+  'bybit-linear': 'Bybit linear',
+  deribit: 'Deribit',
+  hyperliquid: 'Hyperliquid',
+}
 const STEP = 100
 const CATALOGUE = 42
 
@@ -190,7 +205,7 @@ export class FakeEngine {
       shell: 'browser',
       platform: 'preview',
       dataDir: '/home/reader/.local/share/tapedeck',
-      venues: VENUES.map((venue) => ({
+      venues: venuesOf(this.scenario).map((venue) => ({
         venue,
         label: LABELS[venue] ?? venue,
         docs: '',

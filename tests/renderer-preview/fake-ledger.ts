@@ -141,6 +141,7 @@ export class FakeLedger {
     return {
       gaps: shown,
       gapsLeftOut: this.#gaps.length - shown.length,
+      measuredAt: epochMs(Math.floor(Date.now() / MINUTE) * MINUTE),
       backfills: this.#gaps.flatMap((gap) => {
         if (gap.state !== 'open' && gap.state !== 'filling') return []
         const fetched = this.#fetched.get(gap.id) ?? 0

@@ -6,7 +6,7 @@ export interface Scenario {
   /** Trades per second in the first market. */
   readonly rate: number
   readonly demo?: boolean
-  readonly venues?: 'up' | 'down' | 'connecting' | 'mixed' | 'troubled'
+  readonly venues?: 'up' | 'down' | 'connecting' | 'mixed' | 'troubled' | 'crowded'
   readonly store?: 'ok' | 'retrying' | 'lost'
   /** Goes silent or closes this long after the start, milliseconds. */
   readonly closeAfter?: number
@@ -38,6 +38,7 @@ export const SCENARIOS = {
   clock: { markets: 14, rate: 12, clockOff: true },
   slow: { markets: 14, rate: 12, slow: true },
   troubled: { markets: 14, rate: 12, venues: 'troubled' },
+  crowded: { markets: 14, rate: 12, venues: 'crowded' },
   clean: { markets: 14, rate: 12, ledger: 'clean' },
   unproved: { markets: 14, rate: 12, ledger: 'unproved' },
   early: { markets: 14, rate: 12, ledger: 'early' },

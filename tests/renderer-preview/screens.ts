@@ -59,6 +59,13 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     size: [480, 820],
     act: (page) => page.getByRole('tab', { name: 'Venues' }).click(),
   },
+  crowded: { scenario: 'crowded' },
+  'crowded-wide': { scenario: 'crowded', size: [2560, 1200] },
+  'crowded-small': { scenario: 'crowded', size: [1000, 640] },
+  'crowded-narrow': { scenario: 'crowded', size: [480, 820] },
+  'crowded-chinese': { scenario: 'crowded', language: 'zh-CN', size: [1280, 800] },
+  'crowded-vietnamese': { scenario: 'crowded', language: 'vi', size: [1280, 800] },
+  'crowded-vietnamese-small': { scenario: 'crowded', language: 'vi', size: [1000, 640] },
   unreadable: {
     scenario: 'troubled',
     act: async (page) => {

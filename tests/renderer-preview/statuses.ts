@@ -39,8 +39,28 @@ const NOTHING: LatencyFigures = {
 }
 
 const TROUBLES: readonly VenueState[] = ['backfilling', 'degraded', 'blocked', 'failed', 'live']
-/** Venues that only this scenario knows. */
+/** Venues that only some scenarios know. */
 const MORE = ['gate', 'kraken'] as readonly string[] as readonly VenueId[]
+
+const CROWD = [
+  ...['coinbase', 'kucoin', 'htx', 'upbit', 'bitget', 'binance-usdm', 'bybit-linear'],
+  ...['deribit', 'hyperliquid'],
+] as readonly string[] as readonly VenueId[]
+const CROWD_STATES: readonly VenueState[] = [
+  'live',
+  'live',
+  'quiet',
+  'live',
+  'live',
+  'idle',
+  'live',
+  'live',
+]
+
+export const venuesOf = ({ venues }: Scenario): readonly VenueId[] => {
+  if (venues === 'crowded') return [...VENUES, ...MORE, ...CROWD]
+  return venues === 'troubled' ? [...VENUES, ...MORE] : VENUES
+}
 
 function stateOf(scenario: Scenario, index: number): VenueState {
   if (scenario.markets === 0) return 'idle'
@@ -51,6 +71,8 @@ function stateOf(scenario: Scenario, index: number): VenueState {
       return 'connecting'
     case 'mixed':
       return (['live', 'stale', 'waiting'] as const)[index % 3] ?? 'live'
+    case 'crowded':
+      return index === 9 ? 'waiting' : (CROWD_STATES[index % 8] ?? 'live')
     case 'troubled':
       return TROUBLES[index] ?? 'live'
     default:
@@ -67,8 +89,7 @@ const REASONS: Partial<Record<VenueState, string>> = {
 }
 
 export function venueStatuses(scenario: Scenario, started: number, now: number): VenueStatus[] {
-  const venues = scenario.venues === 'troubled' ? [...VENUES, ...MORE] : VENUES
-  return venues.map((venue, index) => {
+  return venuesOf(scenario).map((venue, index) => {
     const state = stateOf(scenario, index)
     const live = state === 'live' || state === 'backfilling' || state === 'degraded'
     const wave = Math.sin(now / 9_000 + index) + Math.sin(now / 2_300) * 0.4
@@ -122,7 +143,7 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
 
 export function engineStatus(scenario: Scenario, started: number, now: number): EngineStatus {
   const up = (now - started) / 1_000 + 7_443
-  const live = ['up', 'mixed', 'troubled'].includes(scenario.venues ?? 'up')
+  const live = ['up', 'mixed', 'troubled', 'crowded'].includes(scenario.venues ?? 'up')
   const trouble = scenario.store === 'retrying' || scenario.store === 'lost'
   const trades = Math.round(live ? up * (scenario.rate + 22) : 0)
   return {

@@ -1,8 +1,10 @@
 import type { Agent } from 'node:http'
 import type { ProxySettings, Settings, VenueNetwork } from '../../shared/contract/status.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { createDial, type Dial } from '../ingest/dial.ts'
 import type { FeedNetwork } from '../ingest/feed-options.ts'
-import type { FetchJson } from '../ingest/rest.ts'
+import { randomId } from '../ingest/random-id.ts'
+import { type FetchJson, Rest } from '../ingest/rest.ts'
 import type { Connect } from '../ingest/socket.ts'
 import { ProxyAgents, parseProxy, proxyLabel } from '../platform/proxy-agents.ts'
 import type { Clock, SecretStore } from '../ports.ts'
@@ -74,7 +76,10 @@ export class Network implements NetworkPort {
     return ok(await this.#options.secrets.set(secretName(url), password))
   }
 
-  /** Opens and closes a socket and asks for the time, through these settings. */
+  /**
+   * Asks for the time, then opens and closes a socket, through these settings: each as the venue's feed does
+   * it. `websocketMs` is without the ticket that some venues must be asked for first.
+   */
   async try(
     venue: Venue,
     network: VenueNetwork,
@@ -85,21 +90,24 @@ export class Network implements NetworkPort {
       const parsed = parseProxy(proxy.url)
       if (!parsed.ok) return parsed
     }
-    const { addresses } = this.#options
+    const { addresses, clock, fetchJson } = this.#options
     const own = addresses[venue.id]
     const stream = own?.ws ?? this.#hostOf(venue, network.host)
     const agentFor = (url: string) => this.#agentFor(url, proxy, password)
-    const restMs = await this.#tryRest(
-      `${own?.rest ?? venue.rest.base}${venue.rest.serverTime.path()}`,
-      agentFor,
-    )
-    if (!restMs.ok) return fail('unavailable', `${venue.label} by REST: ${restMs.failure.message}`)
-    // A venue that wants a ticket first is proved by its REST answer; its address is not known yet.
-    if (venue.stream.ticket !== undefined) return ok({ websocketMs: 0, restMs: restMs.value })
-    const websocketMs = await this.#trySocket(stream, agentFor)
-    if (!websocketMs.ok)
-      return fail('unavailable', `${venue.label} by WebSocket: ${websocketMs.failure.message}`)
-    return ok({ websocketMs: websocketMs.value, restMs: restMs.value })
+    const named = { ...venue, label: `${venue.label} by REST` } // so its failures begin
+    const rest = new Rest({ venue: named, address: own?.rest, clock, fetchJson, agentFor })
+    try {
+      const time = await rest.call(venue.rest.serverTime, undefined, TRY_MS)
+      if (!time.ok) return time
+      const dial = await this.#dial(venue, rest, agentFor)
+      if (!dial.ok) return dial
+      const websocketMs = await this.#trySocket(stream, dial.value)
+      if (!websocketMs.ok)
+        return fail('unavailable', `${venue.label} by WebSocket: ${websocketMs.failure.message}`)
+      return ok({ websocketMs: websocketMs.value, restMs: time.value.rttMs })
+    } finally {
+      rest.close()
+    }
   }
 
   close(): void {
@@ -132,24 +140,25 @@ export class Network implements NetworkPort {
     return URL.canParse(address) ? proxyLabel(new URL(address)) : ''
   }
 
-  async #tryRest(
-    url: string,
+  /** The way to open a socket of the venue, its ticket in hand where it wants one. */
+  async #dial(
+    venue: Venue,
+    rest: Rest,
     agentFor: (url: string) => Agent | undefined,
-  ): Promise<Outcome<number>> {
-    const { clock, fetchJson } = this.#options
-    const began = clock.monotonic()
-    try {
-      const agent = agentFor(url)
-      const { status } = await fetchJson(url, AbortSignal.timeout(TRY_MS), { agent })
-      if (status < 200 || status >= 300) return fail('unavailable', `answered HTTP ${status}`)
-      return ok(clock.monotonic() - began)
-    } catch (error) {
-      return fail('unavailable', causeOf(error))
-    }
+  ): Promise<Outcome<Dial>> {
+    const { connect, addresses } = this.#options
+    const { ticket, frames } = venue.stream
+    const fixed = addresses[venue.id]?.ws !== undefined
+    if (ticket === undefined) return ok(createDial({ connect, agentFor, frames, fixed }))
+    const connectId = randomId(Math.random)
+    const answer = await rest.call(ticket, { connectId }, TRY_MS)
+    if (!answer.ok) return answer
+    const held = async () => ok(answer.value.value)
+    return ok(createDial({ connect, agentFor, frames, fixed, ticket: held }))
   }
 
-  #trySocket(url: string, agentFor: (url: string) => Agent | undefined): Promise<Outcome<number>> {
-    const { clock, connect } = this.#options
+  #trySocket(url: string, dial: Dial): Promise<Outcome<number>> {
+    const { clock } = this.#options
     const began = clock.monotonic()
     return new Promise((resolve) => {
       const late = clock.after(TRY_MS, () => done(fail('unavailable', 'no connection in 10 s')))
@@ -158,24 +167,15 @@ export class Network implements NetworkPort {
         void socket.close()
         resolve(outcome)
       }
-      const socket = connect(
-        url,
-        {
-          opened: () => done(ok(clock.monotonic() - began)),
-          frame: () => undefined,
-          garbled: () => undefined,
-          alive: () => undefined,
-          closed: (reason) => done(fail('unavailable', reason)),
-        },
-        { agent: agentFor(url) },
-      )
+      const socket = dial(url, {
+        opened: () => done(ok(clock.monotonic() - began)),
+        frame: () => undefined,
+        garbled: () => undefined,
+        alive: () => undefined,
+        closed: (reason) => done(fail('unavailable', reason)),
+      })
     })
   }
 }
 
 const secretName = (url: string): string => `proxy ${url}`
-
-const causeOf = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error
-  return cause instanceof Error ? cause.message || cause.name : String(cause)
-}

@@ -13,6 +13,12 @@ const WEIGHT = 0.05
 const FADE = 0.999
 /** So many gaps are a habit; with fewer the patience stays what it is for a market nobody knows. */
 const HABIT = 20
+/**
+ * So many already tell a busy market from a quiet one: a silence this many times as long as it took them to
+ * come is one in a million for trades that come at random, with room for those that come in bursts.
+ */
+const FIRST_IDEA = 8
+const BEYOND_FIRST = 4
 /** After so many gaps without a false alarm, patience that had grown is halved. */
 const GOOD_RUN = 50
 /** A silence is unusual when it is this many times the mean, the quantile, the longest gap. */
@@ -28,6 +34,8 @@ const BEYOND = { mean: 8, quantile: 4, longest: 2 }
 export class MarketPace {
   readonly #timing: PaceTiming
   #gaps = 0
+  /** How long all gaps took together. */
+  #heard = 0
   #mean = 0
   #logQuantile = Number.NaN
   #longest = 0
@@ -44,13 +52,13 @@ export class MarketPace {
 
   /** Without a trade for this long, the stream of the market is in doubt, milliseconds. */
   get limitMs(): number {
-    const { noTradeMs, noTradeCapMs, noTradeFloorMs } = this.#timing
+    const { noTradeCapMs, noTradeFloorMs } = this.#timing
     const usual = Math.max(
       this.#mean * BEYOND.mean,
       Math.exp(this.#logQuantile || 0) * BEYOND.quantile,
       this.#longest * BEYOND.longest,
     )
-    const least = this.#gaps < HABIT ? noTradeMs : noTradeFloorMs
+    const least = this.#gaps < HABIT ? this.#firstPatience() : noTradeFloorMs
     const patient = Math.max(least, usual) * 2 ** this.#doublings
     // A market slower than the cap is not in doubt before it is slower than ever.
     return Math.min(patient, Math.max(noTradeCapMs, least, usual))
@@ -92,7 +100,14 @@ export class MarketPace {
     return this.#gaps >= HABIT && now - this.#alarmAt <= soon
   }
 
+  #firstPatience(): number {
+    const { noTradeMs, noTradeFloorMs } = this.#timing
+    if (this.#gaps < FIRST_IDEA) return noTradeMs
+    return Math.min(noTradeMs, Math.max(noTradeFloorMs, this.#heard * BEYOND_FIRST))
+  }
+
   #learn(gap: number): void {
+    this.#heard += gap
     const log = Math.log(Math.max(gap, 1))
     this.#mean = this.#gaps === 0 ? gap : this.#mean + (gap - this.#mean) * WEIGHT
     this.#logQuantile = Number.isNaN(this.#logQuantile)

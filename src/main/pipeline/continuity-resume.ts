@@ -1,5 +1,13 @@
 import type { Proof, TapeEnd } from '../../shared/domain/ledger.ts'
 
+/** A print that covers the numbers from `first` to `last`. */
+export interface Numbered {
+  readonly time: number
+  readonly id: string
+  readonly first: number
+  readonly last: number
+}
+
 /** What a new run goes on with. */
 export interface Resumption {
   readonly numbered: boolean

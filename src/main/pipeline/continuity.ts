@@ -1,11 +1,13 @@
-import { type IdColumn, idAt } from '../../shared/domain/id-column.ts'
+import type { IdColumn } from '../../shared/domain/id-column.ts'
 import type { GapCause, LedgerChange, Proof, Span, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { MissingStretches } from './continuity-gaps.ts'
+import { LastId, textOf } from './continuity-last-id.ts'
 import { SinceStored } from './continuity-mark.ts'
-import { resumption } from './continuity-resume.ts'
+import { type Numbered, resumption } from './continuity-resume.ts'
 import { NumberTrial } from './continuity-trial.ts'
+import { spanOf } from './span-of.ts'
 
 /** Frames of two sources of one stream may overtake each other by so much, milliseconds. */
 const REORDER_GRACE_MS = 1_500
@@ -36,14 +38,6 @@ export type LateTrade =
   | 'new' // to be stored, and folded into every figure
   | 'again' // to be stored again: the figures have it
 
-/** A print that covers the numbers from `first` to `last`. */
-export interface Numbered {
-  readonly time: number
-  readonly id: string
-  readonly first: number
-  readonly last: number
-}
-
 type Place = 'newest' | 'between' | 'known'
 
 /**
@@ -66,10 +60,7 @@ export class Continuity {
   #span: { proof: Proof; from: number; to: number } | null = null
   /** Of the newest trade by number, or by time where there are none. */
   #lastTime = Number.NaN
-  #lastId: string | undefined
-  /** While set, `#lastId` is the id in row `#lastRow` of it: made text only when it is needed. */
-  #lastIn: IdColumn | null = null
-  #lastRow = 0
+  readonly #lastId = new LastId()
   /** Why trades may be missing since the last one; null while the stream stands. */
   #cause: GapCause | null = null
   #standsSince = Number.NaN
@@ -115,7 +106,7 @@ export class Continuity {
     this.#next = begin.next
     this.#span = begin.span
     this.#lastTime = begin.lastTime
-    this.#setLastId(begin.lastTime === end.time ? end.id : undefined)
+    this.#lastId.set(begin.lastTime === end.time ? end.id : undefined)
     if (!begin.numbered || !Number.isNaN(begin.next)) this.#trial = null
     if (!Number.isNaN(this.#next))
       for (const { time, id, first, last } of tail) this.live(time, id, first, last, 0)
@@ -162,11 +153,7 @@ export class Continuity {
       this.#afterBreak(time, textOf(id, row), receivedAt)
     this.#cause = null
     if (time >= this.#lastTime || Number.isNaN(this.#lastTime)) this.#lastTime = time
-    if (typeof id === 'string') this.#setLastId(id)
-    else {
-      this.#lastIn = id
-      this.#lastRow = row
-    }
+    this.#lastId.set(id, row)
     this.#since.live()
     this.#dirty = true
     const span = this.#span
@@ -178,7 +165,7 @@ export class Continuity {
 
   /** The column in which the last trade's id lies is about to change. */
   settle(): void {
-    if (this.#lastIn !== null) this.#setLastId(idAt(this.#lastIn, this.#lastRow))
+    this.#lastId.settle()
   }
 
   /** A trade that was fetched afterwards, or replayed by the venue on subscribe. */
@@ -246,7 +233,7 @@ export class Continuity {
       this.#announced = null
       if (this.#span !== null && announced.time > this.#span.to) this.#span.to = announced.time
       this.#lastTime = Math.max(this.#lastTime, announced.time)
-      this.#setLastId(undefined)
+      this.#lastId.set(undefined)
     }
     if (
       !this.#numbered &&
@@ -256,7 +243,7 @@ export class Continuity {
       this.#openBreak(now, undefined, now)
       this.#cause = null
       this.#lastTime = Math.max(this.#lastTime, now)
-      this.#setLastId(undefined)
+      this.#lastId.set(undefined)
     }
     if (!this.stretches.empty) this.stretches.declare(now)
   }
@@ -301,16 +288,6 @@ export class Continuity {
     this.#dirty = true
   }
 
-  #idOfLast(): string | undefined {
-    this.settle()
-    return this.#lastId
-  }
-
-  #setLastId(id: string | undefined): void {
-    this.#lastId = id
-    this.#lastIn = null
-  }
-
   /** Where a numbered trade belongs that is not the next one. */
   #jumped(time: number, id: string, first: number, last: number, now: number): Place {
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
@@ -353,7 +330,7 @@ export class Continuity {
       missing: last - first + 1,
       dueAt: now + REORDER_GRACE_MS,
       notBefore: this.#cause === 'stopped' ? this.#notBefore : 0,
-      afterId: this.#idOfLast(),
+      afterId: this.#lastId.text(),
       beforeId: id,
     })
     this.#dirty = true
@@ -385,7 +362,7 @@ export class Continuity {
     if (Number.isNaN(this.#lastTime)) return
     const cause = this.#cause ?? 'sequence'
     const notBefore = cause === 'stopped' ? this.#notBefore : 0
-    const ends = { from: Math.min(this.#lastTime, to), to, afterId: this.#idOfLast(), beforeId }
+    const ends = { from: Math.min(this.#lastTime, to), to, afterId: this.#lastId.text(), beforeId }
     this.stretches.openBreak({ ...ends, cause, notBefore }, now)
   }
 
@@ -418,14 +395,3 @@ export class Continuity {
     this.#onMeaningless()
   }
 }
-
-const textOf = (id: string | IdColumn, row: number): string =>
-  typeof id === 'string' ? id : idAt(id, row)
-
-const spanOf = (
-  market: MarketId,
-  proof: Proof,
-  from: number,
-  to: number,
-  lastSeq: number | null,
-): Span => ({ market, proof, from: from as EpochMs, to: to as EpochMs, lastSeq })

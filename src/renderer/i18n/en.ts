@@ -272,6 +272,7 @@ export const en = {
     listLoading: 'Reading the instrument list…',
     loading: 'Waiting for the state of the venues…',
     noneEmpty: 'No venue is set up',
+    more: '{{n}} more. {{names}}',
     downTitle: 'No venue can be reached',
     downWhy:
       'Every connection is cut off, so nothing is being recorded now. Attempts go on by themselves; what was recorded is safe.',

@@ -267,6 +267,7 @@ export const vi: Words = {
     listLoading: 'Đang đọc danh sách mã…',
     loading: 'Đang chờ trạng thái các sàn…',
     noneEmpty: 'Chưa cấu hình sàn nào',
+    more: 'Còn {{n}} sàn. {{names}}',
     downTitle: 'Không kết nối được với sàn nào',
     downWhy:
       'Mọi kết nối đều bị ngắt nên hiện không ghi được gì. Chương trình tự thử lại; dữ liệu đã ghi vẫn an toàn.',

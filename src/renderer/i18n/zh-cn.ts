@@ -263,6 +263,7 @@ export const zhCn: Words = {
     listLoading: '正在读取产品列表…',
     loading: '正在等待交易所状态…',
     noneEmpty: '没有配置交易所',
+    more: '还有 {{n}} 家。{{names}}',
     downTitle: '无法连接任何交易所',
     downWhy: '所有连接均已中断，目前没有录制任何数据。程序会自动继续尝试；已录制的数据是安全的。',
     downHint: '常见原因是网络、代理，或交易所不在您所在的国家提供服务。',

@@ -23,6 +23,10 @@ export interface CoverageMark {
   readonly state: Exclude<MinuteState, 'complete'>
 }
 
+/** Whether the bar, or for one finer than a minute its minute, is not over: nobody can judge it yet. */
+export const isUnderWay = (openTime: number, interval: number, now: number): boolean =>
+  Math.max(openTime + interval, Math.floor(openTime / MINUTE) * MINUTE + MINUTE) > now
+
 /** From the best to the worst. */
 const ORDER: readonly MinuteState[] = ['complete', 'backfilled', 'unknown', 'gap']
 const rank = (state: MinuteState): number => ORDER.indexOf(state)
@@ -83,7 +87,7 @@ export function coverageMarks(
   }
   const marks: CoverageMark[] = []
   for (const openTime of [...times].sort((a, b) => a - b)) {
-    if (Math.max(openTime + interval, Math.floor(openTime / MINUTE) * MINUTE + MINUTE) > now) break
+    if (isUnderWay(openTime, interval, now)) break
     const bar = bars[indexFrom(bars, openTime)]
     const own = bar?.openTime === openTime ? bar : undefined
     const state = barCoverage(minutes, openTime, interval, own)?.state ?? 'complete'

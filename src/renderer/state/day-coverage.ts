@@ -1,8 +1,9 @@
-/** Below this the tape is simply young, and the figures come from the venue's own bars. */
-const MOST_OF_A_DAY = 0.5
-/** Of the 1,440 minutes that end now, the first and the last are not whole: one is not counted. */
-const WHOLE_DAY = 1_439 / 1_440
+import type { LedgerStatus } from '../../shared/contract/status.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
 
-/** Whether a day's tape has holes worth a mark. */
-export const hasHoles = (coverage: number): boolean =>
-  coverage >= MOST_OF_A_DAY && coverage < WHOLE_DAY
+/**
+ * Whether a market's day has minutes in which trades are missing. Not those before its tape began, nor
+ * those that nothing proves yet, such as the last ones of a venue without numbers: neither is a hole.
+ */
+export const hasHoles = (ledger: LedgerStatus | null, market: MarketId): boolean =>
+  (ledger?.coverage.find((each) => each.market === market)?.gap ?? 0) > 0

@@ -1,4 +1,4 @@
-import type { LedgerStatus, MarketCoverage } from '../../shared/contract/status.ts'
+import type { LedgerStatus } from '../../shared/contract/status.ts'
 import type { Gap } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { epochMs, type TimeRange } from '../../shared/domain/time.ts'
@@ -13,9 +13,6 @@ const same = (a: Gap, b: Gap): boolean =>
   a.recovered === b.recovered &&
   a.from === b.from &&
   a.to === b.to
-
-const equal = (a: MarketCoverage | undefined, b: MarketCoverage | undefined): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** The stretch of a market whose minutes may read otherwise than before; null: none. */
 export function changedStretch(
@@ -33,9 +30,8 @@ export function changedStretch(
     from = Math.min(from, gap.from, old?.from ?? gap.from)
     to = Math.max(to, gap.to, old?.to ?? gap.to)
   }
-  const share = (status: LedgerStatus | null): MarketCoverage | undefined =>
-    status?.coverage.find((each) => each.market === market)
-  if (!equal(share(before), share(after))) {
+  // A minute is over, or more of them were proved; the shares need not say so: a whole day stays whole.
+  if (after.measuredAt !== (before?.measuredAt ?? null)) {
     from = Math.min(from, now - RECENT)
     to = Math.max(to, now)
   }

@@ -186,6 +186,8 @@ export interface LedgerStatus {
   readonly gapsLeftOut: number
   readonly backfills: readonly BackfillStatus[]
   readonly coverage: readonly MarketCoverage[]
+  /** When the coverage was read last: soon after each minute; null: not yet. */
+  readonly measuredAt: EpochMs | null
 }
 
 /** A back-fill that waits or runs. */

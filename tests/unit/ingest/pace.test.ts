@@ -95,6 +95,32 @@ describe('pace of a market', () => {
     expect(limits).toEqual([60, 120, 240, 480, 960, 1_920, 3_600, 3_600])
   })
 
+  it('has a first idea of a market that is busy from its first seconds', () => {
+    const every = (gap: number, trades: number) =>
+      lived(Array.from({ length: trades }, (_, n) => n * gap)).pace.limitMs
+    expect(every(200, 8)).toBe(timing.noTradeMs)
+    expect(every(200, 9)).toBe(timing.noTradeFloorMs)
+    expect(every(1_000, 9)).toBe(32_000)
+    expect(every(5_000, 9)).toBe(timing.noTradeMs)
+  })
+
+  it('is not misled by a burst after the start: such a market is in doubt a few times, not for ever', () => {
+    for (const pause of [20_000, 60_000, 300_000]) {
+      const trades = Array.from(
+        { length: 30 * 12 },
+        (_, n) => Math.floor(n / 12) * pause + (n % 12) * 150,
+      )
+      expect(lived(trades).alarms).toBeLessThanOrEqual(5)
+    }
+  })
+
+  it('is hardly ever wrong about a market that it has known for seconds only', () => {
+    let alarms = 0
+    for (let seed = 1; seed <= 2_000; seed += 1)
+      alarms += lived(poisson(20 + ((seed * 37) % 4_000), 20, seed * 7_919)).alarms
+    expect(alarms).toBeLessThanOrEqual(4)
+  })
+
   it('does not learn from a stall: trades that come right after the replacement prove it', () => {
     const { pace, since } = lived(poisson(200, 3_000, 11))
     const before = pace.limitMs

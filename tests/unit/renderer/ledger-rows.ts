@@ -48,5 +48,6 @@ export const ledger = (patch: Partial<LedgerStatus> = {}): LedgerStatus => ({
   gapsLeftOut: 0,
   backfills: [],
   coverage: [],
+  measuredAt: null,
   ...patch,
 })

@@ -4,9 +4,11 @@ import type { Refill } from '../../../src/main/ingest/feed.ts'
 import { SettingsService } from '../../../src/main/services/settings.ts'
 import type { MinuteBar, RestTrade, Venue } from '../../../src/main/venues/venue.ts'
 import type {
+  FeedTrade,
   LedgerStatus,
   MarketSummary,
   TapeFrame,
+  TradesFrame,
   VenueStatus,
 } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
@@ -94,6 +96,14 @@ function launch(options: { end?: TapeEnd; saved?: readonly string[]; catchUpHour
     pass,
     snapshot,
     ledger: () => snapshot<LedgerStatus>('ledger.status'),
+    /** Follows a market as a program does; answers with all trades that it was told of. */
+    follow: (followed: string) => {
+      const source = app.handlers.topic('market.trades', { market: followed })
+      if (!source.ok) throw new Error(source.failure.message)
+      const told: FeedTrade[] = []
+      source.value.listen((frame) => told.push(...(frame as TradesFrame).trades))
+      return () => told
+    },
     summary: () => snapshot<MarketSummary[]>('markets.summary')[0],
     gaps: (): Gap[] => {
       const gaps = new Map<number, Gap>()
@@ -597,6 +607,97 @@ describe('nothing is dropped silently', () => {
   })
 })
 
+describe('the feed for programs', () => {
+  it('has what was fetched afterwards, with its origin and number, once', async () => {
+    const { call, live, feed, pass, follow } = launch()
+    await call('markets.watch', { market: SURE })
+    const told = follow(SURE)
+    live(1)
+    live(6)
+    feed('okx').onRefill = (page) => {
+      page([{ ...row(2), micros: 7, seq: 2 }, ...rows(3, 5)])
+      page(rows(3, 5))
+      return whole
+    }
+    await pass(3_000)
+    expect(told().map(({ id, origin }) => `${id} ${origin}`)).toEqual([
+      '1 stream',
+      '6 stream',
+      '2 backfill',
+      '3 backfill',
+      '4 backfill',
+      '5 backfill',
+    ])
+    expect(told()[2]).toEqual({
+      market: SURE,
+      id: '2',
+      price: '100',
+      qty: '1',
+      side: 'sell',
+      exchangeTime: START + 200,
+      exchangeMicros: 7,
+      receiveTime: expect.any(Number),
+      matches: 1,
+      origin: 'backfill',
+      seq: 2,
+    })
+  })
+
+  it('has replayed rows that fill a gap, and none that fill nothing', async () => {
+    const { call, live, feed, pass, follow } = launch()
+    await call('markets.watch', { market: SURE })
+    const followed = follow(SURE)
+    live(2)
+    live(4)
+    const replay = (n: number) =>
+      told(feed('okx').listener)(
+        SURE,
+        String(n),
+        '100',
+        '1',
+        'buy',
+        START + n * 100,
+        START + 900,
+        {
+          snapshot: true,
+        },
+      )
+    for (const n of [1, 2, 3, 4]) replay(n)
+    await pass(250)
+    expect(followed().map(({ id, origin }) => `${id} ${origin}`)).toEqual([
+      '2 stream',
+      '4 stream',
+      '3 backfill',
+    ])
+  })
+
+  it('does not repeat what it told live and the disk alone had missed', async () => {
+    const { call, live, feed, pass, follow, store, stored } = launch()
+    await call('markets.watch', { market: SURE })
+    const told = follow(SURE)
+    live(1)
+    await pass(250)
+    store.room = false
+    live(2)
+    live(3)
+    await pass(250)
+    store.room = true
+    live(4)
+    feed('okx').onRefill = (page) => {
+      page(rows(1, 4))
+      return whole
+    }
+    await pass(1_000)
+    expect(stored()).toContain('2 backfill')
+    expect(told().map(({ id, origin }) => `${id} ${origin}`)).toEqual([
+      '1 stream',
+      '2 stream',
+      '3 stream',
+      '4 stream',
+    ])
+  })
+})
+
 describe('history with the ledger', () => {
   it('shows proved minutes from the tape, even where recording began in them, and the fuller bar else', async () => {
     const { call, feed, store, pass } = launch()
@@ -661,6 +762,26 @@ describe('history with the ledger', () => {
       { market: SURE, minutes: 720, complete: 0.75, backfilled: 0, gap: 0.25, unknown: 0 },
     ])
     expect(summary()?.day.coverage).toBeCloseTo(540 / 1_440)
+  })
+
+  it('says that it measured soon after each minute, whether or not the shares changed', async () => {
+    const { call, pass, ledger, live, time } = launch()
+    await call('markets.watch', { market: SURE })
+    live(1)
+    await pass(1_000)
+    expect(ledger().measuredAt).toBeNull()
+    const told = new Set<number>()
+    for (let step = 0; step < 4 * 180; step += 1) {
+      time.advance(250)
+      await settle()
+      told.add(ledger().measuredAt ?? -1)
+    }
+    told.delete(-1)
+    expect(told.size).toBe(3)
+    for (const at of told) {
+      expect(at % 60_000).toBeGreaterThanOrEqual(2_500)
+      expect(at % 60_000).toBeLessThan(3_000)
+    }
   })
 })
 

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 import { agreedOffset, TOLERATED_OFFSET_MS } from '../../../shared/domain/clock-agreement.ts'
 import type { Clock } from '../../ports.ts'
 import type { Config } from '../../services/config-schema.ts'
-import type { Venue } from '../../venues/venue.ts'
+import type { RestCall, RestHeaders, Venue } from '../../venues/venue.ts'
 import { type CheckResult, reason, result } from './check.ts'
 
 const DEADLINE_MS = 5_000
@@ -51,8 +52,8 @@ async function visit(
   const name = `venue:${venue.id}`
   const address = config.venues?.[venue.id]
   const [rest, ws] = await Promise.allSettled([
-    askTime(venue, address?.rest ?? venue.rest.base, clock),
-    shakeHands(address?.ws ?? venue.stream.url),
+    askTime(venue, address?.rest, clock),
+    streamAddress(venue, address?.ws, address?.rest).then(shakeHands),
   ])
   const sample = rest.status === 'fulfilled' ? rest.value : null
   const problems = [
@@ -65,32 +66,65 @@ async function visit(
 }
 
 /** Asked twice: the first answer also pays for the connection. */
-async function askTime(venue: Venue, base: string, clock: Clock): Promise<ClockSample> {
+async function askTime(venue: Venue, base: string | undefined, clock: Clock): Promise<ClockSample> {
   const call = venue.rest.serverTime
-  const url = `${base.replace(/\/+$/, '')}${call.path()}`
   const signal = AbortSignal.timeout(DEADLINE_MS)
-  const ask = async (): Promise<ClockSample> => {
+  const sample = async (): Promise<ClockSample> => {
     const sent = clock.now()
     const started = clock.monotonic()
-    const response = await fetch(url, { signal, headers: { accept: 'application/json' } })
+    const { body, headers } = await ask(venue, base, call, undefined, signal)
     const rtt = clock.monotonic() - started
-    if (!response.ok) throw new Error(`status ${response.status}`)
-    const {
-      time,
-      micros = 0,
-      resolutionMs,
-    } = call.read(await response.json(), undefined, {
-      date: response.headers.get('date'),
-    })
+    const { time, micros = 0, resolutionMs } = call.read(body, undefined, headers)
     return {
       venue: venue.label,
       offsetMs: time + micros / 1_000 + resolutionMs / 2 - (sent + (OWN_STEP_MS + rtt) / 2),
       uncertaintyMs: (rtt + resolutionMs + OWN_STEP_MS) / 2,
     }
   }
-  const first = await ask()
-  const second = await ask().catch(() => first) // one answer is enough to know the venue is there
+  const first = await sample()
+  const second = await sample().catch(() => first) // one answer is enough to know the venue is there
   return second.uncertaintyMs < first.uncertaintyMs ? second : first
+}
+
+/** One call as the venue describes it; its answer unread. `base` replaces the venue's own hosts. */
+async function ask<Input>(
+  venue: Venue,
+  base: string | undefined,
+  call: RestCall<Input, unknown>,
+  input: Input,
+  signal: AbortSignal,
+): Promise<{ readonly body: unknown; readonly headers: RestHeaders }> {
+  const host = (base ?? call.base ?? venue.rest.base).replace(/\/+$/, '')
+  const sent = call.body?.(input)
+  const response = await fetch(`${host}${call.path(input)}`, {
+    signal,
+    headers: {
+      accept: 'application/json',
+      ...(sent !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(sent !== undefined && { method: 'POST', body: sent }),
+  })
+  if (!response.ok) throw new Error(`status ${response.status}`)
+  return { body: await response.json(), headers: { date: response.headers.get('date') } }
+}
+
+/** Where to open the socket; a venue with tickets is asked for one first. */
+async function streamAddress(
+  venue: Venue,
+  given: string | undefined,
+  base: string | undefined,
+): Promise<string> {
+  const { ticket, url } = venue.stream
+  if (ticket === undefined) return given ?? url
+  const input = { connectId: randomUUID() }
+  const signal = AbortSignal.timeout(DEADLINE_MS)
+  const { body, headers } = await ask(venue, base, ticket, input, signal)
+  const told = ticket.read(body, input, headers)
+  if (given === undefined) return told
+  // An address of the config stands; the ticket is in the query.
+  const address = new URL(given)
+  for (const [name, value] of new URL(told).searchParams) address.searchParams.set(name, value)
+  return address.href
 }
 
 function shakeHands(url: string): Promise<void> {

@@ -2,10 +2,11 @@ import type { LedgerStatus, MarketCoverage } from '../../../shared/contract/stat
 import type { LedgerChange, TapeEnd } from '../../../shared/domain/ledger.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
-import { epochMs } from '../../../shared/domain/time.ts'
+import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
 import type { Trade } from '../../../shared/domain/trade.ts'
 import type { Feed } from '../../ingest/feed.ts'
-import { Continuity, type Numbered } from '../../pipeline/continuity.ts'
+import { Continuity } from '../../pipeline/continuity.ts'
+import type { Numbered } from '../../pipeline/continuity-resume.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import type { TradeStore } from '../../store/store.ts'
 import type { RestTrade, StreamSpec } from '../../venues/venue.ts'
@@ -15,6 +16,9 @@ import { coverageOf, DAY_MS } from './coverage.ts'
 import { GapList } from './gap-list.ts'
 
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+/** A minute over for so long is stored with what the ledger says of it: late frames, the batch's wait. */
+const SETTLED_MS = 2_500
 /** Trades of the tape's end that a venue may replay when it is subscribed to again. */
 const REPLAYED = 1_000
 
@@ -59,10 +63,14 @@ export class Completeness {
   readonly #audit: CandleAudit
   readonly #gaps = new GapList()
   readonly #coverage = new Map<MarketId, MarketCoverage>()
+  #measuredAt: EpochMs | null = null
+  /** The minute after which the coverage was read last. */
+  #measuredMinute: number
   #lastGapId = 0
 
   constructor(options: CompletenessOptions) {
     this.#options = options
+    this.#measuredMinute = this.#settledMinute()
     this.#audit = new CandleAudit(options)
     this.#backfills = new Backfills({
       ...options,
@@ -140,6 +148,10 @@ export class Completeness {
     this.#backfills.consider(this.#targets.values())
     this.#audit.consider(this.#targets.values())
     this.#options.note()
+    const minute = this.#settledMinute()
+    if (minute === this.#measuredMinute) return
+    this.#measuredMinute = minute
+    void this.#measure()
   }
 
   /** The venue's stream stands again: what waits for the venue need not wait longer. */
@@ -147,8 +159,8 @@ export class Completeness {
     this.#backfills.hurry(venue)
   }
 
-  /** Reads the coverage of the last 24 h; about once a minute. */
-  async measure(): Promise<void> {
+  /** Reads the coverage of the last 24 h: once a minute, as soon as the one before can be judged. */
+  async #measure(): Promise<void> {
     const { clock, store, covered } = this.#options
     const now = clock.now()
     for (const market of [...this.#targets.keys()]) {
@@ -158,6 +170,7 @@ export class Completeness {
       this.#coverage.set(market, coverage)
       covered(market, share)
     }
+    this.#measuredAt = now
   }
 
   status(): LedgerStatus {
@@ -165,6 +178,7 @@ export class Completeness {
       ...this.#gaps.newest((market) => this.#targets.has(market)),
       backfills: this.#backfills.status(),
       coverage: [...this.#coverage.values()],
+      measuredAt: this.#measuredAt,
     }
   }
 
@@ -196,6 +210,10 @@ export class Completeness {
 
   stop(): void {
     this.#backfills.stop()
+  }
+
+  #settledMinute(): number {
+    return Math.floor((this.#options.clock.now() - SETTLED_MS) / MINUTE_MS)
   }
 
   /** By the clock, so that a later run does not give the same; a thousand in each millisecond. */

@@ -134,7 +134,8 @@ export class MarketData {
     if (slot === undefined) return 0
     const now = this.#options.clock.now()
     let taken = 0
-    for (const { id, price, qty, side, time, micros, seq, matches = 1 } of trades) {
+    for (const trade of trades) {
+      const { id, price, qty, side, time, micros, seq, matches = 1 } = trade
       const last = slot.continuity.numbered ? (seq ?? Number(id)) : Number.NaN
       const verdict = slot.continuity.late(time, id, last - matches + 1, last, now)
       if (verdict === 'known') continue
@@ -143,6 +144,7 @@ export class MarketData {
       const worth = Number(price)
       const size = slot.baseUnits(worth, Number(qty))
       slot.foldLate(now, time, worth, size, side, verdict === 'again')
+      if (verdict === 'new') slot.feed.late(now, trade)
       this.#put({
         ...{ market, id, price, qty, matches },
         buy: side === 'buy',
@@ -220,6 +222,10 @@ export class MarketData {
       origin = verdict === 'known' ? 'snapshot' : 'backfill'
       if (verdict !== 'known')
         slot.foldLate(receiveTime, time, price, size, side, verdict === 'again')
+      if (verdict === 'new') {
+        const { extra, ...print } = prints.text(row)
+        slot.feed.late(receiveTime, { ...extra, ...print })
+      }
     } else if (continuity.live(time, id, first, last, receiveTime, row)) {
       slot.fold(receiveTime, time, price, size, side)
       if (!slot.touched) this.#touch(slot)

@@ -4,6 +4,8 @@ import {
   type TradesFrame,
 } from '../../../shared/contract/status.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
+import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
+import type { RestTrade } from '../../venues/venue.ts'
 import { Topic } from '../topic.ts'
 
 /** A program that follows the tape gets its frames as fast as it takes them, up to a hundred a second. */
@@ -31,6 +33,25 @@ export class TradeFeed {
 
   push(trade: FeedTrade): void {
     this.#pending.push(trade)
+  }
+
+  /** A trade that was learned afterwards, at `receiveTime`; told in the order of learning, with its origin. */
+  late(receiveTime: EpochMs, trade: RestTrade): void {
+    if (!this.wanted) return
+    const { id, price, qty, side, time, micros, seq, matches = 1 } = trade
+    this.push({
+      market: this.#market,
+      id,
+      price,
+      qty,
+      side,
+      exchangeTime: epochMs(time),
+      ...(micros === undefined ? {} : { exchangeMicros: micros }),
+      receiveTime,
+      matches,
+      origin: 'backfill',
+      ...(seq === undefined ? {} : { seq }),
+    })
   }
 
   /** Sends what came since the last call. */

@@ -9,6 +9,7 @@ import {
   barCoverage,
   type CoverageMark,
   coverageMarks,
+  isUnderWay,
   MINUTE,
 } from '../../state/bar-coverage.ts'
 import type { MarketView } from '../../state/market-view.ts'
@@ -60,7 +61,7 @@ export function PointedCoverage({ view, interval, pointed }: PointedCoverageProp
   const format = useFormat()
   const words = useCoverageWords()
   const now = useEngineNow()
-  if (pointed === null || pointed + Math.max(INTERVALS[interval], MINUTE) > now) return null
+  if (pointed === null || isUnderWay(pointed, INTERVALS[interval], now)) return null
   const bar = shownBar(view.series(interval).bars, pointed)
   const coverage = barCoverage(view.minutes, pointed, INTERVALS[interval], bar)
   if (coverage === undefined) return null

@@ -45,7 +45,7 @@ export function ChartHeader() {
         <Figure name={t('chart.low')} value={format.fixed(low, row.priceDecimals)} />
         <Figure name={t('chart.volume')} value={`${format.short(volume)} ${base}`} />
         <Basis row={row} />
-        <DayCoverage coverage={row.day.coverage} />
+        <DayCoverage row={row} />
       </dl>
       <Pressure row={row} base={base} />
     </header>
@@ -102,12 +102,13 @@ function Basis({ row: { day } }: { readonly row: MarketSummary }) {
 }
 
 /** How much of the day the tape has, where it has holes. */
-function DayCoverage({ coverage }: { readonly coverage: number | null }) {
+function DayCoverage({ row: { market, day } }: { readonly row: MarketSummary }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { go } = useDesk()
-  if (coverage === null || !hasHoles(coverage)) return null
-  const text = t('coverage.watch', { share: format.share(coverage) })
+  const holes = useSession(({ ledger }) => hasHoles(ledger, market))
+  if (day.coverage === null || !holes) return null
+  const text = t('coverage.watch', { share: format.share(day.coverage) })
   return (
     <Tip text={text}>
       <button

@@ -128,13 +128,8 @@ function Try({ info, own, draft }: TryProps) {
     setBusy(false)
     if (!outcome.ok) return setSaid({ text: outcome.failure.message, bad: true })
     const { websocketMs, restMs } = outcome.value
-    const words = { venue: info.label, rest: format.ms(restMs) }
-    // 0 stands for a socket that was not opened: its address needs a ticket first.
-    const text =
-      websocketMs === 0
-        ? t('network.triedRest', words)
-        : t('network.tried', { ...words, websocket: format.ms(websocketMs) })
-    setSaid({ text, bad: false })
+    const [rest, websocket] = [format.ms(restMs), format.ms(websocketMs)]
+    setSaid({ text: t('network.tried', { venue: info.label, rest, websocket }), bad: false })
   }
   return (
     <div className="settings-save">

@@ -24,6 +24,17 @@ export const VENUE_TONES: Readonly<Record<ShownVenueState, Tone>> = {
 export const shownVenueState = (state: VenueState, freshness: Freshness): ShownVenueState =>
   freshness === 'fresh' ? state : 'unknown'
 
+/** What is shown first where there is no room for all. */
+const URGENCY: readonly Tone[] = ['alarm', 'warn', 'busy']
+const urgency = ({ state }: VenueStatus): number => {
+  const rank = URGENCY.indexOf(VENUE_TONES[state])
+  return rank < 0 ? URGENCY.length : rank
+}
+
+/** The venues of which a market is watched; those in trouble first, else in their order. */
+export const stripVenues = (venues: readonly VenueStatus[]): readonly VenueStatus[] =>
+  venues.filter(({ state }) => state !== 'idle').sort((a, b) => urgency(a) - urgency(b))
+
 /** Whole seconds until the next attempt, or null when none is planned; never below 0. */
 export const secondsUntil = (at: EpochMs | undefined, now: EpochMs): number | null =>
   at === undefined ? null : Math.max(0, Math.ceil((at - now) / 1_000))

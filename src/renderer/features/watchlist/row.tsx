@@ -4,6 +4,7 @@ import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MarketSummary } from '../../../shared/contract/status.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
+import { useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { DASH } from '../../i18n/format.ts'
 import { hasHoles } from '../../state/day-coverage.ts'
@@ -76,7 +77,7 @@ function Figures({ row }: { readonly row: MarketSummary }) {
         {format.change(change)}
       </div>
       <div role="gridcell" className="num watch-volume">
-        <Coverage coverage={row.day.coverage} />
+        <Coverage row={row} />
         {quoteVolume === 0 && row.last === null ? DASH : `${unsure}${format.short(quoteVolume)}`}
       </div>
       <div role="gridcell" className="num muted watch-rate">
@@ -87,11 +88,12 @@ function Figures({ row }: { readonly row: MarketSummary }) {
 }
 
 /** A mark when a day's tape has holes. */
-function Coverage({ coverage }: { readonly coverage: number | null }) {
+function Coverage({ row: { market, day } }: { readonly row: MarketSummary }) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (coverage === null || !hasHoles(coverage)) return null
-  const text = t('coverage.watch', { share: format.share(coverage) })
+  const holes = useSession(({ ledger }) => hasHoles(ledger, market))
+  if (day.coverage === null || !holes) return null
+  const text = t('coverage.watch', { share: format.share(day.coverage) })
   return (
     <Tip text={text}>
       <span className="watch-coverage" role="img" aria-label={text}>

@@ -32,7 +32,6 @@ export const networkEn = {
     try: 'Try {{venue}}',
     trying: 'Trying…',
     tried: '{{venue}} answers: WebSocket {{websocket}}, REST {{rest}}',
-    triedRest: '{{venue}} answers by REST: {{rest}}; its WebSocket was not tried',
     save: 'Save and connect anew',
     saved: 'Saved. The engine connects anew; what is missed meanwhile is fetched afterwards.',
   },

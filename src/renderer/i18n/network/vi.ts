@@ -33,7 +33,6 @@ export const networkVi: Same<typeof networkEn> = {
     try: 'Thử {{venue}}',
     trying: 'Đang thử…',
     tried: '{{venue}} trả lời: WebSocket {{websocket}}, REST {{rest}}',
-    triedRest: '{{venue}} trả lời qua REST: {{rest}}; chưa thử WebSocket',
     save: 'Lưu và kết nối lại',
     saved: 'Đã lưu. Bộ máy đang kết nối lại; phần bị lỡ sẽ được lấy bù.',
   },

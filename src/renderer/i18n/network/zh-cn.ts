@@ -32,7 +32,6 @@ export const networkZhCn: Same<typeof networkEn> = {
     try: '试连 {{venue}}',
     trying: '正在试连…',
     tried: '{{venue}} 有应答：WebSocket {{websocket}}，REST {{rest}}',
-    triedRest: '{{venue}} 的 REST 有应答：{{rest}}；未试 WebSocket',
     save: '保存并重新连接',
     saved: '已保存。引擎正在重新连接，期间缺失的成交随后补录。',
   },

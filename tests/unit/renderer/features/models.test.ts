@@ -15,6 +15,7 @@ import {
   canRetry,
   secondsUntil,
   shownVenueState,
+  stripVenues,
 } from '../../../../src/renderer/features/venues/model.ts'
 import { Tape } from '../../../../src/renderer/state/tape.ts'
 import type {
@@ -94,6 +95,22 @@ describe('venues', () => {
       ),
     ).toEqual([true, true, true, false, false])
     expect(shownVenueState('live', 'lost')).toBe('unknown')
+  })
+  it('has those in use in the title bar, what needs attention first', () => {
+    const all = (
+      [
+        ['a', 'live'],
+        ['b', 'idle'],
+        ['c', 'backfilling'],
+        ['d', 'quiet'],
+        ['e', 'degraded'],
+        ['f', 'waiting'],
+        ['g', 'stopped'],
+      ] as const
+    ).map(([venue, state]) => ({ venue, state }) as unknown as VenueStatus)
+    expect(stripVenues(all).map(({ venue }) => venue)).toEqual(['f', 'e', 'c', 'a', 'd', 'g'])
+    expect(all.map(({ venue }) => venue).join('')).toBe('abcdefg')
+    expect(stripVenues([])).toEqual([])
   })
 })
 

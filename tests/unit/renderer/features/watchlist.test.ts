@@ -11,6 +11,8 @@ import { hasHoles } from '../../../../src/renderer/state/day-coverage.ts'
 import { SORT_KEYS } from '../../../../src/renderer/state/preferences.ts'
 import type { MarketSummary, VenueInfo } from '../../../../src/shared/contract/status.ts'
 import type { MarketId, VenueId } from '../../../../src/shared/domain/market.ts'
+import { coverage, ledger } from '../ledger-rows.ts'
+import { BTC } from '../trades.ts'
 
 const row = (venue: string, symbol: string, last: number | null = 1, change: number | null = 0) =>
   ({
@@ -100,13 +102,14 @@ describe('watchlist model', () => {
   })
 })
 
-it('marks a day with holes, not a young tape, nor a day without the minute under way', () => {
-  expect([1, 1_439 / 1_440, 1_438 / 1_440, 0.7, 0.2, 0].map(hasHoles)).toEqual([
-    false,
-    false,
-    true,
-    true,
-    false,
-    false,
-  ])
+it('marks a day with holes, not a young tape, nor minutes that nothing proves yet', () => {
+  const day = (patch: Parameters<typeof coverage>[0]) =>
+    hasHoles(ledger({ coverage: [coverage(patch)] }), BTC)
+  expect(day({ minutes: 1_439, complete: 1 })).toBe(false)
+  expect(day({ minutes: 13 * 60, complete: 1 })).toBe(false)
+  expect(day({ minutes: 1_439, complete: 0.99, unknown: 0.01 })).toBe(false)
+  expect(day({ minutes: 60, complete: 59 / 60, gap: 1 / 60 })).toBe(true)
+  expect(day({ minutes: 1_439, complete: 1_438 / 1_439, gap: 1 / 1_439 })).toBe(true)
+  expect(hasHoles(ledger(), BTC)).toBe(false)
+  expect(hasHoles(null, BTC)).toBe(false)
 })

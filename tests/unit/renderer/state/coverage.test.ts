@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { barCoverage, coverageMarks } from '../../../../src/renderer/state/bar-coverage.ts'
+import {
+  barCoverage,
+  coverageMarks,
+  isUnderWay,
+} from '../../../../src/renderer/state/bar-coverage.ts'
 import { readDay } from '../../../../src/renderer/state/day-minutes.ts'
 import { chooseInterval } from '../../../../src/renderer/state/focus.ts'
 import { changedStretch } from '../../../../src/renderer/state/ledger-change.ts'
@@ -60,6 +64,16 @@ describe('coverage of a bar', () => {
   })
 })
 
+describe('a bar under way', () => {
+  it('is so until it is over, and one of a second until its minute is', () => {
+    expect(isUnderWay(2 * MINUTE, MINUTE, 3 * MINUTE - 1)).toBe(true)
+    expect(isUnderWay(2 * MINUTE, MINUTE, 3 * MINUTE)).toBe(false)
+    expect(isUnderWay(2 * MINUTE + 40_000, 1_000, 3 * MINUTE - 1)).toBe(true)
+    expect(isUnderWay(2 * MINUTE + 40_000, 1_000, 3 * MINUTE)).toBe(false)
+    expect(isUnderWay(0, 5 * MINUTE, 4 * MINUTE)).toBe(true)
+  })
+})
+
 describe('marks of the chart', () => {
   const lost = minute(2, { state: 'gap', trades: 0, missing: null, cause: 'outage' })
   it('has the minutes of a gap in which nothing was traded', () => {
@@ -108,10 +122,12 @@ describe('what changed in the ledger', () => {
     const before = ledger({ gaps: [gap(5, { to: epochMs(8 * MINUTE) })] })
     expect(changedStretch(BTC, before, ledger({ gaps: [gap(5)] }), now)?.to).toBe(8 * MINUTE)
   })
-  it('is the last hours when more minutes were proved', () => {
-    const before = ledger({ coverage: [coverage()] })
-    const after = ledger({ coverage: [coverage({ minutes: 101 })] })
+  it('is the last hours once a minute is over, though the shares of a whole day stay what they were', () => {
+    const before = ledger({ coverage: [coverage()], measuredAt: epochMs(now - MINUTE) })
+    const after = ledger({ coverage: [coverage()], measuredAt: epochMs(now) })
     expect(changedStretch(BTC, before, after, now)).toEqual(range(now - 180 * MINUTE, now))
+    expect(changedStretch(BTC, null, after, now)).toEqual(range(now - 180 * MINUTE, now))
+    expect(changedStretch(BTC, after, { ...after }, now)).toBeNull()
   })
 })
 
