@@ -6,6 +6,7 @@ import {
 import { BlockError } from './block-error.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
+import { gatherBytes, gatherDoubles } from './gathered-rows.ts'
 import { readIntegers, readNarrow, writeIntegers } from './integer-column.ts'
 
 /** First byte of a section of decimals, added up. */
@@ -13,8 +14,10 @@ const ONE_SCALE = 0
 const SCALE_A_ROW = 1
 const WITH_TEXTS = 2
 
+const NO_PLACES: readonly number[] = []
+
 let mantissas = new Float64Array(4_096)
-let scales = new Float64Array(4_096)
+let scales = new Uint8Array(4_096)
 
 /**
  * Writes decimals. All rows get the largest scale among them, so that prices differ by whole ticks;
@@ -28,57 +31,66 @@ export function writeDecimals(
 ): void {
   if (mantissas.length < count) {
     mantissas = new Float64Array(2 * count)
-    scales = new Float64Array(2 * count)
+    scales = new Uint8Array(2 * count)
   }
-  const texts = gather(column, rows, count)
-  const scale = rescale(count)
-  const form = scale === undefined ? SCALE_A_ROW : ONE_SCALE
-  out.byte(form + (texts.length > 0 ? WITH_TEXTS : 0))
-  if (scale === undefined) {
-    gather(column, rows, count)
-    writeIntegers(out, scales, count)
-  } else out.byte(scale)
+  const scale = gather(column, rows, count)
+  const texts = column.texts.size > 0 ? placesOfTexts(count) : NO_PLACES
+  const exact = rescale(count, scale)
+  out.byte((exact ? ONE_SCALE : SCALE_A_ROW) + (texts.length > 0 ? WITH_TEXTS : 0))
+  if (exact) out.byte(scale)
+  else writeScales(out, column, rows, count)
   writeIntegers(out, mantissas, count)
   if (texts.length > 0) writeTexts(out, texts, column, rows)
 }
 
-/** Places (not rows of the column) whose decimal is text; a zero stands for it. 1.5 ns a row. */
-function gather(column: DecimalColumn, rows: Uint32Array | null, count: number): number[] {
+/** Fills mantissas and scales; gives the largest scale. 1.5 ns a row. */
+function gather(column: DecimalColumn, rows: Uint32Array | null, count: number): number {
   const { mantissa, scale } = column
-  const texts: number[] = []
+  let most = 0
   for (let at = 0; at < count; at += 1) {
     const row = rows === null ? at : (rows[at] ?? 0)
-    const value = mantissa[row] ?? 0
-    mantissas[at] = value
-    scales[at] = scale[row] ?? 0
-    // biome-ignore lint/suspicious/noSelfCompare: NaN, without a call
-    if (value !== value) {
-      mantissas[at] = 0
-      scales[at] = 0
-      texts.push(at)
-    }
+    const digits = scale[row] ?? 0
+    mantissas[at] = mantissa[row] ?? 0
+    scales[at] = digits
+    if (digits > most) most = digits
   }
-  return texts
+  return most
 }
 
-/** Brings all mantissas to the largest scale and gives it; undefined when one would not stay exact. */
-function rescale(count: number): number | undefined {
-  let most = 0
-  let least = 255
+/** Places (not rows of the column) whose decimal is text; a zero stands for it. */
+function placesOfTexts(count: number): readonly number[] {
+  const places: number[] = []
   for (let at = 0; at < count; at += 1) {
-    const scale = scales[at] ?? 0
-    if (scale > most) most = scale
-    if (scale < least) least = scale
+    if (!Number.isNaN(mantissas[at] ?? 0)) continue
+    mantissas[at] = 0
+    scales[at] = 0
+    places.push(at)
   }
-  if (most > MOST_SCALE) return undefined
-  if (most === least) return most
-  let exact = true
+  return places
+}
+
+/** Brings all mantissas to one scale; false when one would not stay exact. 1 ns a row. */
+function rescale(count: number, most: number): boolean {
+  if (most > MOST_SCALE) return false
+  let beyond = false
   for (let at = 0; at < count; at += 1) {
     const value = (mantissas[at] ?? 0) * (POWERS_OF_TEN[most - (scales[at] ?? 0)] ?? 0)
-    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) exact = false
+    if (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER) beyond = true
     mantissas[at] = value
   }
-  return exact ? most : undefined
+  return !beyond
+}
+
+function writeScales(
+  out: ByteWriter,
+  column: DecimalColumn,
+  rows: Uint32Array | null,
+  count: number,
+): void {
+  gatherBytes(mantissas, column.scale, rows, count)
+  writeIntegers(out, mantissas, count)
+  gatherDoubles(mantissas, column.mantissa, rows, count)
+  for (let at = 0; at < count; at += 1) if (Number.isNaN(mantissas[at] ?? 0)) mantissas[at] = 0
 }
 
 /** Their number; for each the distance to the place before, twice the length plus 1 if wide, the units. */

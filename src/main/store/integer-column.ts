@@ -1,7 +1,7 @@
 import { BlockError } from './block-error.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { FORM, type IntegerPlan, planOf } from './integer-plan.ts'
+import { distances, FORM, foldedSteps, type IntegerPlan, planOf } from './integer-plan.ts'
 
 /*
  * A column of whole numbers. Numbers that vary lie in byte planes: first the lowest byte of every row,
@@ -26,7 +26,13 @@ export function writeIntegers(out: ByteWriter, values: Float64Array, count: numb
   writePlanned(out, values, count, planOf(values, count))
 }
 
-/** The same with the plan made before. */
+/** The same for rows that are known to share one value. */
+export function writeConstant(out: ByteWriter, value: number): void {
+  out.byte(FORM.constant)
+  out.signed(value)
+}
+
+/** The same with the plan made before: the last one that was made. */
 export function writePlanned(
   out: ByteWriter,
   values: Float64Array,
@@ -40,65 +46,58 @@ export function writePlanned(
   }
   out.signed(plan.base)
   if (plan.form === FORM.steps) out.signed(plan.step)
-  else if (plan.form === FORM.bits) writeBits(out, values, count, plan.base)
+  else if (plan.form === FORM.bits) writeBits(out, distances, count)
   else if (plan.width > 0) {
     out.byte(plan.width)
-    makeRoom(count)
-    if (plan.form === FORM.planes) distances(values, count, plan.base, plan.width > 4)
-    else foldSteps(values, count, plan.width > 4)
-    for (let plane = 0; plane < plan.width; plane += 1)
-      writePlane(out, plane < 4 ? low : high, count, 8 * (plane & 3))
+    if (plan.narrow) writeNarrowPlanes(out, count, plan)
+    else writeWidePlanes(out, values, count, plan)
   }
 }
 
-/** Distance of every row to `base`, into low and high. 0.9 ns a row where 32 bits will do. */
-function distances(values: Float64Array, count: number, base: number, wide: boolean): void {
-  if (!wide) {
-    for (let row = 0; row < count; row += 1) low[row] = (values[row] ?? 0) - base
-    return
-  }
-  for (let row = 0; row < count; row += 1) {
-    const distance = (values[row] ?? 0) - base
-    const upper = Math.floor(distance / TWO_32)
-    high[row] = upper
-    low[row] = distance - upper * TWO_32
-  }
+function writeNarrowPlanes(out: ByteWriter, count: number, { form, width }: IntegerPlan): void {
+  const words = form === FORM.planes ? distances : foldedSteps
+  for (let plane = 0; plane < width; plane += 1) writePlane(out, words, count, 8 * plane)
 }
 
-/** Step from the row before, folded so that small steps of both signs are small. 1.2 ns a row. */
-function foldSteps(values: Float64Array, count: number, wide: boolean): void {
-  let previous = values[0] ?? 0
+function writeWidePlanes(
+  out: ByteWriter,
+  values: Float64Array,
+  count: number,
+  { form, base, width }: IntegerPlan,
+): void {
+  makeRoom(count)
+  let before = base
   for (let row = 0; row < count; row += 1) {
     const value = values[row] ?? 0
-    const step = value - previous
-    const folded = step < 0 ? -2 * step - 1 : 2 * step
-    previous = value
-    if (!wide) {
-      low[row] = folded
-      continue
+    let word = value - before
+    if (form === FORM.deltas) {
+      word = word < 0 ? -2 * word - 1 : 2 * word
+      before = value
     }
-    const upper = Math.floor(folded / TWO_32)
+    const upper = Math.floor(word / TWO_32)
     high[row] = upper
-    low[row] = folded - upper * TWO_32
+    low[row] = word - upper * TWO_32
   }
+  for (let plane = 0; plane < width; plane += 1)
+    writePlane(out, plane < 4 ? low : high, count, 8 * (plane & 3))
 }
 
 /** One byte of every row. 0.5 ns a row. */
 function writePlane(out: ByteWriter, words: Uint32Array, count: number, shift: number): void {
   out.cut()
-  let at = out.reserve(count)
+  const begin = out.reserve(count)
   const { bytes } = out
-  for (let row = 0; row < count; row += 1) bytes[at++] = (words[row] ?? 0) >>> shift
+  for (let row = 0; row < count; row += 1) bytes[begin + row] = (words[row] ?? 0) >>> shift
 }
 
 /** Row 0 is the lowest bit of the first byte. */
-function writeBits(out: ByteWriter, values: Float64Array, count: number, base: number): void {
+function writeBits(out: ByteWriter, words: Uint32Array, count: number): void {
   out.cut()
   let at = out.reserve((count + 7) >>> 3)
   const { bytes } = out
   let byte = 0
   for (let row = 0; row < count; row += 1) {
-    if (values[row] !== base) byte |= 1 << (row & 7)
+    byte |= (words[row] ?? 0) << (row & 7)
     if ((row & 7) !== 7) continue
     bytes[at++] = byte
     byte = 0

@@ -13,105 +13,162 @@ export const FORM = {
   /** Doubles as they are: for what is not whole, or too far apart. */
   doubles: 5,
 } as const
-type Form = (typeof FORM)[keyof typeof FORM]
 
 export interface IntegerPlan {
-  readonly form: Form
+  readonly form: (typeof FORM)[keyof typeof FORM]
   /** The value that the rows are written against: the least, or (steps, deltas) the first. */
   readonly base: number
   readonly step: number
   /** Bytes a row in planes, 1 to 7; 0 in the other forms. */
   readonly width: number
+  /** The planes are in `distances` or `foldedSteps` already. */
+  readonly narrow: boolean
   /** Roughly the information in all rows, in bits: for choosing between columns that say the same. */
   readonly bits: number
 }
 
 const { MAX_SAFE_INTEGER } = Number
+/** Values nearer to each other than this are worked on as 32-bit integers. */
+const NARROW = 2 ** 31
 
-/** What a look at every value tells. */
-class Survey {
-  whole = true
-  least = 0
-  most = 0
-  fall = 0
-  rise = 0
-
-  /** 1.1 ns a row (tests/bench/codec.ts). */
-  take(values: Float64Array, count: number): void {
-    let previous = values[0] ?? 0
-    let least = previous
-    let most = previous
-    let fall = Number.POSITIVE_INFINITY
-    let rise = Number.NEGATIVE_INFINITY
-    let whole = Math.floor(previous) === previous
-    for (let row = 1; row < count; row += 1) {
-      const value = values[row] ?? 0
-      const step = value - previous
-      if (value < least) least = value
-      if (value > most) most = value
-      if (step < fall) fall = step
-      if (step > rise) rise = step
-      if (Math.floor(value) !== value) whole = false
-      previous = value
-    }
-    this.whole = whole
-    this.least = least
-    this.most = most
-    this.fall = fall
-    this.rise = rise
-  }
-}
-
-const survey = new Survey()
+/**
+ * What the plan of a narrow column leaves for its writer, valid until the next plan: the distance of each
+ * row to the least value, and the folded step from the row before. Folded: 0, -1, 1, -2 are 0, 1, 2, 3.
+ */
+export let distances = new Uint32Array(4_096)
+export let foldedSteps = new Uint32Array(4_096)
 
 /** Looks for the shortest form of the first `count` values, 1 or more. */
 export function planOf(values: Float64Array, count: number): IntegerPlan {
-  survey.take(values, count)
-  const { whole, least, most, fall, rise } = survey
-  const span = most - least
   const first = values[0] ?? 0
-  if (!whole || least < -MAX_SAFE_INTEGER || most > MAX_SAFE_INTEGER || span > MAX_SAFE_INTEGER)
-    return { form: FORM.doubles, base: 0, step: 0, width: 0, bits: 64 * count }
-  if (span === 0) return { form: FORM.constant, base: least, step: 0, width: 0, bits: 0 }
-  if (fall === rise) return { form: FORM.steps, base: first, step: rise, width: 0, bits: 0 }
-  if (span === 1) return { form: FORM.bits, base: least, step: 0, width: 0, bits: count }
-  const plain = { form: FORM.planes, base: least, step: 0, width: bytesOf(span), bits: 0 }
-  // Folded steps: 0, -1, 1, -2 … are 0, 1, 2, 3 …
-  const folded = Math.max(-2 * fall - 1, 2 * rise)
-  const width = folded > MAX_SAFE_INTEGER ? 8 : bytesOf(folded)
-  const deltas = { form: FORM.deltas, base: first, step: 0, width, bits: 0 }
-  if (plain.width > 4 || width > 4) {
-    const best = width < plain.width ? deltas : plain
-    return { ...best, bits: 8 * best.width * count }
-  }
-  const plainBits = bitsAbove(values, count, least)
-  const deltaBits = bitsOfSteps(values, count)
-  return deltaBits < plainBits ? { ...deltas, bits: deltaBits } : { ...plain, bits: plainBits }
+  const step = stepOf(values, count)
+  if (step !== undefined) return simple(step === 0 ? FORM.constant : FORM.steps, first, step, 0)
+  const least = leastOf(values, count)
+  const span = mostOf(values, count) - least
+  if (!(span < NARROW && Number.isSafeInteger(least))) return planFarApart(values, count)
+  if (!look.take(values, count, least)) return simple(FORM.doubles, 0, 0, 64 * count)
+  return look.plan(first, least, span)
 }
 
-/** Bytes that a whole number needs, 1 to 7. */
+const simple = (
+  form: IntegerPlan['form'],
+  base: number,
+  step: number,
+  bits: number,
+): IntegerPlan => ({ form, base, step, width: 0, narrow: true, bits })
+
+/** The one step between all rows, 0 where they are equal. Ends at the first that does not fit. */
+function stepOf(values: Float64Array, count: number): number | undefined {
+  const first = values[0] ?? 0
+  const step = count > 1 ? (values[1] ?? 0) - first : 0
+  const last = first + step * (count - 1)
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(step) || !Number.isSafeInteger(last))
+    return undefined
+  for (let row = 1; row < count; row += 1) if (values[row] !== first + step * row) return undefined
+  return step
+}
+
+function leastOf(values: Float64Array, count: number): number {
+  let least = values[0] ?? 0
+  for (let row = 1; row < count; row += 1) if ((values[row] ?? 0) < least) least = values[row] ?? 0
+  return least
+}
+
+function mostOf(values: Float64Array, count: number): number {
+  let most = values[0] ?? 0
+  for (let row = 1; row < count; row += 1) if ((values[row] ?? 0) > most) most = values[row] ?? 0
+  return most
+}
+
+/** One look at a narrow column. Bits are counted row by row: an outlier must not decide for all. */
+class NarrowLook {
+  #count = 0
+  #folded = 0
+  #plainBits = 0
+  #deltaBits = 0
+
+  /** Fills `distances` and `foldedSteps`; false when a value is not whole. */
+  take(values: Float64Array, count: number, least: number): boolean {
+    if (distances.length < count) {
+      distances = new Uint32Array(2 * count)
+      foldedSteps = new Uint32Array(2 * count)
+    }
+    const [plain, steps] = [distances, foldedSteps]
+    let before = ((values[0] ?? 0) - least) | 0
+    let whole = true
+    let folds = 0
+    let plainZeros = 0
+    let deltaZeros = 0
+    for (let row = 0; row < count; row += 1) {
+      const value = values[row] ?? 0
+      const distance = (value - least) | 0
+      if (distance + least !== value) whole = false
+      const step = (distance - before) | 0
+      const folded = (step << 1) ^ (step >> 31)
+      plain[row] = distance
+      steps[row] = folded
+      before = distance
+      folds |= folded
+      plainZeros += Math.clz32(distance)
+      deltaZeros += Math.clz32(folded)
+    }
+    this.#count = count
+    this.#folded = folds >>> 0
+    this.#plainBits = 32 * count - plainZeros
+    this.#deltaBits = 32 * count - deltaZeros
+    return whole
+  }
+
+  plan(first: number, least: number, span: number): IntegerPlan {
+    if (span === 1) return simple(FORM.bits, least, 0, this.#count)
+    return this.#deltaBits < this.#plainBits
+      ? inPlanes(FORM.deltas, first, bytesOf(this.#folded), true, this.#deltaBits)
+      : inPlanes(FORM.planes, least, bytesOf(span), true, this.#plainBits)
+  }
+}
+
+const look = new NarrowLook()
+
+/** Bytes that a whole number needs, 1 or more. */
 function bytesOf(value: number): number {
   let bytes = 1
   for (let limit = 0x100; value >= limit; limit *= 0x100) bytes += 1
   return bytes
 }
 
-/** Bits in all distances to `least`: not as far as an outlier would have it. 0.6 ns a row. */
-function bitsAbove(values: Float64Array, count: number, least: number): number {
-  let zeros = 0
-  for (let row = 0; row < count; row += 1) zeros += Math.clz32((values[row] ?? 0) - least)
-  return 32 * count - zeros
+/** Values that 32 bits do not part, such as ids without order: the width decides, not each row. */
+function planFarApart(values: Float64Array, count: number): IntegerPlan {
+  let before = values[0] ?? 0
+  let least = before
+  let most = before
+  let fall = 0
+  let rise = 0
+  let whole = true
+  for (let row = 0; row < count; row += 1) {
+    const value = values[row] ?? 0
+    const step = value - before
+    if (value < least) least = value
+    if (value > most) most = value
+    if (step < fall) fall = step
+    if (step > rise) rise = step
+    if (Math.floor(value) !== value) whole = false
+    before = value
+  }
+  const span = most - least
+  if (!whole || least < -MAX_SAFE_INTEGER || most > MAX_SAFE_INTEGER || span > MAX_SAFE_INTEGER)
+    return simple(FORM.doubles, 0, 0, 64 * count)
+  const plain = bytesOf(span)
+  const folded = Math.max(-2 * fall - 1, 2 * rise)
+  const delta = folded > MAX_SAFE_INTEGER ? 8 : bytesOf(folded)
+  return delta < plain
+    ? inPlanes(FORM.deltas, values[0] ?? 0, delta, false, 8 * delta * count)
+    : inPlanes(FORM.planes, least, plain, false, 8 * plain * count)
 }
 
-/** Bits in all folded steps. 0.9 ns a row. */
-function bitsOfSteps(values: Float64Array, count: number): number {
-  let zeros = 32
-  let previous = values[0] ?? 0
-  for (let row = 1; row < count; row += 1) {
-    const value = values[row] ?? 0
-    const step = value - previous
-    zeros += Math.clz32(step < 0 ? -2 * step - 1 : 2 * step)
-    previous = value
-  }
-  return 32 * count - zeros
-}
+const inPlanes = (
+  form: IntegerPlan['form'],
+  base: number,
+  width: number,
+  narrow: boolean,
+  bits: number,
+): IntegerPlan => ({ form, base, step: 0, width, narrow, bits })

@@ -2,9 +2,23 @@ import { BlockError } from './block-error.ts'
 import { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { readDecimals, writeDecimals } from './decimal-section.ts'
-import { gatherBytes, gatherDoubles, gatherShorts, gatherWords } from './gathered-rows.ts'
+import {
+  gatherBytes,
+  gatherDoubles,
+  gatherShorts,
+  gatherWords,
+  sharedByte,
+  sharedShort,
+  sharedWord,
+} from './gathered-rows.ts'
 import { readIds, writeIds } from './id-section.ts'
-import { readIntegers, readNarrow, writeIntegers, writePlanned } from './integer-column.ts'
+import {
+  readIntegers,
+  readNarrow,
+  writeConstant,
+  writeIntegers,
+  writePlanned,
+} from './integer-column.ts'
 import { planOf } from './integer-plan.ts'
 import type { TapeColumns } from './tape-columns.ts'
 
@@ -41,14 +55,10 @@ export function writeSection(
   writeTimes(out, columns, rows, count)
   writeDecimals(out, columns.price, rows, count)
   writeDecimals(out, columns.qty, rows, count)
-  gatherBytes(values, columns.side, rows, count)
-  writeIntegers(out, values, count)
-  gatherShorts(values, columns.exchangeMicros, rows, count)
-  writeIntegers(out, values, count)
-  gatherWords(values, columns.matches, rows, count)
-  writeIntegers(out, values, count)
-  gatherBytes(values, columns.origin, rows, count)
-  writeIntegers(out, values, count)
+  writeBytes(out, columns.side, rows, count)
+  writeShorts(out, columns.exchangeMicros, rows, count)
+  writeWords(out, columns.matches, rows, count)
+  writeBytes(out, columns.origin, rows, count)
 }
 
 /**
@@ -65,6 +75,18 @@ function writeTimes(
   writeIntegers(out, values, count)
   gatherDoubles(others, columns.receiveTime, rows, count)
   const own = planOf(others, count)
+  const behind = own.bits > 0 && delays(count) ? planOf(values, count) : own
+  if (behind.bits < own.bits) {
+    out.byte(BEHIND_EXCHANGE)
+    writePlanned(out, values, count, behind)
+  } else {
+    out.byte(BY_THEMSELVES)
+    writeIntegers(out, others, count)
+  }
+}
+
+/** Turns the exchange times in `values` into delays; false where a delay would not give the time back. */
+function delays(count: number): boolean {
   let exact = true
   for (let at = 0; at < count; at += 1) {
     const exchange = values[at] ?? 0
@@ -73,14 +95,52 @@ function writeTimes(
     if (exchange + delay !== received) exact = false
     values[at] = delay
   }
-  const behind = planOf(values, count)
-  if (exact && behind.bits <= own.bits) {
-    out.byte(BEHIND_EXCHANGE)
-    writePlanned(out, values, count, behind)
-  } else {
-    out.byte(BY_THEMSELVES)
-    writePlanned(out, others, count, own)
+  return exact
+}
+
+function writeBytes(
+  out: ByteWriter,
+  source: Uint8Array,
+  rows: Uint32Array | null,
+  count: number,
+): void {
+  const shared = sharedByte(source, rows, count)
+  if (shared !== undefined) {
+    writeConstant(out, shared)
+    return
   }
+  gatherBytes(values, source, rows, count)
+  writeIntegers(out, values, count)
+}
+
+function writeShorts(
+  out: ByteWriter,
+  source: Int16Array,
+  rows: Uint32Array | null,
+  count: number,
+): void {
+  const shared = sharedShort(source, rows, count)
+  if (shared !== undefined) {
+    writeConstant(out, shared)
+    return
+  }
+  gatherShorts(values, source, rows, count)
+  writeIntegers(out, values, count)
+}
+
+function writeWords(
+  out: ByteWriter,
+  source: Uint32Array,
+  rows: Uint32Array | null,
+  count: number,
+): void {
+  const shared = sharedWord(source, rows, count)
+  if (shared !== undefined) {
+    writeConstant(out, shared)
+    return
+  }
+  gatherWords(values, source, rows, count)
+  writeIntegers(out, values, count)
 }
 
 /** Reads the rows back. Throws BlockError when [from, to) is not what `writeSection` wrote. */
