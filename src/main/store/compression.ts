@@ -3,8 +3,8 @@ import { BlockError } from './block-error.ts'
 
 /** zstd cannot make more of a byte: a block of 128 KB takes at least four. */
 const MOST_EXPANSION = 32_768
-/** Nothing that the tape writes is larger. */
-const MOST_BYTES = 2 ** 28
+/** What a block may hold, not compressed. */
+export const MOST_BYTES = 2 ** 28
 
 /** The bytes compressed, or undefined where that saves nothing. */
 export function squeeze(bytes: Uint8Array, level: number): Uint8Array | undefined {

@@ -137,7 +137,7 @@ type NarrowColumn = Uint8Array | Int16Array | Uint32Array
 
 let wideRows = new Float64Array(4_096)
 
-/** The same for a column of a narrower type; `fits` says what a value may be. */
+/** The same for a column of a narrower type; a value outside [least, most] is refused. */
 export function readNarrow(
   from: ByteReader,
   target: NarrowColumn,
@@ -145,18 +145,20 @@ export function readNarrow(
   most: number,
 ): void {
   const count = target.length
-  if (from.at < from.end && from.bytes[from.at] === FORM.constant) {
+  const form = from.at < from.end ? from.bytes[from.at] : undefined
+  if (form === FORM.constant) {
     from.byte()
     const value = from.signed()
     if (value < least || value > most) throw new BlockError('A value outside its column')
     target.fill(value)
     return
   }
+  if (form === FORM.doubles) throw new BlockError('Doubles in a column of whole numbers')
   if (wideRows.length < count) wideRows = new Float64Array(2 * count)
   readIntegers(from, wideRows, count)
   for (let row = 0; row < count; row += 1) {
     const value = wideRows[row] ?? 0
-    if (!(value >= least && value <= most)) throw new BlockError('A value outside its column')
+    if (value < least || value > most) throw new BlockError('A value outside its column')
   }
   target.set(wideRows.subarray(0, count))
 }

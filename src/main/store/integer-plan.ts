@@ -28,8 +28,8 @@ export interface IntegerPlan {
 }
 
 const { MAX_SAFE_INTEGER } = Number
-/** Values nearer to each other than this are worked on as 32-bit integers. */
-const NARROW = 2 ** 31
+/** Values nearer to the first than this are worked on as 32-bit integers, their steps too. */
+const NARROW = 2 ** 30
 
 /**
  * What the plan of a narrow column leaves for its writer, valid until the next plan: the distance of each
@@ -43,11 +43,7 @@ export function planOf(values: Float64Array, count: number): IntegerPlan {
   const first = values[0] ?? 0
   const step = stepOf(values, count)
   if (step !== undefined) return simple(step === 0 ? FORM.constant : FORM.steps, first, step, 0)
-  const least = leastOf(values, count)
-  const span = mostOf(values, count) - least
-  if (!(span < NARROW && Number.isSafeInteger(least))) return planFarApart(values, count)
-  if (!look.take(values, count, least)) return simple(FORM.doubles, 0, 0, 64 * count)
-  return look.plan(first, least, span)
+  return look.take(values, count) ? look.plan(first) : planFarApart(values, count)
 }
 
 const simple = (
@@ -68,62 +64,79 @@ function stepOf(values: Float64Array, count: number): number | undefined {
   return step
 }
 
-function leastOf(values: Float64Array, count: number): number {
-  let least = values[0] ?? 0
-  for (let row = 1; row < count; row += 1) if ((values[row] ?? 0) < least) least = values[row] ?? 0
-  return least
-}
-
-function mostOf(values: Float64Array, count: number): number {
-  let most = values[0] ?? 0
-  for (let row = 1; row < count; row += 1) if ((values[row] ?? 0) > most) most = values[row] ?? 0
-  return most
-}
-
 /** One look at a narrow column. Bits are counted row by row: an outlier must not decide for all. */
 class NarrowLook {
   #count = 0
-  #folded = 0
+  /** From the first value. */
+  #least = 0
+  #span = 0
+  #folds = 0
   #plainBits = 0
   #deltaBits = 0
 
-  /** Fills `distances` and `foldedSteps`; false when a value is not whole. */
-  take(values: Float64Array, count: number, least: number): boolean {
+  /** Fills `distances` and `foldedSteps`; false when a value is not whole or too far from the first. */
+  take(values: Float64Array, count: number): boolean {
     if (distances.length < count) {
       distances = new Uint32Array(2 * count)
       foldedSteps = new Uint32Array(2 * count)
     }
-    const [plain, steps] = [distances, foldedSteps]
-    let before = ((values[0] ?? 0) - least) | 0
-    let whole = true
+    this.#count = count
+    // Beyond, sums with the first value would not be exact.
+    if (!(Math.abs(values[0] ?? 0) <= MAX_SAFE_INTEGER - NARROW)) return false
+    return this.#steps(values, count) && this.#distances(count)
+  }
+
+  /** 1.5 ns a row. */
+  #steps(values: Float64Array, count: number): boolean {
+    const [words, steps] = [distances, foldedSteps]
+    const first = values[0] ?? 0
+    let before = 0
+    let least = 0
+    let most = 0
+    let whole = Number.isInteger(first)
     let folds = 0
-    let plainZeros = 0
-    let deltaZeros = 0
+    let zeros = 0
     for (let row = 0; row < count; row += 1) {
       const value = values[row] ?? 0
-      const distance = (value - least) | 0
-      if (distance + least !== value) whole = false
+      const distance = (value - first) | 0
+      if (distance + first !== value) whole = false
       const step = (distance - before) | 0
       const folded = (step << 1) ^ (step >> 31)
-      plain[row] = distance
+      words[row] = distance
       steps[row] = folded
       before = distance
       folds |= folded
-      plainZeros += Math.clz32(distance)
-      deltaZeros += Math.clz32(folded)
+      zeros += Math.clz32(folded)
+      if (distance < least) least = distance
+      if (distance > most) most = distance
     }
-    this.#count = count
-    this.#folded = folds >>> 0
-    this.#plainBits = 32 * count - plainZeros
-    this.#deltaBits = 32 * count - deltaZeros
-    return whole
+    this.#least = least
+    this.#span = most - least
+    this.#folds = folds >>> 0
+    this.#deltaBits = 32 * count - zeros
+    return whole && least > -NARROW && most < NARROW
   }
 
-  plan(first: number, least: number, span: number): IntegerPlan {
-    if (span === 1) return simple(FORM.bits, least, 0, this.#count)
+  /** Makes distances to the first value distances to the least. 0.7 ns a row. */
+  #distances(count: number): true {
+    const words = distances
+    const least = this.#least
+    let zeros = 0
+    for (let row = 0; row < count; row += 1) {
+      const distance = ((words[row] ?? 0) - least) | 0
+      words[row] = distance
+      zeros += Math.clz32(distance)
+    }
+    this.#plainBits = 32 * count - zeros
+    return true
+  }
+
+  plan(first: number): IntegerPlan {
+    const least = first + this.#least
+    if (this.#span === 1) return simple(FORM.bits, least, 0, this.#count)
     return this.#deltaBits < this.#plainBits
-      ? inPlanes(FORM.deltas, first, bytesOf(this.#folded), true, this.#deltaBits)
-      : inPlanes(FORM.planes, least, bytesOf(span), true, this.#plainBits)
+      ? inPlanes(FORM.deltas, first, bytesOf(this.#folds), true, this.#deltaBits)
+      : inPlanes(FORM.planes, least, bytesOf(this.#span), true, this.#plainBits)
   }
 }
 

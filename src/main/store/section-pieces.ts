@@ -1,7 +1,7 @@
 import { BlockError } from './block-error.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { expand, squeeze } from './compression.ts'
+import { expand, MOST_BYTES, squeeze } from './compression.ts'
 
 /*
  * A sealed section is compressed in pieces, one for each byte plane: zstd has one table of codes for all
@@ -52,6 +52,8 @@ export function readPieces(from: ByteReader): Uint8Array {
     lengths.push(from.varint())
     stored.push(from.varint())
   }
+  if (lengths.reduce((sum, length) => sum + length, 0) > MOST_BYTES)
+    throw new BlockError('A segment that claims to be larger than it can be')
   const pieces: Uint8Array[] = []
   for (const [piece, length] of lengths.entries()) {
     const size = stored[piece] ?? 0

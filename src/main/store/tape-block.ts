@@ -2,17 +2,17 @@ import { BLOCK, beginBlock, closeBlock, openBlock } from './block-envelope.ts'
 import { BlockError } from './block-error.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { expand, squeeze } from './compression.ts'
+import { expand, MOST_BYTES, squeeze } from './compression.ts'
 import { readPieces, writePieces } from './section-pieces.ts'
 import type { TapeColumns } from './tape-columns.ts'
-import { readSection, writeSection } from './tape-section.ts'
+import { MOST_ROWS, readSection, writeSection } from './tape-section.ts'
 
 /*
  * The blobs of the tape store, byte by byte in docs/tape-format.md. A log record holds what one flush
  * wrote, a section for each market, compressed as a whole; a segment one section, compressed by pieces.
  */
 
-export { BlockError, readSection, writeSection }
+export { BlockError, MOST_ROWS, readSection, writeSection }
 
 /** Fast: a log record is written while trades wait, and read once more. */
 const LOG_LEVEL = 1
@@ -57,23 +57,40 @@ export interface LogSection {
   readonly count: number
 }
 
-/** `tape_log.data`: the rows of each market of one flush. Throws RangeError as `sealSegment` does. */
+/**
+ * `tape_log.data`: the rows of each market of one flush. More rows than a section may have become several
+ * sections. Throws RangeError when all of it would be larger than can be read back (2^28 bytes, not
+ * compressed).
+ */
 export function writeLogRecord(columns: TapeColumns, sections: readonly LogSection[]): Uint8Array {
   section.clear()
   directory.clear()
-  directory.varint(sections.length)
-  for (const { market, rows, count } of sections) {
+  const parts = sections.flatMap(withinLimits)
+  directory.varint(parts.length)
+  for (const { market, rows, count } of parts) {
     const from = section.length
     writeSection(section, columns, rows, count)
     directory.varint(market)
     directory.varint(section.length - from)
   }
   directory.append(section.view())
-  beginBlock(block, BLOCK.log)
   const plain = directory.view()
+  if (plain.length > MOST_BYTES) throw new RangeError(`A log record of ${plain.length} bytes`)
+  beginBlock(block, BLOCK.log)
   block.varint(plain.length)
   block.append(squeeze(plain, LOG_LEVEL) ?? plain)
   return closeBlock(block)
+}
+
+function withinLimits(whole: LogSection): readonly LogSection[] {
+  const { market, rows, count } = whole
+  if (count <= MOST_ROWS) return [whole]
+  const parts: LogSection[] = []
+  for (let from = 0; from < count; from += MOST_ROWS) {
+    const to = Math.min(count, from + MOST_ROWS)
+    parts.push({ market, rows: rows.subarray(from, to), count: to - from })
+  }
+  return parts
 }
 
 /** What a log record holds of one market, a part a section. */

@@ -23,7 +23,7 @@ import { planOf } from './integer-plan.ts'
 import type { TapeColumns } from './tape-columns.ts'
 
 /** Rows that a section may have: a count beyond is a damaged one, refused before memory is taken. */
-export const MOST_ROWS = 2 ** 20
+export const MOST_ROWS = 2 ** 18
 
 /** Form of the receive times. */
 const BEHIND_EXCHANGE = 0
