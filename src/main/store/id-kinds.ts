@@ -27,12 +27,18 @@ const LIMB = 15
 const MOST_LIMBS = 3
 const UUID_BYTES = 16
 
-/** Sixteen planes: of random UUIDs only those with version and variant can be made smaller. */
+/**
+ * Planes that are compressed apart from those before: of random UUIDs only 6 and 8, with version and
+ * variant, can be made smaller.
+ */
+const CUT_BEFORE = new Set([0, 6, 7, 8, 9])
+
+/** Sixteen planes, of the first byte of every id, then the second … */
 export function writeUuids(out: ByteWriter, ids: TextIds): void {
   const { bytes, count, from } = ids
   const begin = out.length
   for (let plane = 0; plane < UUID_BYTES; plane += 1) {
-    out.cut()
+    if (CUT_BEFORE.has(plane)) out.cut()
     out.reserve(count)
   }
   for (let nth = 0; nth < count; nth += 1)
@@ -132,5 +138,5 @@ export function readBytes(from: ByteReader, count: number): ReadTexts {
     end[nth] = size
   }
   const begin = from.skip(size)
-  return { bytes: from.bytes.subarray(begin, begin + size), end }
+  return { bytes: from.bytes.slice(begin, begin + size), end }
 }

@@ -5,6 +5,7 @@ import type { ByteWriter } from './byte-writer.ts'
 import { gatherDoubles } from './gathered-rows.ts'
 import {
   type NumberedIds,
+  type ReadTexts,
   readBytes,
   readNumbered,
   readUuids,
@@ -124,6 +125,7 @@ function isNumbered(
 
 const NO_BYTES = new Uint8Array(0)
 const NO_ENDS = new Uint32Array(0)
+const NO_TEXTS: ReadTexts = { bytes: NO_BYTES, end: NO_ENDS }
 
 export function readIds(from: ByteReader, count: number): IdColumn {
   const form = from.byte()
@@ -140,33 +142,43 @@ function readMixed(from: ByteReader, number: Float64Array, count: number): IdCol
   const kind = new Uint8Array(count)
   readNarrow(from, kind, KIND.number, KIND.bytes)
   const counts = [0, 0, 0, 0]
-  for (const value of kind) counts[value] = (counts[value] ?? 0) + 1
+  for (let row = 0; row < count; row += 1)
+    counts[kind[row] ?? 0] = (counts[kind[row] ?? 0] ?? 0) + 1
   const [plain = 0, uuids = 0, numbered = 0, others = 0] = counts
   const dense = new Float64Array(plain)
   if (plain > 0) readIntegers(from, dense, plain)
   const texts = [
-    null,
-    uuids > 0 ? readUuids(from, uuids) : null,
-    numbered > 0 ? readNumbered(from, numbered) : null,
-    others > 0 ? readBytes(from, others) : null,
+    NO_TEXTS,
+    uuids > 0 ? readUuids(from, uuids) : NO_TEXTS,
+    numbered > 0 ? readNumbered(from, numbered) : NO_TEXTS,
+    others > 0 ? readBytes(from, others) : NO_TEXTS,
   ]
-  const size = texts.reduce((sum, list) => sum + (list?.bytes.length ?? 0), 0)
-  const bytes = new Uint8Array(size)
-  const end = new Uint32Array(count)
+  const alone = texts.find(({ end }) => end.length === count)
+  if (alone === undefined) return woven(kind, number, dense, texts)
+  number.fill(Number.NaN)
+  return { number, ...alone }
+}
+
+/** Ids of several kinds in the order of the rows. */
+function woven(
+  kind: Uint8Array,
+  number: Float64Array,
+  dense: Float64Array,
+  texts: readonly ReadTexts[],
+): IdColumn {
+  const bytes = new Uint8Array(texts.reduce((sum, list) => sum + list.bytes.length, 0))
+  const end = new Uint32Array(kind.length)
   const next = [0, 0, 0, 0]
   let at = 0
-  for (let row = 0; row < count; row += 1) {
+  for (let row = 0; row < kind.length; row += 1) {
     const which = kind[row] ?? 0
     const nth = next[which] ?? 0
     next[which] = nth + 1
-    const list = texts[which]
-    if (list === null || list === undefined) number[row] = dense[nth] ?? 0
-    else {
-      number[row] = Number.NaN
-      const begin = nth === 0 ? 0 : (list.end[nth - 1] ?? 0)
-      const stop = list.end[nth] ?? 0
-      for (let i = begin; i < stop; i += 1) bytes[at++] = list.bytes[i] ?? 0
-    }
+    number[row] = which === KIND.number ? (dense[nth] ?? 0) : Number.NaN
+    const list = texts[which] ?? NO_TEXTS
+    const begin = nth === 0 ? 0 : (list.end[nth - 1] ?? 0)
+    const stop = list.end[nth] ?? begin
+    for (let i = begin; i < stop; i += 1) bytes[at++] = list.bytes[i] ?? 0
     end[row] = at
   }
   return { number, bytes, end }

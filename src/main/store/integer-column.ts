@@ -1,6 +1,7 @@
 import { BlockError } from './block-error.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
+import { readBuckets, writeBuckets } from './integer-buckets.ts'
 import { distances, FORM, foldedSteps, type IntegerPlan, planOf } from './integer-plan.ts'
 
 /*
@@ -47,6 +48,8 @@ export function writePlanned(
   out.signed(plan.base)
   if (plan.form === FORM.steps) out.signed(plan.step)
   else if (plan.form === FORM.bits) writeBits(out, distances, count)
+  else if (plan.form === FORM.buckets) writeBuckets(out, distances, count)
+  else if (plan.form === FORM.bucketDeltas) writeBuckets(out, foldedSteps, count)
   else if (plan.width > 0) {
     out.byte(plan.width)
     if (plan.narrow) writeNarrowPlanes(out, count, plan)
@@ -129,6 +132,11 @@ export function readIntegers(from: ByteReader, values: Float64Array, count: numb
     const width = readPlanes(from, count)
     if (form === FORM.planes) fromDistances(values, count, base, width > 4)
     else fromSteps(values, count, base, width > 4)
+  } else if (form === FORM.buckets || form === FORM.bucketDeltas) {
+    makeRoom(count)
+    readBuckets(from, low, count)
+    if (form === FORM.buckets) fromDistances(values, count, base, false)
+    else fromSteps(values, count, base, false)
   } else throw new BlockError(`A column in form ${form}, which is not known`)
 }
 

@@ -1,3 +1,5 @@
+import { bucketsPay } from './integer-buckets.ts'
+
 /** How a column of whole numbers is written; the number is the first byte of the column. */
 export const FORM = {
   /** One value for all rows. */
@@ -12,6 +14,9 @@ export const FORM = {
   deltas: 4,
   /** Doubles as they are: for what is not whole, or too far apart. */
   doubles: 5,
+  /** As planes and as deltas, but in buckets instead of byte planes. */
+  buckets: 6,
+  bucketDeltas: 7,
 } as const
 
 export interface IntegerPlan {
@@ -134,9 +139,15 @@ class NarrowLook {
   plan(first: number): IntegerPlan {
     const least = first + this.#least
     if (this.#span === 1) return simple(FORM.bits, least, 0, this.#count)
-    return this.#deltaBits < this.#plainBits
-      ? inPlanes(FORM.deltas, first, bytesOf(this.#folds), true, this.#deltaBits)
-      : inPlanes(FORM.planes, least, bytesOf(this.#span), true, this.#plainBits)
+    const count = this.#count
+    if (this.#deltaBits < this.#plainBits) {
+      const width = bytesOf(this.#folds)
+      const form = bucketsPay(foldedSteps, count, width) ? FORM.bucketDeltas : FORM.deltas
+      return inPlanes(form, first, width, true, this.#deltaBits)
+    }
+    const width = bytesOf(this.#span)
+    const form = bucketsPay(distances, count, width) ? FORM.buckets : FORM.planes
+    return inPlanes(form, least, width, true, this.#plainBits)
   }
 }
 
