@@ -74,7 +74,12 @@ async function runPart(server: VenueServer, part: Part, rounds: number): Promise
   for (let round = 0; round < rounds; round += 1)
     for (const { name, share } of part.variants) {
       const label = `${part.name} ${server.venue} ${name}`
-      const measured = await runOne(server, part, name, Math.max(1, Math.round(part.trades * share)))
+      const measured = await runOne(
+        server,
+        part,
+        name,
+        Math.max(1, Math.round(part.trades * share)),
+      )
       failures.push(...measured.failures.map((each) => `${label}: ${each}`))
       results.get(name)?.push(measured)
       const figures = `${measured.cpuMicros.toFixed(2)} µs/trade, ${Math.round(measured.tradesPerSecond)} trades/s`
@@ -161,7 +166,8 @@ const burstRow = (results: Results): Row => ({
 const available = (venue: string): readonly Variant[] =>
   VARIANTS.filter(
     ({ venues, peer }) =>
-      (venues === undefined || venues.includes(venue)) && (peer === undefined || find(peer) !== null),
+      (venues === undefined || venues.includes(venue)) &&
+      (peer === undefined || find(peer) !== null),
   )
 
 const only = (...names: readonly string[]): readonly Variant[] =>

@@ -83,10 +83,12 @@ export class Child {
 
   /** The next event of that name that was not taken yet. */
   async event<T>(name: string): Promise<T> {
-    return (await this.#take(() => {
-      const found = this.#events.findIndex(({ event }) => event === name)
-      return found < 0 ? undefined : this.#events.splice(found, 1)[0]
-    }, `event ${name}`)).value as T
+    return (
+      await this.#take(() => {
+        const found = this.#events.findIndex(({ event }) => event === name)
+        return found < 0 ? undefined : this.#events.splice(found, 1)[0]
+      }, `event ${name}`)
+    ).value as T
   }
 
   /** Waits until something that is looked for in what it has said is there. */

@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly only: readonly string[] | null
   readonly venues: readonly string[] | null
   readonly minutes: number
+  /** A tape that was recorded, for the benches that can measure one. */
+  readonly tape: string | null
 }
 
 /** Reads the command line; ends the process with 2 when it makes no sense. */
@@ -25,6 +27,7 @@ export function readOptions(usualRounds = 5): BenchOptions {
       only: { type: 'string' },
       venues: { type: 'string' },
       minutes: { type: 'string' },
+      tape: { type: 'string' },
     },
   })
   const list = (text: string | undefined) => text?.split(',') ?? null
@@ -36,6 +39,7 @@ export function readOptions(usualRounds = 5): BenchOptions {
     only: list(values.only),
     venues: list(values.venues),
     minutes: values.minutes === undefined ? 1 : positive('minutes', values.minutes),
+    tape: values.tape ?? null,
   }
 }
 

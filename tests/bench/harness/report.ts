@@ -49,7 +49,9 @@ function table(rows: readonly Row[]): readonly string[] {
     row.why ?? row.note ?? '',
   ])
   const head = ['', 'target', 'measured', '', '']
-  const widths = head.map((_, i) => Math.max(...[head, ...cells].map((line) => (line[i] ?? '').length)))
+  const widths = head.map((_, i) =>
+    Math.max(...[head, ...cells].map((line) => (line[i] ?? '').length)),
+  )
   return [head, ...cells].map((line) =>
     line
       .map((cell, i) =>
@@ -61,6 +63,7 @@ function table(rows: readonly Row[]): readonly string[] {
 }
 
 const shown = (value: number, { unit }: Row): string => {
-  const digits = Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : `${rounded(value)}`
+  const digits =
+    Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : `${rounded(value)}`
   return unit === 'x' ? `${digits} ×` : `${digits} ${unit}`
 }

@@ -7,7 +7,7 @@ import { openReader } from '../../../src/main/store/reader.ts'
 import { Child } from '../harness/child.ts'
 import type { Usage } from '../harness/probe.ts'
 import { MARKETS } from '../harness/synthetic.ts'
-import { between, type MeasureOptions, type Measured } from './measure.ts'
+import { between, type Measured, type MeasureOptions } from './measure.ts'
 import type { VenueServer } from './venue-server.ts'
 
 const HEADLESS = new URL('../../../src/main/headless.ts', import.meta.url)

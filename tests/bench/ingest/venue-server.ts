@@ -1,7 +1,7 @@
 import { Child } from '../harness/child.ts'
+import { dialectOf } from '../server/dialects.ts'
 import type { Armed } from '../server/main.ts'
 import type { Run } from '../server/pump.ts'
-import { dialectOf } from '../server/dialects.ts'
 
 /** The venue that clients are measured against, in a process of its own. */
 export class VenueServer {

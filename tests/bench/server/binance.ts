@@ -29,7 +29,11 @@ export const binance: Dialect = {
     }),
   ],
   answer(text) {
-    const { id, method, params = [] } = JSON.parse(text) as {
+    const {
+      id,
+      method,
+      params = [],
+    } = JSON.parse(text) as {
       readonly id: number | string
       readonly method: string
       readonly params?: readonly string[]

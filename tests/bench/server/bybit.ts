@@ -43,7 +43,11 @@ export const bybit: Dialect = {
       }),
     ),
   answer(text) {
-    const { req_id, op, args = [] } = JSON.parse(text) as {
+    const {
+      req_id,
+      op,
+      args = [],
+    } = JSON.parse(text) as {
       readonly req_id?: string
       readonly op: string
       readonly args?: readonly string[]
@@ -52,9 +56,7 @@ export const bybit: Dialect = {
     return {
       replies: [
         JSON.stringify(
-          op === 'ping'
-            ? { ...base, ret_msg: 'pong', op }
-            : { ...base, ret_msg: op, req_id, op },
+          op === 'ping' ? { ...base, ret_msg: 'pong', op } : { ...base, ret_msg: op, req_id, op },
         ),
       ],
       symbols: op === 'subscribe' ? args.map((topic) => topic.slice(TOPIC.length)) : [],
@@ -77,7 +79,12 @@ export const bybit: Dialect = {
         const market = MARKETS.find((each) => symbol(each) === searchParams.get('symbol'))
         if (market === undefined) return undefined
         const price = decimalText(market.ticks, market.priceDecimals)
-        const figures = { lastPrice: price, prevPrice24h: price, highPrice24h: price, lowPrice24h: price }
+        const figures = {
+          lastPrice: price,
+          prevPrice24h: price,
+          highPrice24h: price,
+          lowPrice24h: price,
+        }
         return wrapped([
           { symbol: symbol(market), ...figures, volume24h: '1000', turnover24h: '1000000' },
         ])

@@ -32,7 +32,11 @@ export const okx: Dialect = {
   ],
   answer(text) {
     if (text === 'ping') return { replies: ['pong'], symbols: [] }
-    const { id, op, args = [] } = JSON.parse(text) as {
+    const {
+      id,
+      op,
+      args = [],
+    } = JSON.parse(text) as {
       readonly id?: string
       readonly op: string
       readonly args?: readonly { readonly channel: string; readonly instId: string }[]
@@ -53,7 +57,9 @@ export const okx: Dialect = {
         if (market === undefined) return undefined
         const price = short(market.ticks, market.priceDecimals)
         const figures = { last: price, open24h: price, high24h: price, low24h: price }
-        return wrapped([{ instId: symbol(market), ...figures, vol24h: '1000', volCcy24h: '1000000' }])
+        return wrapped([
+          { instId: symbol(market), ...figures, vol24h: '1000', volCcy24h: '1000000' },
+        ])
       }
       case '/api/v5/market/candles':
       case '/api/v5/market/trades':

@@ -1,4 +1,4 @@
-import { tell, follow } from './client.ts'
+import { follow, tell } from './client.ts'
 import { eachTrade, type RawTrade } from './raw-trades.ts'
 
 // The design that tutorials and starter projects have, written from its description: everything per
