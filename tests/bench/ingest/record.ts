@@ -60,7 +60,7 @@ export async function measureRecord(
       ...logged(child.stderr, 'error'),
     ]
     const [warning] = logged(child.stderr, 'warn')
-    return { ...figures, failures, ...(warning !== undefined && { note: warning }) }
+    return { ...figures, failures, ...(warning !== undefined && { note: warning.slice(0, 160) }) }
   } finally {
     await child.stop('SIGKILL')
     rmSync(folder, { recursive: true, force: true })

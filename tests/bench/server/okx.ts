@@ -51,7 +51,7 @@ export const okx: Dialect = {
       case '/api/v5/public/time':
         return wrapped([{ ts: String(Date.now()) }])
       case '/api/v5/public/instruments':
-        return wrapped(searchParams.get('instType') === 'SPOT' ? MARKETS.map(instrument) : [])
+        return wrapped(searchParams.get('instType') === 'SPOT' ? MARKETS.map(instrument) : [SWAP])
       case '/api/v5/market/ticker': {
         const market = MARKETS.find((each) => symbol(each) === searchParams.get('instId'))
         if (market === undefined) return undefined
@@ -67,6 +67,21 @@ export const okx: Dialect = {
         return wrapped([])
     }
   },
+}
+
+/** A list without a single market would be an outage to whoever asks. */
+const SWAP = {
+  instType: 'SWAP',
+  instId: 'BTC-USDT-SWAP',
+  uly: 'BTC-USDT',
+  baseCcy: '',
+  quoteCcy: '',
+  settleCcy: 'USDT',
+  ctVal: '0.01',
+  ctType: 'linear',
+  tickSz: '0.1',
+  lotSz: '0.01',
+  state: 'live',
 }
 
 const instrument = (market: SyntheticMarket): unknown => ({
