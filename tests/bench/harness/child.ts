@@ -18,6 +18,12 @@ const alive = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL')
 })
+// A signal alone would end this process without its `exit`, and leave the children running.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code))
 
 /** Whether a process can be held to one core here. */
 export const canPin = (): boolean => existsSync('/usr/bin/taskset') || existsSync('/bin/taskset')

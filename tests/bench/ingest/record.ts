@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { databasePath } from '../../../src/main/platform/data-files.ts'
 import { openReader } from '../../../src/main/store/reader.ts'
 import { Child } from '../harness/child.ts'
+import { inFolder } from '../harness/folder.ts'
 import type { Usage } from '../harness/probe.ts'
 import { MARKETS } from '../harness/synthetic.ts'
 import { between, type Measured, type MeasureOptions } from './measure.ts'
@@ -19,12 +19,18 @@ const LOOK_MS = 20
  * process finds every trade committed on the tape; CPU is that of all threads until then. After that
  * it is stopped as a user stops it, and both what it says and what is on the tape must be all.
  */
-export async function measureRecord(
+export const measureRecord = (
+  server: VenueServer,
+  options: MeasureOptions,
+  batchMs?: number,
+): Promise<Measured> => inFolder((folder) => recordIn(folder, server, options, batchMs))
+
+async function recordIn(
+  folder: string,
   server: VenueServer,
   { oneCore, deadlineMs, ...run }: MeasureOptions,
-  batchMs?: number,
+  batchMs: number | undefined,
 ): Promise<Measured> {
-  const folder = mkdtempSync(join(tmpdir(), 'tapedeck-bench-'))
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify(configOf(server, batchMs)))
   const armed = await server.arm(run)
@@ -63,7 +69,6 @@ export async function measureRecord(
     return { ...figures, failures, ...(warning !== undefined && { note: warning.slice(0, 160) }) }
   } finally {
     await child.stop('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

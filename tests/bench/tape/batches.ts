@@ -1,3 +1,5 @@
+import { DecimalBuilder } from '../../../src/shared/domain/decimal-column.ts'
+import { IdBuilder } from '../../../src/shared/domain/id-column.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 import type { PlainTrade } from './plain.ts'
@@ -12,13 +14,24 @@ export function batchOf(trades: readonly PlainTrade[]): TradeBatch {
     index.set(market, markets.length)
     return markets.push(market) - 1
   }
+  const size = Math.max(trades.length, 1)
+  const [ids, prices, quantities] = [
+    new IdBuilder(size),
+    new DecimalBuilder(size),
+    new DecimalBuilder(size),
+  ]
+  for (const [row, { id, price, qty }] of trades.entries()) {
+    ids.set(row, id)
+    prices.set(row, price)
+    quantities.set(row, qty)
+  }
   return {
     count: trades.length,
     market: Uint32Array.from(trades, ({ market }) => indexOf(market)),
     markets,
-    id: trades.map(({ id }) => id),
-    price: trades.map(({ price }) => price),
-    qty: trades.map(({ qty }) => qty),
+    id: ids.take(trades.length),
+    price: prices.take(trades.length),
+    qty: quantities.take(trades.length),
     side: Uint8Array.from(trades, ({ buy }) => (buy ? 0 : 1)),
     exchangeTime: Float64Array.from(trades, ({ time }) => time),
     exchangeMicros: new Int16Array(trades.length).fill(-1),
