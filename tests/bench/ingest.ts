@@ -6,7 +6,7 @@ import { type Measured, measureVariant } from './ingest/measure.ts'
 import { measureRecord } from './ingest/record.ts'
 import { find, INSTALL, type Peer } from './ingest/variants/peers.ts'
 import { VenueServer } from './ingest/venue-server.ts'
-import { DIALECTS } from './server/dialects.ts'
+import { DIALECTS, USUAL } from './server/dialects.ts'
 
 // Receiving, reading, folding and storing against clients that do less: the same frames from one
 // server on the loopback, every client in a process of its own, in turns, medians of the rounds'
@@ -191,7 +191,7 @@ async function main(options: BenchOptions): Promise<void> {
   const rows: Row[] = []
   const figures: Record<string, object> = {}
   for (const { venue } of DIALECTS) {
-    if (options.venues !== null && !options.venues.includes(venue)) continue
+    if (!(options.venues ?? USUAL).includes(venue)) continue
     const parts: Part[] = [
       { name: 'blast', variants: available(venue), trades, framesPerSecond: null, oneCore: false },
     ]

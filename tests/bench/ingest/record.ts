@@ -7,6 +7,7 @@ import { Child } from '../harness/child.ts'
 import { inFolder } from '../harness/folder.ts'
 import type { Usage } from '../harness/probe.ts'
 import { MARKETS } from '../harness/synthetic.ts'
+import { dialectOf } from '../server/dialects.ts'
 import { between, type Measured, type MeasureOptions } from './measure.ts'
 import type { VenueServer } from './venue-server.ts'
 
@@ -73,7 +74,7 @@ async function recordIn(
 }
 
 const configOf = ({ venue, ws, rest }: VenueServer, batchMs: number | undefined): object => ({
-  markets: MARKETS.map(({ base, quote }) => `${venue}:${base}-${quote}`),
+  markets: MARKETS.map((market) => `${venue}:${dialectOf(venue).name(market)}`),
   venues: { [venue]: { ws, rest } },
   ...(batchMs !== undefined && { batch: { ms: batchMs } }),
 })

@@ -13,6 +13,7 @@ export const binance: Dialect = {
   wsPath: '/stream',
   bursts: false,
   symbol,
+  name: ({ base, quote }) => `${base}-${quote}`,
   frame([trade]) {
     if (trade === undefined) throw new Error('a frame without a trade')
     const { market, id, ticks, lots, buy } = trade

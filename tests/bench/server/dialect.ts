@@ -9,7 +9,9 @@ export interface Dialect {
   readonly wsPath: string
   /** Trades that one frame may hold: those of a burst, or one. */
   readonly bursts: boolean
+  /** The venue's spelling, and Tapedeck's: `BTC-USDT`. */
   symbol(market: SyntheticMarket): string
+  name(market: SyntheticMarket): string
   /** One frame; each time is STAMP. `random` for ids that mean nothing. */
   frame(trades: readonly SyntheticTrade[], random: () => number): string
   /** Requests of a client that wants all of these symbols. */

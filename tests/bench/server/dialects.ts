@@ -1,9 +1,12 @@
 import { binance } from './binance.ts'
-import { bybit } from './bybit.ts'
+import { bybit, bybitLinear } from './bybit.ts'
 import type { Dialect } from './dialect.ts'
 import { okx } from './okx.ts'
 
-export const DIALECTS: readonly Dialect[] = [binance, okx, bybit]
+/** Those that run unless others are asked for: the venues of the targets. */
+export const USUAL: readonly string[] = ['binance', 'okx', 'bybit']
+
+export const DIALECTS: readonly Dialect[] = [binance, okx, bybit, bybitLinear]
 
 /** Throws for a venue that the benches do not play. */
 export function dialectOf(venue: string): Dialect {

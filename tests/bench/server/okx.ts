@@ -15,6 +15,7 @@ export const okx: Dialect = {
   wsPath: '/ws/v5/public',
   bursts: false,
   symbol,
+  name: ({ base, quote }) => `${base}-${quote}`,
   frame([trade]) {
     if (trade === undefined) throw new Error('a frame without a trade')
     const { market, id, ticks, lots, buy } = trade

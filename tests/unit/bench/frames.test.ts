@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { compileScanner } from '../../../src/main/ingest/scanner.ts'
+import { SymbolTable } from '../../../src/main/ingest/symbol-table.ts'
+import { venueById } from '../../../src/main/venues/index.ts'
+import type { VenueId } from '../../../src/shared/domain/market.ts'
+import { Prints } from '../../../src/shared/domain/prints.ts'
 import { MARKETS } from '../../bench/harness/synthetic.ts'
 import { eachTrade } from '../../bench/ingest/variants/raw-trades.ts'
 import { DIALECTS } from '../../bench/server/dialects.ts'
@@ -67,6 +72,16 @@ describe.each(DIALECTS.map((dialect) => [dialect.venue, dialect] as const))('%s'
     expect(plan.warmTrades).toBeLessThan(220)
     expect(frames.trades[plan.warmFrames - 1]).toBe(plan.warmTrades)
     expect(planOf(frames, 10 * COUNT)).toMatchObject({ trades: COUNT, frames: frames.ends.length })
+  })
+
+  it('has the layout of the real frames: the scanner reads each of them', () => {
+    const scanner = compileScanner(venueById(dialect.venue as VenueId)?.stream.layouts ?? [])
+    const symbols = new SymbolTable()
+    for (const market of MARKETS) symbols.add(dialect.symbol(market))
+    const prints = new Prints()
+    for (const text of texts(frames.bytes))
+      expect(scanner?.scan(Buffer.from(text), prints, symbols), text).toBe(true)
+    expect(prints.count).toBe(COUNT)
   })
 
   it('takes its own requests for all markets', () => {

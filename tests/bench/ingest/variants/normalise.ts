@@ -7,7 +7,7 @@ import { venueById } from '../../../../src/main/venues/index.ts'
 import type { VenueId } from '../../../../src/shared/domain/market.ts'
 import { MARKETS } from '../../harness/synthetic.ts'
 import { countTrades } from '../normalise.ts'
-import { address, tell } from './client.ts'
+import { address, dialect, tell } from './client.ts'
 
 // Tapedeck's sockets, readers and de-duplication, up to trades that nobody takes any further.
 const venue = venueById(address.venue as VenueId)
@@ -25,8 +25,8 @@ const feed = createFeed({
 })
 tell(() => ({ trades: trades() }))
 feed.start()
-for (const { base, quote } of MARKETS) {
-  const market = await feed.resolve(`${base}-${quote}`)
+for (const each of MARKETS) {
+  const market = await feed.resolve(dialect.name(each))
   if (!market.ok) throw new Error(market.failure.message)
   feed.watch(market.value)
 }

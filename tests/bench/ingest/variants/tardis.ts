@@ -9,7 +9,11 @@ interface Mapper {
 const { normalizeTrades } = load<{
   normalizeTrades: (exchange: string, localTimestamp: Date) => Mapper
 }>('tardis-dev')
-const NAMES: Readonly<Record<string, string>> = { okx: 'okex', bybit: 'bybit-spot' }
+const NAMES: Readonly<Record<string, string>> = {
+  okx: 'okex',
+  bybit: 'bybit-spot',
+  bybitlinear: 'bybit',
+}
 // Of a time when OKX's channel was `trades`, as it is here; the others do not care.
 const mapper = normalizeTrades(NAMES[address.venue] ?? address.venue, new Date('2023-06-01'))
 
