@@ -1,18 +1,20 @@
-// npm run bench -- <name>|all [--json] [options]: runs tests/bench/<name>.ts under Node 24.
+// npm run bench -- <name>|all [options]: runs tests/bench/<name>.ts under Node 24. See docs/bench.md.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { toolEnvironment } from './parts/process.mjs'
 import { at, root } from './parts/root.mjs'
 import { Problem, runMain, say, seconds } from './parts/say.mjs'
 import { prepare } from './setup.mjs'
 
+const OPTIONS =
+  '[--trades N] [--rounds N] [--only PARTS] [--venues V] [--minutes N] [--tape FILE] [--json] [--record]'
 const folder = at('tests', 'bench')
 
 runMain(async () => {
   const names = benchmarks()
   const [wanted, ...rest] = process.argv.slice(2)
   if (wanted === undefined || wanted.startsWith('-')) {
-    process.stdout.write(`npm run bench -- <name>|all [--json]\nnames: ${names.join(', ')}\n`)
+    process.stdout.write(`npm run bench -- <name>|all ${OPTIONS}\nnames: ${names.join(', ')}\n`)
     return wanted === undefined || wanted === '--help' ? 0 : 2
   }
   const chosen = wanted === 'all' ? names : names.filter((name) => name === wanted)
@@ -24,8 +26,7 @@ runMain(async () => {
     const started = Date.now()
     say(`bench ${name}: leave the machine alone while it runs …`)
     const file = at('tests', 'bench', `${name}.ts`)
-    const args = rest.filter((arg) => arg !== '--json' || knowsJson(file))
-    const { status } = spawnSync(node, [file, ...args], {
+    const { status } = spawnSync(node, [file, ...rest], {
       cwd: root,
       env: toolEnvironment(),
       stdio: 'inherit',
@@ -45,6 +46,3 @@ function benchmarks() {
     .map((name) => name.slice(0, -3))
     .sort()
 }
-
-/** A benchmark that declares the option; the others print JSON as they are. */
-const knowsJson = (file) => /\bjson: \{ type/.test(readFileSync(file, 'utf8'))

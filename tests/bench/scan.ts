@@ -1,21 +1,18 @@
-import { parseArgs } from 'node:util'
 import { compileScanner } from '../../src/main/ingest/scanner.ts'
 import { SymbolTable } from '../../src/main/ingest/symbol-table.ts'
 import { venues } from '../../src/main/venues/index.ts'
 import { Prints } from '../../src/shared/domain/prints.ts'
 import { isSimulated, simulatedFrames, simulatedSymbols } from '../venues/simulated-frames.ts'
+import { median, type Row, ratio, rounded } from './harness/figures.ts'
+import { readOptions } from './harness/options.ts'
+import { report } from './harness/report.ts'
 
 // Each venue's scanner against JSON.parse of the same frames, in turns in one process, medians. The
 // frames lie one after the other in chunks, as a socket hands them over.
-const { values } = parseArgs({
-  options: {
-    venue: { type: 'string' },
-    rounds: { type: 'string', default: '9' },
-    orders: { type: 'string', default: '20000' },
-    json: { type: 'boolean', default: false },
-  },
-})
-const [rounds, orders] = [Number(values.rounds), Number(values.orders)]
+const ORDERS = 20_000
+const options = readOptions(9)
+const { rounds } = options
+const orders = Math.round(options.trades ?? ORDERS)
 const CHUNK = 65_536
 
 function inChunks(frames: readonly string[]): readonly Buffer[] {
@@ -35,9 +32,6 @@ function inChunks(frames: readonly string[]): readonly Buffer[] {
   return buffers
 }
 
-const median = (list: readonly number[]): number =>
-  list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN
-
 function micros(run: () => void, frames: number): number {
   const began = process.hrtime.bigint()
   run()
@@ -45,10 +39,12 @@ function micros(run: () => void, frames: number): number {
 }
 
 let kept: unknown
-const results = []
+const rows: Row[] = []
+const absolute: Record<string, object> = {}
 for (const { id, label, stream } of venues) {
   const scanner = compileScanner(stream.layouts ?? [])
-  if (scanner === null || !isSimulated(id) || (values.venue ?? id) !== id) continue
+  if (scanner === null || !isSimulated(id)) continue
+  if (options.venues !== null && !options.venues.includes(id)) continue
   const buffers = inChunks(simulatedFrames(id, orders))
   const symbols = new SymbolTable()
   for (const symbol of simulatedSymbols(id)) symbols.add(symbol)
@@ -76,23 +72,24 @@ for (const { id, label, stream } of venues) {
       const time = micros(run, buffers.length)
       if (round > 1) times[name]?.push(time)
     }
-  const [parse, scan] = [median(times.parse ?? []), median(times.scan ?? [])]
-  results.push({
-    venue: id,
-    label,
-    frames: buffers.length,
-    bytes: Math.round(buffers.reduce((sum, { length }) => sum + length, 0) / buffers.length),
-    trades,
-    seen: seen / buffers.length,
-    parseMicros: parse,
-    scanMicros: scan,
-    ratio: scan / parse,
+  const { parse = [], scan = [] } = times
+  rows.push({
+    name: `scan.${id}`,
+    what: `${label}: scanner / JSON.parse of the same frames, time`,
+    unit: 'x',
+    better: 'less',
+    target: null,
+    measured: ratio(scan, parse),
+    note: `${((100 * seen) / buffers.length).toFixed(1)} % of the frames scanned`,
   })
+  absolute[id] = {
+    bytesPerFrame: Math.round(
+      buffers.reduce((sum, { length }) => sum + length, 0) / buffers.length,
+    ),
+    trades,
+    parseMicros: rounded(median(parse)),
+    scanMicros: rounded(median(scan)),
+  }
 }
-if (values.json) console.log(JSON.stringify({ bench: 'scan', rounds, results }))
-else
-  for (const r of results)
-    console.log(
-      `${r.label.padEnd(16)}${String(r.bytes).padStart(5)} B/frame  scanned ${(100 * r.seen).toFixed(1)} %  JSON.parse ${r.parseMicros.toFixed(3)} µs  scan ${r.scanMicros.toFixed(3)} µs  ratio ${r.ratio.toFixed(3)}`,
-    )
-if (kept === undefined) process.exitCode = 1
+const failures = kept === undefined ? ['nothing was parsed'] : []
+report({ bench: 'scan', trades: orders, rounds, rows, absolute, failures }, options)

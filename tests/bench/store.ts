@@ -1,148 +1,173 @@
-/**
- * What storing costs: `node tests/bench/store.ts [--trades N]`. Prints JSON. Synthetic trades of 20
- * markets, one busier than the next; 1,000 trades a batch; the figures move by a fifth from run to
- * run, so compare ratios of runs side by side.
- */
 import { statSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import { systemClock } from '../../src/main/platform/system-clock.ts'
-import { openReader } from '../../src/main/store/reader.ts'
-import { openStore } from '../../src/main/store/store-client.ts'
-import type { MarketId } from '../../src/shared/domain/market.ts'
-import { epochMs } from '../../src/shared/domain/time.ts'
-import type { Trade, TradeBatch } from '../../src/shared/domain/trade.ts'
-import {
-  batchOf,
-  ListLogger,
-  mustOpen,
-  packed,
-  scratch,
-  trade,
-  unwrap,
-} from '../unit/store/store-kit.ts'
+import { join } from 'node:path'
+import { Child } from './harness/child.ts'
+import { median, type Row, ratio, rounded } from './harness/figures.ts'
+import { inFolder } from './harness/folder.ts'
+import { type BenchOptions, readOptions, wants } from './harness/options.ts'
+import { report } from './harness/report.ts'
+import type { Appended } from './store/append.ts'
+import { NO_WRITER, parquetBytes } from './tape/parquet.ts'
+import { type Ids, type PlainTrade, plainTrades } from './tape/plain.ts'
+import { capturedTrades, tapeTrades } from './tape/recorded.ts'
+import { appendAll, flushes, openTape } from './tape/store.ts'
 
-const { values } = parseArgs({
-  options: {
-    trades: { type: 'string', default: '300000' },
-    /** The answer is JSON in any case; taken so that all benches have the option. */
-    json: { type: 'boolean', default: true },
-  },
-})
-const TRADES = Number(values.trades)
-const BATCH = 1_000
-const MARKETS = Array.from({ length: 20 }, (_, i) => `okx:M${i}-USDT` as MarketId)
+// What storing costs and how large a tape is, beside a table with a row a trade written in the same
+// transactions, and beside Parquet with zstd of the same trades. Parts: digits, uuid (what the ids
+// are), recorded.
+const TRADES = 500_000
+const DEADLINE_MS = 300_000
+const MOST_RECORDED = 2_000_000
+const LEAST_RECORDED = 10_000
 
-function* synthetic(opaque: boolean): Generator<Trade> {
-  let state = 42
-  const random = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-  const ids = MARKETS.map((_, i) => 1_000_000_000 + i * 10_000_000)
-  const prices = MARKETS.map(() => 6_000_000)
-  let time = 1_700_000_000_000
-  const hex = (): string =>
-    Math.floor(random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0')
-  for (;;) {
-    const m = Math.floor(MARKETS.length * random() ** 3)
-    if (random() > 0.55) time += Math.floor(random() * 5)
-    ids[m] = (ids[m] ?? 0) + 1
-    prices[m] = (prices[m] ?? 0) + Math.floor(random() * 3) - 1
-    const [a, b, c, d] = [hex(), hex(), hex(), hex()]
-    yield trade({
-      market: MARKETS[m] as MarketId,
-      id: opaque
-        ? `${a}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${d}`
-        : String(ids[m]),
-      price: `${((prices[m] ?? 0) / 100).toFixed(2)}000000`,
-      qty: (random() ** 4 * 10).toFixed(5),
-      side: random() < 0.5 ? 'buy' : 'sell',
-      exchangeTime: epochMs(time),
-      receiveTime: epochMs(time + 20 + Math.floor(random() * 80)),
-    })
-  }
-}
+const APPEND = new URL('./store/append.ts', import.meta.url)
 
-const batches = (opaque: boolean): TradeBatch[] => {
-  const source = synthetic(opaque)
-  return Array.from({ length: TRADES / BATCH }, () =>
-    batchOf(Array.from({ length: BATCH }, () => source.next().value as Trade)),
-  )
-}
-
-interface Cost {
-  readonly rowsPerSecond: number
-  readonly cpuMicros: number
-}
-async function cost(work: () => void | Promise<void>): Promise<Cost> {
-  const [cpu, from] = [process.cpuUsage(), performance.now()]
-  await work()
-  const ms = performance.now() - from
-  const { user, system } = process.cpuUsage(cpu)
-  return {
-    rowsPerSecond: Math.round((TRADES / ms) * 1_000),
-    cpuMicros: Number(((user + system) / TRADES).toFixed(2)),
-  }
-}
-
-/** The database alone, in this thread: what one transaction of 1,000 trades costs. */
-async function inline(opaque: boolean) {
-  const folder = scratch()
-  const source = synthetic(opaque)
-  const store = mustOpen(folder.path)
-  const all = Array.from({ length: TRADES / BATCH }, () =>
-    packed(
-      Array.from({ length: BATCH }, () => source.next().value as Trade),
-      5,
-    ),
-  )
-  const append = await cost(() => {
-    for (const batch of all) store.log.append({ batches: [batch], partials: [] })
+async function append(how: 'tapedeck' | 'rows', trades: number, ids: Ids): Promise<Appended> {
+  return inFolder(async (folder) => {
+    const args = [how, join(folder, 'tape.sqlite'), String(trades), ids]
+    const child = new Child(APPEND, { args, deadlineMs: DEADLINE_MS })
+    const appended = await child.event<Appended>('appended')
+    await child.stop()
+    return appended
   })
-  const again = await cost(() => {
-    for (const batch of all) store.log.append({ batches: [batch], partials: [] })
-  })
-  store.close()
-  const bytes = statSync(folder.path).size / TRADES
-  const reader = unwrap(openReader(folder.path))
-  let read = 0
-  const scan = await cost(() => {
-    for (const _ of reader.trades({})) read += 1
-  })
-  reader.close()
-  folder.remove()
-  if (read !== TRADES) throw new Error(`${read} of ${TRADES} trades came back`)
-  return { append, duplicates: again, read: scan, bytesPerTrade: Number(bytes.toFixed(1)) }
 }
 
-/** All of it: packing, the way to the thread, joined transactions. CPU of both threads. */
-async function threaded() {
-  const folder = scratch()
-  const deps = { clock: systemClock, log: new ListLogger() }
-  const all = batches(false)
-  const store = unwrap(await openStore({ path: folder.path, maxWaitingTrades: TRADES }, deps))
-  let here = 0
-  const append = await cost(async () => {
-    for (const batch of all) {
-      const from = performance.now()
-      store.append(batch)
-      here += performance.now() - from
-      await new Promise(setImmediate)
+async function idsPart(ids: Ids, trades: number, rounds: number) {
+  const runs: Record<'tapedeck' | 'rows', Appended[]> = { tapedeck: [], rows: [] }
+  for (let round = 0; round < rounds; round += 1)
+    for (const how of ['tapedeck', 'rows'] as const) {
+      const one = await append(how, trades, ids)
+      runs[how].push(one)
+      console.error(
+        `  ${ids} ${how}, round ${round + 1} of ${rounds}: ${one.cpuMicros.toFixed(2)} µs, ${one.bytesPerTrade.toFixed(2)} B a trade`,
+      )
     }
-    unwrap(await store.flushed())
+  const of = (how: 'tapedeck' | 'rows', key: keyof Appended) => runs[how].map((run) => run[key])
+  const bytes = median(of('tapedeck', 'bytesPerTrade'))
+  const parquet = await parquetBytes([...plainTrades(trades, ids)])
+  const less = { better: 'less' } as const
+  const named = ids === 'digits' ? 'counted ids' : 'UUIDs'
+  const rows: Row[] = [
+    {
+      ...less,
+      name: `bytes.${ids}`,
+      what: `generated tape, ${named}: size per trade, closed`,
+      unit: 'B',
+      target: ids === 'digits' ? 6 : null,
+      measured: bytes,
+    },
+    {
+      ...less,
+      name: `bytes-rows.${ids}`,
+      what: `generated tape, ${named}: size / plain rows`,
+      unit: 'x',
+      target: null,
+      measured: ratio(of('tapedeck', 'bytesPerTrade'), of('rows', 'bytesPerTrade')),
+    },
+    parquetRow(`parquet.${ids}`, `generated tape, ${named}`, bytes, parquet, {
+      trades,
+      target: null,
+    }),
+    {
+      ...less,
+      name: `append.${ids}`,
+      what: `append, ${named}: CPU / plain rows`,
+      unit: 'x',
+      target: null,
+      measured: ratio(of('tapedeck', 'cpuMicros'), of('rows', 'cpuMicros')),
+    },
+    {
+      ...less,
+      name: `append-closed.${ids}`,
+      what: `append and close, ${named}: CPU / plain rows`,
+      unit: 'x',
+      target: null,
+      measured: ratio(of('tapedeck', 'cpuMicrosClosed'), of('rows', 'cpuMicrosClosed')),
+    },
+  ]
+  const figures = (how: 'tapedeck' | 'rows') => ({
+    cpuMicrosPerTrade: rounded(median(of(how, 'cpuMicros'))),
+    bytesPerTrade: rounded(median(of(how, 'bytesPerTrade'))),
   })
-  await store.close()
-  folder.remove()
-  return { append, callerMicros: Number(((here * 1_000) / TRADES).toFixed(3)) }
+  const absolute = {
+    [`${ids} tapedeck`]: figures('tapedeck'),
+    [`${ids} rows`]: figures('rows'),
+    ...(parquet !== null && { [`${ids} parquet`]: { bytesPerTrade: rounded(parquet / trades) } }),
+  }
+  return { rows, absolute }
 }
 
-const result = {
-  trades: TRADES,
-  batch: BATCH,
-  thread: await threaded(),
-  numericIds: await inline(false),
-  uuids: await inline(true),
+/**
+ * Trades that a venue really sent: those of the capture, or of a tape that is named. Under some number
+ * of trades a file's pages hide what one costs, and no figure is better than that one.
+ */
+async function recordedPart(tape: string | null) {
+  const trades = tape === null ? capturedTrades() : tapeTrades(tape, MOST_RECORDED)
+  const [empty, full] = await inFolder(async (folder) => [
+    await sizeOf(join(folder, 'empty.sqlite'), []),
+    await sizeOf(join(folder, 'full.sqlite'), trades),
+  ])
+  const bytes = ((full ?? 0) - (empty ?? 0)) / trades.length
+  const parquet = await parquetBytes(trades)
+  const few = trades.length < LEAST_RECORDED
+  const why = `${trades.length} recorded trades are too few to say; --tape FILE measures a tape of yours`
+  const doubt = (row: Row): Row => (few ? { ...row, measured: null, why } : row)
+  const rows: Row[] = [
+    {
+      name: 'bytes.recorded',
+      what: 'recorded trades: size per trade beyond the empty file',
+      unit: 'B',
+      better: 'less',
+      target: null,
+      measured: bytes,
+    },
+    parquetRow('parquet.recorded', 'recorded trades', bytes, parquet, {
+      trades: trades.length,
+      target: 1,
+    }),
+  ]
+  const sizes = { trades: trades.length, emptyBytes: empty, tapeBytes: full, parquetBytes: parquet }
+  return { rows: rows.map(doubt), absolute: { recorded: sizes } }
 }
-process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+
+async function sizeOf(path: string, trades: readonly PlainTrade[]): Promise<number> {
+  const store = await openTape(path, 'digits')
+  await appendAll(store, flushes(trades))
+  await store.close()
+  return statSync(path).size
+}
+
+const parquetRow = (
+  name: string,
+  what: string,
+  bytes: number,
+  parquet: number | null,
+  { trades, target }: { readonly trades: number; readonly target: number | null },
+): Row => ({
+  name,
+  what: `${what}: size / Parquet with zstd`,
+  unit: 'x',
+  better: 'less',
+  target,
+  measured: parquet === null ? null : (bytes * trades) / parquet,
+  ...(parquet === null && { why: NO_WRITER }),
+})
+
+async function main(options: BenchOptions): Promise<void> {
+  const trades = Math.round(options.trades ?? TRADES)
+  const parts = []
+  for (const ids of ['digits', 'uuid'] as const)
+    if (wants(options, ids)) parts.push(await idsPart(ids, trades, options.rounds))
+  if (wants(options, 'recorded')) parts.push(await recordedPart(options.tape))
+  report(
+    {
+      bench: 'store',
+      trades,
+      rounds: options.rounds,
+      rows: parts.flatMap(({ rows }) => rows),
+      absolute: Object.assign({}, ...parts.map(({ absolute }) => absolute)),
+    },
+    options,
+  )
+}
+
+await main(readOptions(3))
