@@ -60,8 +60,9 @@ class LayoutScanner implements Scanner {
       scan.view = new DataView(buffer)
     }
     this.#scan = scan
-    scan.prints = prints
-    scan.symbols = symbols
+    // Compared first: storing an object is dearer than looking at it.
+    if (scan.prints !== prints) scan.prints = prints
+    if (scan.symbols !== symbols) scan.symbols = symbols
     return scan
   }
 }

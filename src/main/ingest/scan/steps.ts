@@ -25,7 +25,7 @@ export function scanSteps(scan: Scan, steps: readonly fields.Step[], from: numbe
       case fields.END:
         return begin
       case fields.TEXT:
-        at = skipText(scan.bytes, begin, step.stop)
+        at = skipText(scan, begin, step.stop)
         break
       case fields.PRICE:
         at = scanDecimal(scan, begin, scan.prints.price, step.bare)
@@ -126,8 +126,26 @@ function setLast(prints: Prints, row: number, at: number): number {
   return at
 }
 
-function skipText(bytes: Uint8Array, from: number, stop: number): number {
+/** Where plain text ends: at `stop`, or at a byte that does not stand for itself in JSON. */
+function skipText({ bytes, view }: Scan, from: number, stop: number): number {
   let at = from
+  for (const most = from + SHORT; at < most; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (byte === stop || PLAIN[byte] === 0) return at
+  }
+  // Long texts (hashes, order ids) go by four bytes at a time.
+  const stops = Math.imul(stop, ONES)
+  for (const most = bytes.length - 4; at <= most; at += 4) {
+    const four = view.getInt32(at, true)
+    const odd =
+      four |
+      hasZero(four ^ stops) |
+      hasZero(four ^ QUOTES) |
+      hasZero(four ^ BACKSLASHES) |
+      hasZero(four ^ DELETES) |
+      ((four - SPACES) & ~four)
+    if ((odd & HIGH_BITS) !== 0) break
+  }
   for (;;) {
     const byte = bytes[at] ?? 0
     if (byte === stop || PLAIN[byte] === 0) return at
@@ -135,9 +153,20 @@ function skipText(bytes: Uint8Array, from: number, stop: number): number {
   }
 }
 
+const SHORT = 24
+const ONES = 0x0101_0101
+const QUOTES = 0x2222_2222
+const BACKSLASHES = 0x5c5c_5c5c
+const DELETES = 0x7f7f_7f7f
+const SPACES = 0x2020_2020
+const HIGH_BITS = 0x8080_8080 | 0
+
+/** The high bit of a byte is set if it is zero; of one behind it, too, at times. */
+const hasZero = (word: number): number => (word - ONES) & ~word
+
 function scanSymbol(scan: Scan, from: number, stop: number): number {
   const { bytes } = scan
-  const at = skipText(bytes, from, stop)
+  const at = skipText(scan, from, stop)
   const symbol = scan.known.find(scan.symbols, bytes, scan.view, from, at)
   if (symbol < 0 || at === from) return -1
   scan.prints.symbol[scan.row] = symbol
