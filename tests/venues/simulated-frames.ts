@@ -21,7 +21,6 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
     ['aggTrade', 'raw'],
     ['aggTrade', 'combined'],
   ],
-  deribit: [['trades.100ms', '']],
 }
 
 export const isSimulated = (venue: string): venue is SimulatedVenue =>
