@@ -1,18 +1,21 @@
-import { compileScanner } from '../../src/main/ingest/scanner.ts'
+import { parseArgs } from 'node:util'
+import { compileScanner, type Scanner } from '../../src/main/ingest/scanner.ts'
 import { SymbolTable } from '../../src/main/ingest/symbol-table.ts'
 import { venues } from '../../src/main/venues/index.ts'
 import { Prints } from '../../src/shared/domain/prints.ts'
-import { isSimulated, simulatedFrames, simulatedSymbols } from '../venues/simulated-frames.ts'
-import { median, type Row, ratio, rounded } from './harness/figures.ts'
-import { readOptions } from './harness/options.ts'
-import { report } from './harness/report.ts'
+import { isSimulated, simulatedFrames, simulatedSymbols, waysOf } from '../venues/simulated-frames.ts'
 
 // Each venue's scanner against JSON.parse of the same frames, in turns in one process, medians. The
 // frames lie one after the other in chunks, as a socket hands them over.
-const ORDERS = 20_000
-const options = readOptions(9)
-const { rounds } = options
-const orders = Math.round(options.trades ?? ORDERS)
+const { values } = parseArgs({
+  options: {
+    venue: { type: 'string' },
+    rounds: { type: 'string', default: '9' },
+    orders: { type: 'string', default: '20000' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const [rounds, orders] = [Number(values.rounds), Number(values.orders)]
 const CHUNK = 65_536
 
 function inChunks(frames: readonly string[]): readonly Buffer[] {
@@ -32,64 +35,67 @@ function inChunks(frames: readonly string[]): readonly Buffer[] {
   return buffers
 }
 
-function micros(run: () => void, frames: number): number {
-  const began = process.hrtime.bigint()
-  run()
-  return Number(process.hrtime.bigint() - began) / 1_000 / frames
+const median = (list: readonly number[]): number =>
+  list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN
+
+/** So many frames of one variant, then of the other: what disturbs the machine disturbs both. */
+const SLICE = 500
+let kept: unknown
+
+function measure(scanner: Scanner, symbols: SymbolTable, buffers: readonly Buffer[]) {
+  const prints = new Prints()
+  let taken = 0
+  const parse = (slice: readonly Buffer[]): void => {
+    for (const buffer of slice) kept = JSON.parse(buffer as unknown as string)
+  }
+  const scan = (slice: readonly Buffer[]): void => {
+    for (const buffer of slice) if (scanner.scan(buffer, prints, symbols)) taken += 1
+    prints.clear()
+  }
+  const micros = (run: typeof scan, slice: readonly Buffer[]): number => {
+    const began = process.hrtime.bigint()
+    run(slice)
+    return Number(process.hrtime.bigint() - began) / 1_000
+  }
+  let [parsed, scanned] = [0, 0]
+  for (let at = 0; at < buffers.length; at += SLICE) {
+    const slice = buffers.slice(at, at + SLICE)
+    const times: { parse: number[]; scan: number[] } = { parse: [], scan: [] }
+    for (let round = 0; round < rounds; round += 1) {
+      times.parse.push(micros(parse, slice))
+      times.scan.push(micros(scan, slice))
+    }
+    if (at === 0) continue // the code is being compiled
+    parsed += median(times.parse)
+    scanned += median(times.scan)
+  }
+  const frames = buffers.length - SLICE
+  return {
+    scanned: taken / rounds / buffers.length,
+    parseMicros: parsed / frames,
+    scanMicros: scanned / frames,
+    ratio: scanned / parsed,
+  }
 }
 
-let kept: unknown
-const rows: Row[] = []
-const absolute: Record<string, object> = {}
+const results = []
 for (const { id, label, stream } of venues) {
-  const scanner = compileScanner(stream.layouts ?? [])
-  if (scanner === null || !isSimulated(id)) continue
-  if (options.venues !== null && !options.venues.includes(id)) continue
-  const buffers = inChunks(simulatedFrames(id, orders))
-  const symbols = new SymbolTable()
-  for (const symbol of simulatedSymbols(id)) symbols.add(symbol)
-  const prints = new Prints()
-  let trades = 0
-  let seen = 0
-  const variants: Record<string, () => void> = {
-    parse: () => {
-      for (const buffer of buffers) kept = JSON.parse(buffer as unknown as string)
-    },
-    scan: () => {
-      trades = 0
-      seen = 0
-      for (const buffer of buffers) {
-        if (scanner.scan(buffer, prints, symbols)) seen += 1
-        if (prints.count < 500) continue
-        trades += prints.count
-        prints.clear()
-      }
-    },
-  }
-  const times: Record<string, number[]> = { parse: [], scan: [] }
-  for (let round = 0; round < rounds + 2; round += 1)
-    for (const [name, run] of Object.entries(variants)) {
-      const time = micros(run, buffers.length)
-      if (round > 1) times[name]?.push(time)
-    }
-  const { parse = [], scan = [] } = times
-  rows.push({
-    name: `scan.${id}`,
-    what: `${label}: scanner / JSON.parse of the same frames, time`,
-    unit: 'x',
-    better: 'less',
-    target: null,
-    measured: ratio(scan, parse),
-    note: `${((100 * seen) / buffers.length).toFixed(1)} % of the frames scanned`,
-  })
-  absolute[id] = {
-    bytesPerFrame: Math.round(
-      buffers.reduce((sum, { length }) => sum + length, 0) / buffers.length,
-    ),
-    trades,
-    parseMicros: rounded(median(parse)),
-    scanMicros: rounded(median(scan)),
+  if (!isSimulated(id) || (values.venue ?? id) !== id) continue
+  for (const way of waysOf(id)) {
+    const scanner = compileScanner(stream.layouts ?? [])
+    if (scanner === null) continue
+    const buffers = inChunks(simulatedFrames(id, orders, 1, [way]))
+    const symbols = new SymbolTable()
+    for (const symbol of simulatedSymbols(id)) symbols.add(symbol)
+    const bytes = Math.round(buffers.reduce((sum, { length }) => sum + length, 0) / buffers.length)
+    const name = `${label} ${way.join(' ')}`.trim()
+    results.push({ name, bytes, ...measure(scanner, symbols, buffers) })
   }
 }
-const failures = kept === undefined ? ['nothing was parsed'] : []
-report({ bench: 'scan', trades: orders, rounds, rows, absolute, failures }, options)
+if (values.json) console.log(JSON.stringify({ bench: 'scan', rounds, results }))
+else
+  for (const r of results)
+    console.log(
+      `${r.name.padEnd(26)}${String(r.bytes).padStart(5)} B/frame  ${(100 * r.scanned).toFixed(1).padStart(5)} % scanned  JSON.parse ${r.parseMicros.toFixed(2)} µs  scan ${r.scanMicros.toFixed(2)} µs  ratio ${r.ratio.toFixed(3)}`,
+    )
+if (kept === undefined) process.exitCode = 1

@@ -11,6 +11,13 @@ import { isSimulated, simulatedFrames } from './simulated-frames.ts'
 const LEFT: Readonly<Record<string, string>> = {
   'okx/trade-2022.json': 'a row as it was before `count`',
   'binanceusdm/trade-match.json': 'single matches, a stream that is not asked for',
+  'coinbase/last-match.json': 'replayed',
+  'upbit/trade-snapshot.json': 'replayed',
+  'bitget/snapshot.json': 'replayed',
+  'kraken/snapshot.json': 'replayed',
+  'htx/trade-old.json': 'older than a live trade',
+  'kraken/trade-digits.json': 'a quantity of more digits than a double has',
+  'gate/trade-two-numbers.json': 'a key twice',
 }
 
 const MUTATED = 4_000

@@ -9,7 +9,8 @@ import { SIMULATED_VENUES, type SimulatedVenue } from '../../src/main/simulator/
 import { manualClock } from '../unit/simulator/manual-clock.ts'
 
 /** In which ways a venue can be asked for trades: channel and format, as its dialect calls them. */
-const WAYS: Readonly<Record<string, readonly (readonly [channel: string, format: string])[]>> = {
+export type Way = readonly [channel: string, format: string]
+const WAYS: Readonly<Record<string, readonly Way[]>> = {
   binance: [
     ['trade', 'raw'],
     ['trade', 'combined'],
@@ -20,14 +21,20 @@ const WAYS: Readonly<Record<string, readonly (readonly [channel: string, format:
     ['aggTrade', 'raw'],
     ['aggTrade', 'combined'],
   ],
-  deribit: [['trades.100ms', '']],
 }
 
 export const isSimulated = (venue: string): venue is SimulatedVenue =>
   (SIMULATED_VENUES as readonly string[]).includes(venue)
 
+export const waysOf = (venue: SimulatedVenue): readonly Way[] => WAYS[venue] ?? [['', '']]
+
 /** The trade frames of so many orders as the simulated venue would send them, without a socket. */
-export function simulatedFrames(venue: SimulatedVenue, orders: number, seed = 1): string[] {
+export function simulatedFrames(
+  venue: SimulatedVenue,
+  orders: number,
+  seed = 1,
+  ways = waysOf(venue),
+): string[] {
   const clock = manualClock()
   const journal = createJournal({ keep: false, clock })
   const listings = listingsOf(personality(venue).markets)
@@ -41,7 +48,8 @@ export function simulatedFrames(venue: SimulatedVenue, orders: number, seed = 1)
     prices: liveHiddenPrices(seed),
   })
   const frames: string[] = []
-  for (const [channel, format] of WAYS[venue] ?? [[exchange.dialect.channels[0] ?? '', '']]) {
+  for (const [name, format] of ways) {
+    const channel = name === '' ? (exchange.dialect.channels[0] ?? '') : name
     const push = ({ text }: { readonly text: string }): void => void frames.push(text)
     const listener = { format, push } as unknown as Connection
     for (const listing of listings) exchange.subscriptions.add(channel, listing, listener)

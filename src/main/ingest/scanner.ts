@@ -2,7 +2,8 @@ import type { Prints } from '../../shared/domain/prints.ts'
 import type { FrameLayout } from '../venues/venue.ts'
 import { fits } from './scan/frame.ts'
 import { type Layout, layoutOf } from './scan/layout.ts'
-import type { Memory } from './scan/steps.ts'
+import type { Scan } from './scan/state.ts'
+import { SymbolCache } from './scan/symbols.ts'
 import type { SymbolTable } from './symbol-table.ts'
 
 /** The quick way for a venue's usual trade frames: docs/decisions/009-scanners.md. */
@@ -29,34 +30,49 @@ class LayoutScanner implements Scanner {
   /** Frames of one kind follow each other: the layout that fitted last is tried first. */
   #last = 0
   #buffer: ArrayBufferLike = new ArrayBuffer(0)
-  #memory: Memory = memoryOf(this.#buffer)
+  #scan: Scan | null = null
 
   constructor(layouts: readonly Layout[]) {
     this.#layouts = layouts
   }
 
   scan(frame: Buffer, prints: Prints, symbols: SymbolTable): boolean {
-    // The frames of a chunk lie in one buffer; a DataView for each costs more than scanning it.
-    if (frame.buffer !== this.#buffer) {
-      this.#buffer = frame.buffer
-      this.#memory = memoryOf(this.#buffer)
-    }
+    const scan = this.#over(frame, prints, symbols)
     const from = frame.byteOffset
-    const end = from + frame.length
+    scan.end = from + frame.length
     const last = this.#layouts[this.#last]
-    if (last !== undefined && fits(last, this.#memory, from, end, prints, symbols)) return true
+    if (last !== undefined && fits(scan, last, from)) return true
     for (let n = 0; n < this.#layouts.length; n += 1) {
       const layout = this.#layouts[n]
-      if (layout === undefined || n === this.#last) continue
-      if (!fits(layout, this.#memory, from, end, prints, symbols)) continue
+      if (layout === undefined || n === this.#last || !fits(scan, layout, from)) continue
       this.#last = n
       return true
     }
     return false
   }
+
+  /** The frames of a chunk lie in one buffer; a DataView for each would cost more than its scan. */
+  #over({ buffer }: Buffer, prints: Prints, symbols: SymbolTable): Scan {
+    const scan = this.#scan ?? scanOf(buffer, prints, symbols)
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer
+      scan.bytes = new Uint8Array(buffer)
+      scan.view = new DataView(buffer)
+    }
+    this.#scan = scan
+    // Compared first: storing an object is dearer than looking at it.
+    if (scan.prints !== prints) scan.prints = prints
+    if (scan.symbols !== symbols) scan.symbols = symbols
+    return scan
+  }
 }
 
-const memoryOf = (buffer: ArrayBufferLike): Memory => ({
+const scanOf = (buffer: ArrayBufferLike, prints: Prints, symbols: SymbolTable): Scan => ({
   bytes: new Uint8Array(buffer),
   view: new DataView(buffer),
+  end: 0,
+  prints,
+  row: 0,
+  symbols,
+  known: new SymbolCache(),
 })

@@ -10,7 +10,15 @@ import {
   oldestFirst,
   stepOf,
 } from './rest-rows.ts'
-import type { FrameSink, HistoryPage, KnownPoint, RestTrade, TradePage, Venue } from './venue.ts'
+import type {
+  FrameLayout,
+  FrameSink,
+  HistoryPage,
+  KnownPoint,
+  RestTrade,
+  TradePage,
+  Venue,
+} from './venue.ts'
 import * as wire from './wire.ts'
 
 // Stream v3 (UTA), REST v2. Protocol facts and what is unverified: docs/venues/bitget.md.
@@ -114,6 +122,17 @@ function readHistory(body: unknown, input: HistoryPage): TradePage {
   return isKnown(oldest) ? { trades } : { trades, next: `${to},${oldest.id}` }
 }
 
+const LAYOUTS: readonly FrameLayout[] = [
+  {
+    frame:
+      '{"action":"update","arg":{"instType":"spot","topic":"publicTrade","symbol":"<symbol>"},"data":[<rows>],"ts":<pushed:ms>}',
+    rows: {
+      each: '{"i":"<id:digits>","p":"<price>","v":"<qty>","S":"<side:buy|sell>","T":"<time:ms>","L":"<text>","isRPI":"<text>"}',
+      order: 'time',
+    },
+  },
+]
+
 export const bitget: Venue = {
   id,
   label: 'Bitget',
@@ -150,6 +169,7 @@ export const bitget: Venue = {
           return readError(message, out)
       }
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.bitget.com',

@@ -2,7 +2,7 @@ import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { downward, endOf } from './history-pages.ts'
 import { handOver, marketsOf, minuteBars } from './rest-rows.ts'
-import type { FrameSink, RestTrade, Venue } from './venue.ts'
+import type { FrameLayout, FrameSink, RestTrade, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Coinbase Exchange, not Advanced Trade. Protocol facts and what is unverified: docs/venues/coinbase.md.
@@ -59,6 +59,13 @@ function subscribedProducts(message: unknown): readonly string[] {
 /** Bars open on the minute; `end` is kept below `to` because it is inclusive and 300 is the most. */
 const utc = (time: number): string => new Date(time).toISOString()
 
+const LAYOUTS: readonly FrameLayout[] = [
+  {
+    frame:
+      '{"type":"match","trade_id":<id>,"maker_order_id":"<text>","taker_order_id":"<text>","side":"<side:sell|buy>","size":"<qty>","price":"<price>","product_id":"<symbol>","sequence":<number>,"time":"<time:rfc3339>"}',
+  },
+]
+
 export const coinbase: Venue = {
   id,
   label: 'Coinbase',
@@ -94,6 +101,7 @@ export const coinbase: Venue = {
           return readError(message, out)
       }
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.exchange.coinbase.com',

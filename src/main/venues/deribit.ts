@@ -4,6 +4,7 @@ import { epochMs } from '../../shared/domain/time.ts'
 import { lastOf, startOf, upward } from './history-pages.ts'
 import { handOver, type MarketRow, marketsOf, minuteBars, oldestFirst } from './rest-rows.ts'
 import type {
+  FrameLayout,
   FrameSink,
   HistoryPage,
   MinuteBar,
@@ -143,6 +144,16 @@ function barsOf(result: object): readonly MinuteBar[] {
   }))
 }
 
+/** Spot has no `contracts`. What block trades and liquidations add is left to the reader. */
+const LAYOUTS: readonly FrameLayout[] = ['"contracts":<number>,', ''].map((contracts) => ({
+  frame:
+    '{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.<symbol>.100ms","data":[<rows>]}}',
+  rows: {
+    each: `{"timestamp":<time:ms>,"price":<price>,"amount":<qty>,"direction":"<side:buy|sell>","index_price":<number>,"instrument_name":"<text>","trade_seq":<seq>,"mark_price":<number>,"tick_direction":<number>,${contracts}"trade_id":"<id>"}`,
+    order: 'id',
+  },
+}))
+
 export const deribit: Venue = {
   id,
   label: 'Deribit',
@@ -176,6 +187,7 @@ export const deribit: Venue = {
       if (error !== undefined) return readError(error, n, out)
       if (n !== '') readAnswer(message, n, out)
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: BASE,

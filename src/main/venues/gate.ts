@@ -1,7 +1,7 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { marketsOf, minuteBars, stepOf } from './rest-rows.ts'
-import type { FrameSink, HistoryPage, RestTrade, TradePage, Venue } from './venue.ts'
+import type { FrameLayout, FrameSink, HistoryPage, RestTrade, TradePage, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Spot v4. Protocol facts and what is unverified: docs/venues/gate.md.
@@ -91,6 +91,13 @@ function readHistory(body: unknown, input: HistoryPage): TradePage {
   return page < MOST_PAGES ? { trades, next: `${to},${page + 1}` } : { trades }
 }
 
+const LAYOUTS: readonly FrameLayout[] = [
+  {
+    frame:
+      '{"time":<number>,"time_ms":<pushed:ms>,"channel":"spot.trades","event":"update","result":{"id":<id>,"id_market":<count>,"create_time":<number>,"create_time_ms":"<time:ms.>","side":"<side:buy|sell>","currency_pair":"<symbol>","amount":"<qty>","price":"<price>","range":"<first>-<last>"}}',
+  },
+]
+
 export const gate: Venue = {
   id,
   label: 'Gate',
@@ -115,6 +122,7 @@ export const gate: Venue = {
       if (text(message, 'event') === 'update') readTrade(message, out)
       else readAnswer(message, out)
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.gateio.ws',

@@ -1,7 +1,7 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { dayOf, handOver, marketsOf, minuteBars, oldestFirst, stepOf } from './rest-rows.ts'
-import type { FrameSink, RestTrade, Venue } from './venue.ts'
+import type { FrameLayout, FrameSink, RestTrade, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/htx.md.
@@ -52,6 +52,18 @@ function checked(body: unknown): unknown {
   return body
 }
 
+const LAYOUTS: readonly FrameLayout[] = [
+  {
+    frame:
+      '{"ch":"market.<symbol>.trade.detail","ts":<pushed:ms>,"tick":{"id":<number>,"ts":<number>,"data":[<rows>]}}',
+    rows: {
+      each: '{"id":<number>,"ts":<time:ms>,"tradeId":<id:digits>,"amount":<qty>,"price":<price>,"direction":"<side:buy|sell>"}',
+      order: 'id',
+    },
+    freshMs: OLD_MS,
+  },
+]
+
 export const htx: Venue = {
   id,
   label: 'HTX',
@@ -76,6 +88,7 @@ export const htx: Venue = {
       if (text(message, 'subbed') !== '' || text(message, 'unsubbed') !== '')
         out.accepted(wire.need(message, 'id'))
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.huobi.pro',

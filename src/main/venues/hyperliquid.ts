@@ -1,7 +1,7 @@
 import type { Market, VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { handOver, marketsOf, minuteBars, oldestFirst, stepOf } from './rest-rows.ts'
-import type { DaySeed, FrameSink, RestCall, Venue } from './venue.ts'
+import type { DaySeed, FrameLayout, FrameSink, RestCall, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Spot and perpetuals on one socket. Protocol facts and what is unverified: docs/venues/hyperliquid.md.
@@ -107,6 +107,16 @@ function readDay(body: unknown): DaySeed {
   }
 }
 
+const LAYOUTS: readonly FrameLayout[] = [
+  {
+    frame: '{"channel":"trades","data":[<rows>]}',
+    rows: {
+      each: '{"coin":"<symbol>","side":"<side:B|A>","px":"<price>","sz":"<qty>","time":<time:ms>,"hash":"<text>","tid":<id>,"users":["<text>","<text>"]}',
+      order: 'sent',
+    },
+  },
+]
+
 export const hyperliquid: Venue = {
   id,
   label: 'Hyperliquid',
@@ -145,6 +155,7 @@ export const hyperliquid: Venue = {
           return readError(message, out)
       }
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.hyperliquid.xyz',

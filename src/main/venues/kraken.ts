@@ -1,7 +1,15 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { handOver, marketsOf, minuteBars, oldestFirst, stepOf } from './rest-rows.ts'
-import type { FrameSink, HistoryPage, PongClock, RestTrade, TradePage, Venue } from './venue.ts'
+import type {
+  FrameLayout,
+  FrameSink,
+  HistoryPage,
+  PongClock,
+  RestTrade,
+  TradePage,
+  Venue,
+} from './venue.ts'
 import * as wire from './wire.ts'
 
 // WebSocket v2. Protocol facts and what is unverified: docs/venues/kraken.md.
@@ -111,6 +119,16 @@ function readHistory(body: unknown, input: HistoryPage): TradePage {
     : { trades }
 }
 
+const LAYOUTS: readonly FrameLayout[] = [
+  {
+    frame: '{"channel":"trade","type":"update","data":[<rows>]}',
+    rows: {
+      each: '{"symbol":"<symbol>","side":"<side:buy|sell>","price":<price>,"qty":<qty>,"ord_type":"<text>","trade_id":<id:digits>,"timestamp":"<time:rfc3339>"}',
+      order: 'time',
+    },
+  },
+]
+
 export const kraken: Venue = {
   id,
   label: 'Kraken',
@@ -140,6 +158,7 @@ export const kraken: Venue = {
           return out.pong(clockOf(message))
       }
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.kraken.com',

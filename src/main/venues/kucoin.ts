@@ -1,7 +1,7 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { handOver, marketsOf, minuteBars } from './rest-rows.ts'
-import type { FrameSink, RestTrade, Venue } from './venue.ts'
+import type { FrameLayout, FrameSink, RestTrade, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // The classic socket, with a token. Protocol facts and what is unverified: docs/venues/kucoin.md.
@@ -68,6 +68,14 @@ function addressOf(body: unknown, connectId: string): string {
   return url.href
 }
 
+/** Keys as the engine of today sends them, and as the documents print them. */
+const LAYOUTS: readonly FrameLayout[] = [
+  '"makerOrderId":"<text>","takerOrderId":"<text>","price":"<price>","sequence":"<id:digits>","side":"<side:buy|sell>","size":"<qty>","symbol":"<symbol>","time":"<time:ns>","tradeId":"<text>","type":"match"',
+  '"sequence":"<id:digits>","type":"match","symbol":"<symbol>","side":"<side:buy|sell>","price":"<price>","size":"<qty>","tradeId":"<text>","takerOrderId":"<text>","makerOrderId":"<text>","time":"<time:ns>"',
+].map((data) => ({
+  frame: `{"type":"message","topic":"/market/match:<text>","subject":"trade.l3match","data":{${data}}}`,
+}))
+
 export const kucoin: Venue = {
   id,
   label: 'KuCoin',
@@ -111,6 +119,7 @@ export const kucoin: Venue = {
           return readError(message, out)
       }
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.kucoin.com',

@@ -1,7 +1,7 @@
 import type { VenueId } from '../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { byAge, handOver, marketsOf, minuteBars } from './rest-rows.ts'
-import type { HistoryPage, RestTrade, TradePage, Venue } from './venue.ts'
+import type { FrameLayout, HistoryPage, RestTrade, TradePage, Venue } from './venue.ts'
 import * as wire from './wire.ts'
 
 // Protocol facts and what is unverified: docs/venues/upbit.md.
@@ -81,6 +81,18 @@ function readHistory(body: unknown, page: HistoryPage): TradePage {
   return held && ended ? { trades, next: `${dayBefore}/` } : { trades }
 }
 
+/** A frame of live trades, with what stands between the id and its end. */
+const layout = (book: string): FrameLayout => ({
+  frame: `{"type":"trade","code":"<symbol>","timestamp":<pushed:ms>,"trade_date":"<text>","trade_time":"<text>","trade_timestamp":<time:ms>,"trade_price":<price>,"trade_volume":<qty>,"ask_bid":"<side:BID|ASK>","prev_closing_price":<number>,"change":"<text>","change_price":<number>,"sequential_id":<id:digits>,${book}"stream_type":"REALTIME"}`,
+})
+
+const LAYOUTS = [
+  layout(
+    '"best_ask_price":<number>,"best_ask_size":<number>,"best_bid_price":<number>,"best_bid_size":<number>,',
+  ),
+  layout(''),
+]
+
 export const upbit: Venue = {
   id,
   label: 'Upbit',
@@ -121,6 +133,7 @@ export const upbit: Venue = {
         replayed ? { pushed, snapshot: true } : { pushed },
       )
     },
+    layouts: LAYOUTS,
   },
   rest: {
     base: 'https://api.upbit.com',

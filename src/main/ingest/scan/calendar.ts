@@ -1,5 +1,5 @@
-import type { Prints } from '../../../shared/domain/prints.ts'
 import { isDigit, POINT, ZERO } from './bytes.ts'
+import type { Scan } from './state.ts'
 
 /** `2026-09-21T14:13:20`, without its fraction and its `Z`. */
 const SECONDS = 19
@@ -11,7 +11,7 @@ const MARKS = [4, 7, 10, 13, 16].map((at, n) => [at, '--T::'.charCodeAt(n)] as c
  * RFC 3339 UTC text, to the microsecond; up to nine decimals of a second, the last three cut off.
  * @returns where it ends, −1 for anything else, such as the 30th of February
  */
-export function scanCalendar(bytes: Uint8Array, from: number, prints: Prints, row: number): number {
+export function scanCalendar({ bytes, prints, row }: Scan, from: number): number {
   for (const [at, mark] of MARKS) if (bytes[from + at] !== mark) return -1
   const seconds = epochSeconds(bytes, from)
   let at = from + SECONDS

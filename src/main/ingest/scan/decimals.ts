@@ -4,6 +4,7 @@ import {
   POWERS_OF_TEN,
 } from '../../../shared/domain/decimal-column.ts'
 import { isDigit, MINUS, PLUS, POINT, ZERO } from './bytes.ts'
+import type { Scan } from './state.ts'
 
 /**
  * A price or quantity above zero, written canonically. It ends before the first byte that is no part
@@ -11,10 +12,9 @@ import { isDigit, MINUS, PLUS, POINT, ZERO } from './bytes.ts'
  * @returns where it ends; −1 for one that is malformed, zero, or does not fit the column
  */
 export function scanDecimal(
-  bytes: Uint8Array,
+  { bytes, row }: Scan,
   from: number,
   column: DecimalBuilder,
-  row: number,
   bare: boolean,
 ): number {
   let at = from

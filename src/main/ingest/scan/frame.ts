@@ -1,30 +1,24 @@
 import type { Prints } from '../../../shared/domain/prints.ts'
-import type { SymbolTable } from '../symbol-table.ts'
 import type { Layout } from './layout.ts'
 import { compareRows } from './order.ts'
-import { type Memory, scanSteps } from './steps.ts'
+import type { Scan } from './state.ts'
+import { scanSteps } from './steps.ts'
 import type { Step } from './template.ts'
 
 const COMMA = 44
 /** Where the rows of the frame being scanned begin. */
 const starts: number[] = []
 
-/** Whether a frame is of this layout; its rows are in `prints` then, else `prints` is as it was. */
-export function fits(
-  layout: Layout,
-  memory: Memory,
-  from: number,
-  end: number,
-  prints: Prints,
-  symbols: SymbolTable,
-): boolean {
+/** Whether the frame from `from` on is of this layout; its rows are in `prints` then, else it is as it was. */
+export function fits(scan: Scan, layout: Layout, from: number): boolean {
+  const { prints } = scan
   const first = prints.count
   prints.reserve()
   blank(prints, first)
-  let at = scanSteps(layout.head, memory, from, end, prints, first, symbols)
-  if (at >= 0 && layout.row !== null)
-    at = scanRows(layout, layout.row, memory, at, end, prints, symbols)
-  if (at === end) {
+  scan.row = first
+  let at = scanSteps(scan, layout.head, from)
+  if (at >= 0 && layout.row !== null) at = scanRows(scan, layout, layout.row, at)
+  if (at === scan.end) {
     if (layout.row === null) prints.count = first + 1
     if (layout.freshMs === Number.POSITIVE_INFINITY || areFresh(layout, prints, first)) return true
   }
@@ -42,15 +36,8 @@ function blank(prints: Prints, row: number): void {
 }
 
 /** One row at least, then the tail. What the frame says for all of them stands in the first one. */
-function scanRows(
-  layout: Layout,
-  row: readonly Step[],
-  memory: Memory,
-  from: number,
-  end: number,
-  prints: Prints,
-  symbols: SymbolTable,
-): number {
+function scanRows(scan: Scan, layout: Layout, row: readonly Step[], from: number): number {
+  const { prints } = scan
   const first = prints.count
   let at = from
   let ascending = true
@@ -61,7 +48,8 @@ function scanRows(
       blank(prints, here)
     }
     starts[here - first] = at
-    at = scanSteps(row, memory, at, end, prints, here, symbols)
+    scan.row = here
+    at = scanSteps(scan, row, at)
     if (at < 0) return -1
     prints.count = here + 1
     if (here > first) {
@@ -70,32 +58,33 @@ function scanRows(
       descending = descending && apart > 0
       if (!ascending && !descending) return -1
     }
-    if (memory.bytes[at] !== COMMA) break
+    if (scan.bytes[at] !== COMMA) break
     at += 1
   }
-  at = scanSteps(layout.tail, memory, at, end, prints, first, symbols)
-  if (at !== end) return -1
-  if (!ascending) turnRound(row, memory, end, prints, first, symbols)
-  if (layout.oneSymbol) prints.symbol.fill(prints.symbol[first] ?? 0, first, prints.count)
-  if (layout.onePushed) prints.pushed.fill(prints.pushed[first] ?? Number.NaN, first, prints.count)
+  scan.row = first
+  at = scanSteps(scan, layout.tail, at)
+  if (at !== scan.end) return -1
+  if (!ascending) turnRound(scan, row, first)
+  if (layout.oneSymbol) repeat(prints.symbol, first, prints.count)
+  if (layout.onePushed) repeat(prints.pushed, first, prints.count)
   return at
 }
 
+/** `fill` is a call out of JavaScript: for a few rows it takes longer than they do. */
+function repeat(column: Uint32Array | Float64Array, first: number, end: number): void {
+  const value = column[first] ?? 0
+  for (let row = first + 1; row < end; row += 1) column[row] = value
+}
+
 /** Rows that came newest first are read once more, from the last to the first. */
-function turnRound(
-  row: readonly Step[],
-  memory: Memory,
-  end: number,
-  prints: Prints,
-  first: number,
-  symbols: SymbolTable,
-): void {
-  const { count } = prints
+function turnRound(scan: Scan, row: readonly Step[], first: number): void {
+  const { prints } = scan
+  const last = prints.count - 1
   prints.id.cut(first)
-  for (let here = first; here < count; here += 1) {
+  for (let here = first; here <= last; here += 1) {
     prints.micros[here] = -1
-    const start = starts[count - 1 - here] ?? end // the last row's at count − first − 1
-    scanSteps(row, memory, start, end, prints, here, symbols)
+    scan.row = here
+    scanSteps(scan, row, starts[last - here] ?? scan.end)
   }
 }
 

@@ -1,5 +1,5 @@
-import type { IdBuilder } from '../../../shared/domain/id-column.ts'
-import { ID, ZERO } from './bytes.ts'
+import { fourDigits, ID, ZERO } from './bytes.ts'
+import type { Scan } from './state.ts'
 
 const MOST_TEXT = 64
 const MOST_DIGITS = 20
@@ -11,15 +11,18 @@ const SURE_DIGITS = 15
  * double, else text, unless `exact` refuses that.
  * @returns where it ends, −1 for anything else
  */
-export function scanDigits(
-  bytes: Uint8Array,
-  from: number,
-  ids: IdBuilder,
-  row: number,
-  exact: boolean,
-): number {
+export function scanDigits(scan: Scan, from: number, exact: boolean): number {
+  const { bytes, view, row } = scan
+  const ids = scan.prints.id
   let at = from
   let value = 0
+  const fours = bytes.length - 4
+  while (at <= fours) {
+    const four = fourDigits(view, at)
+    if (four < 0) break
+    value = value * 10_000 + four
+    at += 4
+  }
   let digit = (bytes[at] ?? 0) - ZERO
   while (digit >= 0 && digit <= 9) {
     value = value * 10 + digit
@@ -30,24 +33,30 @@ export function scanDigits(
   if (length === 0 || length > MOST_DIGITS || (length > 1 && bytes[from] === ZERO)) return -1
   if (length <= SURE_DIGITS || value <= Number.MAX_SAFE_INTEGER) ids.setNumber(row, value)
   else if (exact) return -1
-  else copy(bytes, from, at, ids, row)
+  else {
+    let into = ids.room(row, length)
+    for (let n = from; n < at; n += 1) ids.bytes[into++] = bytes[n] ?? 0
+    ids.setEnd(row, into)
+  }
   return at
 }
 
 /** A trade id as text: letters, digits, `_` and `-`, 64 at most. */
-export function scanId(bytes: Uint8Array, from: number, ids: IdBuilder, row: number): number {
-  const digits = scanDigits(bytes, from, ids, row, true)
+export function scanId(scan: Scan, from: number): number {
+  const digits = scanDigits(scan, from, false)
+  const { bytes, row } = scan
+  const ids = scan.prints.id
   if (digits >= 0 && ID[bytes[digits] ?? 0] === 0) return digits
+  ids.cut(row) // more than the digits that were written belongs to it
+  let into = ids.room(row, MOST_TEXT)
+  const kept = ids.bytes
   let at = from
-  while (ID[bytes[at] ?? 0] === 1) at += 1
-  if (at === from || at > from + MOST_TEXT) return -1
-  copy(bytes, from, at, ids, row)
+  for (const most = from + MOST_TEXT; at < most; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (ID[byte] === 0) break
+    kept[into++] = byte
+  }
+  if (at === from || ID[bytes[at] ?? 0] === 1) return -1
+  ids.setEnd(row, into)
   return at
-}
-
-function copy(bytes: Uint8Array, from: number, to: number, ids: IdBuilder, row: number): void {
-  let at = ids.room(row, to - from)
-  const into = ids.bytes
-  for (let n = from; n < to; n += 1) into[at++] = bytes[n] ?? 0
-  ids.setEnd(row, at)
 }

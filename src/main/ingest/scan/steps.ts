@@ -1,107 +1,88 @@
 import type { Prints } from '../../../shared/domain/prints.ts'
-import type { SymbolTable } from '../symbol-table.ts'
 import { PLAIN } from './bytes.ts'
 import { scanCalendar } from './calendar.ts'
 import { scanDecimal } from './decimals.ts'
 import { scanDigits, scanId } from './ids.ts'
-import { type Literal, literalOf, standsAt } from './literal.ts'
+import { standsAt } from './literal.ts'
 import { scanWhole, skipNumber } from './numbers.ts'
+import type { Scan } from './state.ts'
 import * as fields from './template.ts'
 import * as times from './times.ts'
 
-/** The memory that a frame lies in, whole: places are counted from its beginning. */
-export interface Memory {
-  readonly bytes: Uint8Array
-  readonly view: DataView
-}
-
 /**
  * Holds bytes against steps and writes what the fields say into row `row`.
- * @param end of the frame: what lies behind it is not its own
  * @returns where the last step ends, −1 when something does not fit
  */
-export function scanSteps(
-  steps: readonly fields.Step[],
-  memory: Memory,
-  from: number,
-  end: number,
-  prints: Prints,
-  row: number,
-  symbols: SymbolTable,
-): number {
-  const { bytes, view } = memory
+export function scanSteps(scan: Scan, steps: readonly fields.Step[], from: number): number {
+  const view = scan.view
+  const end = scan.end
   let at = from
-  for (const step of steps) {
-    const { literal } = step
-    const begin = at + literal.length
-    if (at < 0 || begin > end || !standsAt(view, at, literal)) return -1
+  for (let n = 0; n < steps.length; n += 1) {
+    const step = steps[n] as fields.Step
+    const begin = at + step.length
+    if (at < 0 || begin > end || !standsAt(view, at, step)) return -1
     switch (step.field) {
       case fields.END:
         return begin
       case fields.TEXT:
-        at = skipText(bytes, begin, step.stop)
+        at = skipText(scan, begin, step.stop)
         break
       case fields.PRICE:
-        at = scanDecimal(bytes, begin, prints.price, row, step.bare)
+        at = scanDecimal(scan, begin, scan.prints.price, step.bare)
         break
       case fields.QTY:
-        at = scanDecimal(bytes, begin, prints.qty, row, step.bare)
+        at = scanDecimal(scan, begin, scan.prints.qty, step.bare)
         break
       case fields.SYMBOL:
-        at = scanSymbol(bytes, begin, step.stop, prints, row, symbols)
+        at = scanSymbol(scan, begin, step.stop)
         break
       case fields.ID_NUMBER:
-        at = scanDigits(bytes, begin, prints.id, row, true)
+        at = scanDigits(scan, begin, true)
         break
       case fields.ID_DIGITS:
-        at = scanDigits(bytes, begin, prints.id, row, false)
+        at = scanDigits(scan, begin, false)
         break
       case fields.ID:
-        at = scanId(bytes, begin, prints.id, row)
+        at = scanId(scan, begin)
         break
       case fields.TIME_MS:
-        at = times.scanMillis(bytes, view, begin, prints.time, row)
+        at = times.scanMillis(scan, begin, scan.prints.time)
         break
       case fields.TIME_MS_US:
-        at = times.scanMatchInstant(bytes, view, begin, prints, row)
+        at = times.scanMatchInstant(scan, begin)
         break
       case fields.PUSHED_MS:
-        at = times.scanMillis(bytes, view, begin, prints.pushed, row)
+        at = times.scanMillis(scan, begin, scan.prints.pushed)
         break
       case fields.PUSHED_MS_US:
-        at = times.scanInstant(bytes, view, begin, prints.pushed, row)
+        at = times.scanInstant(scan, begin, scan.prints.pushed)
         break
       case fields.SIDE:
-        at = scanSide(view, begin, end, step, prints, row)
+        at = scanSide(scan, begin, step)
         break
       case fields.BOOL:
-        at = skipBool(view, begin, end)
+        at = skipBool(scan, begin)
         break
       case fields.NUMBER:
-        at = skipNumber(bytes, begin)
+        at = skipNumber(scan.bytes, begin)
         break
       default:
-        at = scanSeldom(step.field, memory, begin, prints, row)
+        at = scanSeldom(scan, step.field, begin)
     }
   }
   return at
 }
 
 /** Fields that few venues have. */
-function scanSeldom(
-  field: number,
-  { bytes, view }: Memory,
-  from: number,
-  prints: Prints,
-  row: number,
-): number {
+function scanSeldom(scan: Scan, field: number, from: number): number {
+  const { bytes, prints, row } = scan
   switch (field) {
     case fields.TIME_DECIMALS:
-      return times.scanMatchMillis(bytes, view, from, prints, row)
+      return times.scanMatchMillis(scan, from)
     case fields.TIME_NS:
-      return times.scanMatchNanos(bytes, view, from, prints, row)
+      return times.scanMatchNanos(scan, from)
     case fields.TIME_CALENDAR:
-      return scanCalendar(bytes, from, prints, row)
+      return scanCalendar(scan, from)
     case fields.SEQ:
       return atLeast(1, prints.seq, row, scanWhole(bytes, from, prints.seq, row))
     case fields.COUNT:
@@ -145,8 +126,26 @@ function setLast(prints: Prints, row: number, at: number): number {
   return at
 }
 
-function skipText(bytes: Uint8Array, from: number, stop: number): number {
+/** Where plain text ends: at `stop`, or at a byte that does not stand for itself in JSON. */
+function skipText({ bytes, view }: Scan, from: number, stop: number): number {
   let at = from
+  for (const most = from + SHORT; at < most; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (byte === stop || PLAIN[byte] === 0) return at
+  }
+  // Long texts (hashes, order ids) go by four bytes at a time.
+  const stops = Math.imul(stop, ONES)
+  for (const most = bytes.length - 4; at <= most; at += 4) {
+    const four = view.getInt32(at, true)
+    const odd =
+      four |
+      hasZero(four ^ stops) |
+      hasZero(four ^ QUOTES) |
+      hasZero(four ^ BACKSLASHES) |
+      hasZero(four ^ DELETES) |
+      ((four - SPACES) & ~four)
+    if ((odd & HIGH_BITS) !== 0) break
+  }
   for (;;) {
     const byte = bytes[at] ?? 0
     if (byte === stop || PLAIN[byte] === 0) return at
@@ -154,43 +153,47 @@ function skipText(bytes: Uint8Array, from: number, stop: number): number {
   }
 }
 
-function scanSymbol(
-  bytes: Uint8Array,
-  from: number,
-  stop: number,
-  prints: Prints,
-  row: number,
-  symbols: SymbolTable,
-): number {
-  const at = skipText(bytes, from, stop)
-  const symbol = symbols.findBytes(bytes, from, at)
+const SHORT = 24
+const ONES = 0x0101_0101
+const QUOTES = 0x2222_2222
+const BACKSLASHES = 0x5c5c_5c5c
+const DELETES = 0x7f7f_7f7f
+const SPACES = 0x2020_2020
+const HIGH_BITS = 0x8080_8080 | 0
+
+/** The high bit of a byte is set if it is zero; of one behind it, too, at times. */
+const hasZero = (word: number): number => (word - ONES) & ~word
+
+function scanSymbol(scan: Scan, from: number, stop: number): number {
+  const { bytes } = scan
+  const at = skipText(scan, from, stop)
+  const symbol = scan.known.find(scan.symbols, bytes, scan.view, from, at)
   if (symbol < 0 || at === from) return -1
-  prints.symbol[row] = symbol
+  scan.prints.symbol[scan.row] = symbol
   return at
 }
 
+/** The first byte says which word it must be. */
 function scanSide(
-  view: DataView,
+  { bytes, view, end, prints, row }: Scan,
   at: number,
-  end: number,
-  { buy, sell }: fields.Step,
-  prints: Prints,
-  row: number,
+  step: fields.Step,
 ): number {
-  if (at + buy.length <= end && standsAt(view, at, buy)) {
-    prints.side[row] = 0
-    return at + buy.length
-  }
-  if (at + sell.length > end || !standsAt(view, at, sell)) return -1
-  prints.side[row] = 1
-  return at + sell.length
+  const buys = bytes[at] === step.buyByte
+  const word = buys ? step.buy : step.sell
+  if (at + word.length > end || !standsAt(view, at, word)) return -1
+  prints.side[row] = buys ? 0 : 1
+  return at + word.length
 }
 
-const skipBool = (view: DataView, at: number, end: number): number =>
-  skipWord(view, at, end, TRUE) || skipWord(view, at, end, FALSE) || -1
+/** `true` and `fals`, as the number that four bytes are. */
+const TRUE = 0x6575_7274
+const FALS = 0x736c_6166
+const LETTER_E = 101
 
-const skipWord = (view: DataView, at: number, end: number, word: Literal): number =>
-  at + word.length <= end && standsAt(view, at, word) ? at + word.length : 0
-
-const TRUE = literalOf('true')
-const FALSE = literalOf('false')
+function skipBool({ bytes, view, end }: Scan, at: number): number {
+  if (at + 4 > end) return -1
+  const word = view.getInt32(at, true)
+  if (word === TRUE) return at + 4
+  return word === FALS && bytes[at + 4] === LETTER_E ? at + 5 : -1
+}

@@ -1,5 +1,5 @@
-import type { Prints } from '../../../shared/domain/prints.ts'
 import { fourDigits, isDigit, POINT, ZERO } from './bytes.ts'
+import type { Scan } from './state.ts'
 
 const MILLIS = 13
 const MICROS = 16
@@ -9,11 +9,9 @@ const MICROS = 16
  * @returns where they end, −1 for anything else
  */
 export function scanMillis(
-  bytes: Uint8Array,
-  view: DataView,
+  { bytes, view, row }: Scan,
   from: number,
   column: Float64Array,
-  row: number,
 ): number {
   if (from + MILLIS > bytes.length) return -1
   const high = fourDigits(view, from)
@@ -26,14 +24,9 @@ export function scanMillis(
 }
 
 /** Epoch milliseconds, or microseconds of which the milliseconds go into the column. */
-export function scanInstant(
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  column: Float64Array,
-  row: number,
-): number {
-  const at = scanMillis(bytes, view, from, column, row)
+export function scanInstant(scan: Scan, from: number, column: Float64Array): number {
+  const at = scanMillis(scan, from, column)
+  const { bytes, row } = scan
   if (at < 0 || !isDigit(bytes[at] ?? 0)) return at
   const micros = threeDigits(bytes, at)
   const value = (column[row] ?? Number.NaN) * 1_000 + micros
@@ -41,27 +34,17 @@ export function scanInstant(
 }
 
 /** The match time as milliseconds or microseconds. */
-export function scanMatchInstant(
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  prints: Prints,
-  row: number,
-): number {
-  const at = scanInstant(bytes, view, from, prints.time, row)
+export function scanMatchInstant(scan: Scan, from: number): number {
+  const { bytes, prints, row } = scan
+  const at = scanInstant(scan, from, prints.time)
   if (at === from + MICROS) prints.micros[row] = threeDigits(bytes, from + MILLIS)
   return at
 }
 
 /** Epoch milliseconds with up to twelve decimals, of which three are kept. */
-export function scanMatchMillis(
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  prints: Prints,
-  row: number,
-): number {
-  let at = scanMillis(bytes, view, from, prints.time, row)
+export function scanMatchMillis(scan: Scan, from: number): number {
+  const { bytes, prints, row } = scan
+  let at = scanMillis(scan, from, prints.time)
   if (at < 0 || bytes[at] !== POINT) return at
   const begin = at + 1
   let micros = 0
@@ -74,14 +57,9 @@ export function scanMatchMillis(
 }
 
 /** Epoch nanoseconds, 19 digits; what is below a microsecond is cut off. */
-export function scanMatchNanos(
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  prints: Prints,
-  row: number,
-): number {
-  const at = scanMillis(bytes, view, from, prints.time, row)
+export function scanMatchNanos(scan: Scan, from: number): number {
+  const { bytes, prints, row } = scan
+  const at = scanMillis(scan, from, prints.time)
   if (at < 0) return -1
   const micros = threeDigits(bytes, at)
   if (micros < 0 || threeDigits(bytes, at + 3) < 0) return -1
