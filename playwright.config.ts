@@ -3,7 +3,8 @@ import type { Options } from './tests/e2e/fixture.ts'
 import { findElectron, NO_ELECTRON } from './tests/e2e/shells/electron.ts'
 
 const DOUBLE_ONLY = ['**/shell.spec.ts', '**/shell-system.spec.ts']
-const BROWSER_ONLY = '**/connection-lost.spec.ts'
+// The page that axe looks at is the same in all shells.
+const BROWSER_ONLY = ['**/connection-lost.spec.ts', '**/accessibility.spec.ts']
 
 // Said once, by the process that hands out the work.
 if (process.env.TEST_WORKER_INDEX === undefined && findElectron() === undefined)
@@ -23,6 +24,6 @@ export default defineConfig<Options>({
   projects: [
     { name: 'headless', testIgnore: DOUBLE_ONLY, use: { shell: 'headless' } },
     { name: 'double', testIgnore: BROWSER_ONLY, use: { shell: 'double' } },
-    { name: 'electron', testIgnore: [...DOUBLE_ONLY, BROWSER_ONLY], use: { shell: 'electron' } },
+    { name: 'electron', testIgnore: [...DOUBLE_ONLY, ...BROWSER_ONLY], use: { shell: 'electron' } },
   ],
 })

@@ -70,6 +70,8 @@ export class CandleCanvas {
   constructor(host: HTMLElement, colours: ChartColours, text: CandleText, events: CandleEvents) {
     this.#colours = colours
     this.#chart = createChart(host, { autoSize: true, ...options(colours, text) })
+    // Its table holds canvases, of which nothing can be read, and the link that its licence asks for.
+    this.#chart.chartElement().querySelector('table')?.setAttribute('role', 'presentation')
     this.#candles = this.#chart.addSeries(CandlestickSeries, { priceLineStyle: 1 })
     const foot = { priceScaleId: 'volume', lastValueVisible: false, priceLineVisible: false }
     this.#bands = new CoverageBands(colours)

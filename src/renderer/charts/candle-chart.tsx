@@ -86,5 +86,5 @@ export function CandleChart(props: CandleChartProps) {
     if (focus !== null) canvas.current?.show(focus)
   }, [focus])
 
-  return <div ref={host} className="chart-host" aria-hidden="true" />
+  return <div ref={host} className="chart-host" />
 }

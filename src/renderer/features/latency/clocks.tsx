@@ -20,7 +20,8 @@ export function ClocksView({ venues }: { readonly venues: readonly VenueStatus[]
   return (
     <div className="clocks">
       <Machine clock={machine} />
-      <div className="clocks-table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard */}
+      <div className="clocks-table" tabIndex={0}>
         <table aria-label={t('latency.viewClocks')}>
           <thead>
             <tr>

@@ -92,7 +92,8 @@ const PERCENTILES = ['p50', 'p95', 'p99'] as const
 function StageTable({ report }: { readonly report: StageReport }) {
   const { t } = useTranslation()
   return (
-    <div className="stages-table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
+    <div className="stages-table" tabIndex={0}>
       <table aria-label={t('latency.viewStages')}>
         <thead>
           <tr>

@@ -19,7 +19,8 @@ export function VenuesPanel() {
     <Panel title={t('venues.title')} old={fresh !== 'fresh'}>
       {venues === null ? <Message busy title={t('venues.loading')} /> : null}
       {venues?.length === 0 ? <Message title={t('venues.noneEmpty')} /> : null}
-      <ul className="venues">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard */}
+      <ul className="venues" tabIndex={0}>
         {venues?.map((status) => (
           <VenueItem key={status.venue} status={status} />
         ))}
