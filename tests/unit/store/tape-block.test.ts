@@ -84,6 +84,23 @@ describe('what is written comes back', () => {
     )
   })
 
+  it('mantissas stay exact: every row keeps its scale where one scale would be too much', () => {
+    const prices = ['1300000000000001', '0.5', '9007199254740991', '-0.0000000000000000000001']
+    const rows = run(4, (at) => ({ price: prices[at] ?? '' }))
+    const { price } = openSegment(sealSegment(columnsOf(rows), null, 4))
+    expect([...price.mantissa]).toEqual([1300000000000001, 5, 9007199254740991, -1])
+    const two = openSegment(sealSegment(columnsOf(rows), null, 2)).price
+    expect([...two.mantissa].every(Number.isSafeInteger)).toBe(true)
+  })
+
+  it('times that are none', () => {
+    const rows = run(3, (at) => ({
+      exchangeTime: [Number.NaN, 0.1, 5][at] ?? 0,
+      receiveTime: [3, 20.1, Number.POSITIVE_INFINITY][at] ?? 0,
+    }))
+    expect(rowsOf(openSegment(sealSegment(columnsOf(rows), null, 3)))).toEqual(rows)
+  })
+
   it('fewer rows than the columns hold', () => {
     const rows = run(10, (at) => ({ id: `id-${at}`, qty: at === 4 ? 'none' : '7' }))
     expect(rowsOf(openSegment(sealSegment(columnsOf(rows), null, 5)))).toEqual(rows.slice(0, 5))
@@ -270,6 +287,13 @@ describe('blocks that lie under a right checksum', () => {
       expect(() => openSegment(sealedBody('S', body))).toThrow(BlockError)
       expect(() => openSegment(sealedBody('S', [1, ...body]))).toThrow(BlockError)
       expect(() => readSection(Uint8Array.from(body), 0, body.length)).toThrow(BlockError)
+    }
+    for (const length of [2 ** 28, 2 ** 28 + 1, 2 ** 20]) {
+      const out = new ByteWriter()
+      out.varint(length)
+      out.append(zstdCompressSync(new Uint8Array(10)))
+      const lie = sealedBody('L', [...out.view()])
+      expect(() => readLogRecord(lie, null)).toThrow(/larger than it can be/)
     }
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24)
   })
