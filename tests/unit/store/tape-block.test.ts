@@ -2,6 +2,7 @@ import { crc32, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../../src/main/store/byte-writer.ts'
+import { writeLimb } from '../../../src/main/store/id-text.ts'
 import {
   BlockError,
   type LogSection,
@@ -306,6 +307,12 @@ describe('blocks that lie under a right checksum', () => {
       out.append(plain)
       expect(() => readLogRecord(sealedBody('L', [...out.view()]), null)).toThrow(BlockError)
     }
+  })
+
+  it('a number with more digits than its id has, or none at all', () => {
+    const text = new Uint8Array(3)
+    expect(writeLimb(text, 0, 3, 123)).toBe(true)
+    for (const value of [1_234, -1, Number.NaN]) expect(writeLimb(text, 0, 3, value)).toBe(false)
   })
 
   it('a section with bytes left over, a directory that points past the end', () => {
