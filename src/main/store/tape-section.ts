@@ -19,7 +19,7 @@ import {
   writeIntegers,
   writePlanned,
 } from './integer-column.ts'
-import { planOf } from './integer-plan.ts'
+import { FORM, planOf } from './integer-plan.ts'
 import type { TapeColumns } from './tape-columns.ts'
 
 /** Rows that a section may have: a count beyond is a damaged one, refused before memory is taken. */
@@ -75,27 +75,18 @@ function writeTimes(
   writeIntegers(out, values, count)
   gatherDoubles(others, columns.receiveTime, rows, count)
   const own = planOf(others, count)
-  const behind = own.bits > 0 && delays(count) ? planOf(values, count) : own
-  if (behind.bits < own.bits) {
-    out.byte(BEHIND_EXCHANGE)
-    writePlanned(out, values, count, behind)
-  } else {
-    out.byte(BY_THEMSELVES)
-    writeIntegers(out, others, count)
+  if (own.bits > 0 && own.form !== FORM.doubles) {
+    for (let at = 0; at < count; at += 1) values[at] = (others[at] ?? 0) - (values[at] ?? 0)
+    const behind = planOf(values, count)
+    if (behind.bits < own.bits) {
+      out.byte(BEHIND_EXCHANGE)
+      writePlanned(out, values, count, behind)
+      return
+    }
   }
-}
-
-/** Turns the exchange times in `values` into delays; false where a delay would not give the time back. */
-function delays(count: number): boolean {
-  let exact = true
-  for (let at = 0; at < count; at += 1) {
-    const exchange = values[at] ?? 0
-    const received = others[at] ?? 0
-    const delay = received - exchange
-    if (exchange + delay !== received) exact = false
-    values[at] = delay
-  }
-  return exact
+  out.byte(BY_THEMSELVES)
+  // A plan holds until the next one is made: once more.
+  writeIntegers(out, others, count)
 }
 
 function writeBytes(

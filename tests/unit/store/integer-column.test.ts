@@ -22,6 +22,12 @@ function read(bytes: Uint8Array, count: number): number[] {
 
 const { MAX_SAFE_INTEGER: MOST } = Number
 
+/** Leaps of 38 bits, back now and then. */
+const FAR_CLIMB = Array.from(
+  { length: 60 },
+  (_, at) => (at - 3 * Math.floor(at / 7)) * (2 ** 38 - 7),
+)
+
 describe('integers', () => {
   it('come back, whatever they are', () => {
     const any = fc.oneof(
@@ -60,6 +66,7 @@ describe('integers', () => {
       FORM.planes,
       29,
     ],
+    ['a climb far up by leaps', FAR_CLIMB, FORM.deltas, 5 * FAR_CLIMB.length + 3],
     ['too far apart', [MOST, -MOST, 0], FORM.doubles, 25],
     ['a fraction', [0, 1, 1.5], FORM.doubles, 25],
     ['a fraction hidden in a stair', [MOST, 0.25, 0], FORM.doubles, 25],

@@ -2,6 +2,7 @@ import { crc32, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../../src/main/store/byte-writer.ts'
+import { writeLimb } from '../../../src/main/store/id-text.ts'
 import {
   BlockError,
   type LogSection,
@@ -82,6 +83,23 @@ describe('what is written comes back', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  it('mantissas stay exact: every row keeps its scale where one scale would be too much', () => {
+    const prices = ['1300000000000001', '0.5', '9007199254740991', '-0.0000000000000000000001']
+    const rows = run(4, (at) => ({ price: prices[at] ?? '' }))
+    const { price } = openSegment(sealSegment(columnsOf(rows), null, 4))
+    expect([...price.mantissa]).toEqual([1300000000000001, 5, 9007199254740991, -1])
+    const two = openSegment(sealSegment(columnsOf(rows), null, 2)).price
+    expect([...two.mantissa].every(Number.isSafeInteger)).toBe(true)
+  })
+
+  it('times that are none', () => {
+    const rows = run(3, (at) => ({
+      exchangeTime: [Number.NaN, 0.1, 5][at] ?? 0,
+      receiveTime: [3, 20.1, Number.POSITIVE_INFINITY][at] ?? 0,
+    }))
+    expect(rowsOf(openSegment(sealSegment(columnsOf(rows), null, 3)))).toEqual(rows)
   })
 
   it('fewer rows than the columns hold', () => {
@@ -271,6 +289,13 @@ describe('blocks that lie under a right checksum', () => {
       expect(() => openSegment(sealedBody('S', [1, ...body]))).toThrow(BlockError)
       expect(() => readSection(Uint8Array.from(body), 0, body.length)).toThrow(BlockError)
     }
+    for (const length of [2 ** 28, 2 ** 28 + 1, 2 ** 20]) {
+      const out = new ByteWriter()
+      out.varint(length)
+      out.append(zstdCompressSync(new Uint8Array(10)))
+      const lie = sealedBody('L', [...out.view()])
+      expect(() => readLogRecord(lie, null)).toThrow(/larger than it can be/)
+    }
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24)
   })
 
@@ -282,6 +307,12 @@ describe('blocks that lie under a right checksum', () => {
       out.append(plain)
       expect(() => readLogRecord(sealedBody('L', [...out.view()]), null)).toThrow(BlockError)
     }
+  })
+
+  it('a number with more digits than its id has, or none at all', () => {
+    const text = new Uint8Array(3)
+    expect(writeLimb(text, 0, 3, 123)).toBe(true)
+    for (const value of [1_234, -1, Number.NaN]) expect(writeLimb(text, 0, 3, value)).toBe(false)
   })
 
   it('a section with bytes left over, a directory that points past the end', () => {
