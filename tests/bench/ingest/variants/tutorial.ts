@@ -4,10 +4,10 @@ import { eachTrade, type RawTrade } from './raw-trades.ts'
 // The design that tutorials and starter projects have, written from its description: everything per
 // trade. A map of arrays by symbol, "flush" when a count over all symbols, added up at each message,
 // reaches 500; the last 1,000 latencies in an array that loses its head with shift() and is sorted
-// whenever somebody looks. It stores nothing: "flush" only computes.
+// whenever somebody looks. It stores nothing: "flush" only computes. Where the description leaves a
+// choice, the cheaper one.
 const FLUSH_AT = 500
 const LATENCIES = 1_000
-const RECENT = 100
 const STATS_EVERY_MS = 1_000
 
 interface Processed extends RawTrade {
@@ -25,7 +25,6 @@ interface Summary {
 
 class TradeProcessor {
   readonly #buffers = new Map<string, Processed[]>()
-  readonly #recent = new Map<string, Processed[]>()
   readonly #latencies: number[] = []
   readonly summaries = new Map<string, Summary>()
   trades = 0
@@ -33,17 +32,16 @@ class TradeProcessor {
 
   onTrade(trade: RawTrade): void {
     const receivedAt = Date.now()
-    const processed = { ...trade, receivedAt, latency: receivedAt - trade.time }
+    // Field by field: cheaper than the spread that such code usually has.
+    const { symbol, id, price, qty, buy, time } = trade
+    const latency = receivedAt - time
+    const processed = { symbol, id, price, qty, buy, time, receivedAt, latency }
     this.trades += 1
-    this.#latencies.push(processed.latency)
+    this.#latencies.push(latency)
     if (this.#latencies.length > LATENCIES) this.#latencies.shift()
-    const recent = this.#recent.get(trade.symbol) ?? []
-    recent.push(processed)
-    if (recent.length > RECENT) recent.shift()
-    this.#recent.set(trade.symbol, recent)
-    const buffer = this.#buffers.get(trade.symbol) ?? []
+    const buffer = this.#buffers.get(symbol) ?? []
     buffer.push(processed)
-    this.#buffers.set(trade.symbol, buffer)
+    this.#buffers.set(symbol, buffer)
     const waiting = Array.from(this.#buffers.values()).reduce((sum, each) => sum + each.length, 0)
     if (waiting >= FLUSH_AT) this.#flush()
   }
@@ -73,6 +71,6 @@ class TradeProcessor {
 const processor = new TradeProcessor()
 setInterval(() => processor.stats(), STATS_EVERY_MS)
 follow((data) => {
-  eachTrade(JSON.parse(data.toString()), (trade) => processor.onTrade(trade))
+  eachTrade(JSON.parse(data as unknown as string), (trade) => processor.onTrade(trade))
 })
 tell(() => ({ trades: processor.trades }))
