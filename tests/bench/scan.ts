@@ -3,7 +3,12 @@ import { compileScanner, type Scanner } from '../../src/main/ingest/scanner.ts'
 import { SymbolTable } from '../../src/main/ingest/symbol-table.ts'
 import { venues } from '../../src/main/venues/index.ts'
 import { Prints } from '../../src/shared/domain/prints.ts'
-import { isSimulated, simulatedFrames, simulatedSymbols, waysOf } from '../venues/simulated-frames.ts'
+import {
+  isSimulated,
+  simulatedFrames,
+  simulatedSymbols,
+  waysOf,
+} from '../venues/simulated-frames.ts'
 
 // Each venue's scanner against JSON.parse of the same frames, in turns in one process, medians. The
 // frames lie one after the other in chunks, as a socket hands them over.

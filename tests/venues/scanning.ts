@@ -46,20 +46,8 @@ export function asPrints(trades: readonly ReadTrade[]): readonly PlainPrint[] {
   const prints = new Prints()
   const symbols = new SymbolTable()
   for (const { symbol, id, price, qty, side, time, extra } of trades) {
-    prints.reserve()
-    const row = prints.count
-    prints.symbol[row] = symbols.add(symbol)
-    prints.id.set(row, id)
-    prints.price.set(row, price)
-    prints.qty.set(row, qty)
-    prints.side[row] = side === 'sell' ? 1 : 0
-    prints.time[row] = time
-    prints.micros[row] = extra?.micros ?? -1
-    prints.pushed[row] = extra?.pushed ?? Number.NaN
-    prints.seq[row] = extra?.seq ?? Number.NaN
-    prints.matches[row] = extra?.matches ?? 1
-    prints.snapshot[row] = extra?.snapshot === true ? 1 : 0
-    prints.count = row + 1
+    const taker = side === 'sell' ? 'sell' : 'buy'
+    prints.add(symbols.add(symbol), { id, price, qty, side: taker, time, extra })
   }
   return printsOf(prints, symbols)
 }

@@ -118,11 +118,16 @@ export function templateOf(text: string): Template {
     const [buy = '', sell = ''] = name === 'side' ? form.split('|') : []
     const known = FIELDS[name === 'side' || form === '' ? name : `${name}:${form}`]
     const field = quoted ? known?.quoted : known?.bare
-    if (field === undefined || (field === SIDE && (buy === '' || sell === '' || buy[0] === sell[0])))
+    if (
+      field === undefined ||
+      (field === SIDE && (buy === '' || sell === '' || buy[0] === sell[0]))
+    )
       throw new Error(`layout: no field ${whole} ${quoted ? 'in' : 'outside'} quotes: ${text}`)
     from = index + whole.length
     if (field === ROWS) rows = steps.length
-    steps.push(stepOf(literal, field === ROWS ? END : field, text.charCodeAt(from), !quoted, buy, sell))
+    steps.push(
+      stepOf(literal, field === ROWS ? END : field, text.charCodeAt(from), !quoted, buy, sell),
+    )
   }
   steps.push(stepOf(literalTo(text.length), END, 0, true, '', ''))
   return {
