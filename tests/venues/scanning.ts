@@ -6,12 +6,14 @@ import { idAt } from '../../src/shared/domain/id-column.ts'
 import { Prints } from '../../src/shared/domain/prints.ts'
 import { type Reading, type ReadTrade, reading } from './reading.ts'
 
-/** A row of prints as plain values; decimals canonical. */
+/** A row of prints as plain values, with the scales of its decimals: each has one form only. */
 export interface PlainPrint {
   readonly symbol: string
   readonly id: string
   readonly price: string
   readonly qty: string
+  readonly priceScale: number
+  readonly qtyScale: number
   readonly side: number
   readonly time: number
   readonly micros: number
@@ -30,6 +32,8 @@ export function printsOf(prints: Prints, symbols: SymbolTable, from = 0): readon
       id: idAt(prints.id, row),
       price: decimalAt(prints.price, row),
       qty: decimalAt(prints.qty, row),
+      priceScale: at(prints.price.scale),
+      qtyScale: at(prints.qty.scale),
       side: at(prints.side),
       time: at(prints.time),
       micros: at(prints.micros),

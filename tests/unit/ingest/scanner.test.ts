@@ -77,8 +77,11 @@ describe('the scanner', () => {
     const { scanner, prints, symbols } = setUp(ONE)
     const memory = Buffer.from(`${one('a')}${one('b')}`)
     const length = one('a').length
-    for (let cut = 0; cut < length; cut += 1)
+    for (let cut = 0; cut < length; cut += 1) {
       expect(scanner.scan(memory.subarray(0, cut), prints, symbols)).toBe(false)
+      const alone = Buffer.from(Uint8Array.from(memory.subarray(0, cut)).buffer)
+      expect(scanner.scan(alone, prints, symbols)).toBe(false) // where memory ends, too
+    }
     expect(scanner.scan(memory.subarray(length), prints, symbols)).toBe(true)
     expect(scanner.scan(memory.subarray(0, length), prints, symbols)).toBe(true)
     expect(ids(prints)).toEqual(['b', 'a'])
