@@ -15,6 +15,7 @@
 
 const unit = (...names) => names.map((name) => `tests/unit/${name}.test.ts`)
 const SOCKET = ['tests/integration/feed-socket.test.ts']
+const SCANNERS = ['tests/venues/scanners.test.ts']
 const HOSTILE = ['tests/integration/hostile-frames.test.ts']
 
 /** @type {readonly Mutant[]} */
@@ -307,5 +308,50 @@ export const mutants = [
     becomes: 'if (silent && isOfFrame(error))',
     tests: HOSTILE,
     red: /kraken: a frame that breaks the protocol/,
+  },
+  {
+    area: 'scanner',
+    name: 'the last eight bytes between two fields may be anything',
+    file: 'src/main/ingest/scan/literal.ts',
+    text: 'return view.getFloat64(at + length - 8, true) === words[last]',
+    becomes: 'return true',
+    tests: SCANNERS,
+    red: /differs from the reader on no mutated frame/,
+  },
+  {
+    area: 'scanner',
+    name: 'bytes are looked for behind the end of the memory',
+    file: 'src/main/ingest/scan/steps.ts',
+    text: 'if (at < 0 || begin > end ||',
+    becomes: 'if (at < 0 ||',
+    tests: unit('ingest/scanner'),
+    red: /does not look beyond the end of a frame/,
+  },
+  {
+    area: 'scanner',
+    name: 'a number of JSON may have zeros in front',
+    file: 'src/main/ingest/scan/decimals.ts',
+    text: 'if (whole === 0 || (bare && whole > 1 && bytes[from] === ZERO)) return -1',
+    becomes: 'if (whole === 0) return -1',
+    tests: unit('ingest/scanner'),
+    red: /takes numbers of JSON only where no quotes are/,
+  },
+  {
+    area: 'scanner',
+    name: 'rows stay in the order in which they came',
+    file: 'src/main/ingest/scan/frame.ts',
+    text: 'ascending = ascending && apart <= 0',
+    becomes: 'ascending = true',
+    tests: [...SCANNERS, ...unit('ingest/scanner')],
+    red: /hands rows over oldest first|differs from the reader on no mutated frame/,
+  },
+  {
+    area: 'scanner',
+    name: 'a decimal that a double rounds is taken',
+    file: 'src/main/ingest/scan/decimals.ts',
+    text: 'if (value === 0 || value > Number.MAX_SAFE_INTEGER) return -1',
+    becomes: 'if (value === 0) return -1',
+    tests: unit('ingest/scanner'),
+    red: /takes the price 9007199254740992/,
   },
 ]

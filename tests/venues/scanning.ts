@@ -6,12 +6,14 @@ import { idAt } from '../../src/shared/domain/id-column.ts'
 import { Prints } from '../../src/shared/domain/prints.ts'
 import { type Reading, type ReadTrade, reading } from './reading.ts'
 
-/** A row of prints as plain values; decimals canonical. */
+/** A row of prints as plain values, with the scales of its decimals: each has one form only. */
 export interface PlainPrint {
   readonly symbol: string
   readonly id: string
   readonly price: string
   readonly qty: string
+  readonly priceScale: number
+  readonly qtyScale: number
   readonly side: number
   readonly time: number
   readonly micros: number
@@ -30,6 +32,8 @@ export function printsOf(prints: Prints, symbols: SymbolTable, from = 0): readon
       id: idAt(prints.id, row),
       price: decimalAt(prints.price, row),
       qty: decimalAt(prints.qty, row),
+      priceScale: at(prints.price.scale),
+      qtyScale: at(prints.qty.scale),
       side: at(prints.side),
       time: at(prints.time),
       micros: at(prints.micros),
@@ -46,20 +50,8 @@ export function asPrints(trades: readonly ReadTrade[]): readonly PlainPrint[] {
   const prints = new Prints()
   const symbols = new SymbolTable()
   for (const { symbol, id, price, qty, side, time, extra } of trades) {
-    prints.reserve()
-    const row = prints.count
-    prints.symbol[row] = symbols.add(symbol)
-    prints.id.set(row, id)
-    prints.price.set(row, price)
-    prints.qty.set(row, qty)
-    prints.side[row] = side === 'sell' ? 1 : 0
-    prints.time[row] = time
-    prints.micros[row] = extra?.micros ?? -1
-    prints.pushed[row] = extra?.pushed ?? Number.NaN
-    prints.seq[row] = extra?.seq ?? Number.NaN
-    prints.matches[row] = extra?.matches ?? 1
-    prints.snapshot[row] = extra?.snapshot === true ? 1 : 0
-    prints.count = row + 1
+    const taker = side === 'sell' ? 'sell' : 'buy'
+    prints.add(symbols.add(symbol), { id, price, qty, side: taker, time, extra })
   }
   return printsOf(prints, symbols)
 }

@@ -174,11 +174,7 @@ function scanSymbol(scan: Scan, from: number, stop: number): number {
 }
 
 /** The first byte says which word it must be. */
-function scanSide(
-  { bytes, view, end, prints, row }: Scan,
-  at: number,
-  step: fields.Step,
-): number {
+function scanSide({ bytes, view, end, prints, row }: Scan, at: number, step: fields.Step): number {
   const buys = bytes[at] === step.buyByte
   const word = buys ? step.buy : step.sell
   if (at + word.length > end || !standsAt(view, at, word)) return -1

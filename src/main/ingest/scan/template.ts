@@ -98,6 +98,11 @@ const stepOf = (
 const FIELD = /<([a-z]+)(?::([^>]*))?>/g
 const NOTHING = literalOf(' ')
 
+function fieldOf(name: string, form: string, quoted: boolean): number | undefined {
+  const known = FIELDS[name === 'side' || form === '' ? name : `${name}:${form}`]
+  return quoted ? known?.quoted : known?.bare
+}
+
 /** @throws Error for a template that says nothing sensible: a mistake of whoever wrote it */
 export function templateOf(text: string): Template {
   const parts = [...text.matchAll(FIELD)]
@@ -115,14 +120,15 @@ export function templateOf(text: string): Template {
   }
   for (const { 0: whole, 1: name = '', 2: form = '', index } of parts) {
     const literal = literalTo(index)
-    const [buy = '', sell = ''] = name === 'side' ? form.split('|') : []
-    const known = FIELDS[name === 'side' || form === '' ? name : `${name}:${form}`]
-    const field = quoted ? known?.quoted : known?.bare
-    if (field === undefined || (field === SIDE && (buy === '' || sell === '' || buy[0] === sell[0])))
+    const field = fieldOf(name, form, quoted)
+    const [buy = '', sell = ''] = field === SIDE ? form.split('|') : []
+    if (field === undefined || (field === SIDE && (sell === '' || buy[0] === sell[0])))
       throw new Error(`layout: no field ${whole} ${quoted ? 'in' : 'outside'} quotes: ${text}`)
     from = index + whole.length
     if (field === ROWS) rows = steps.length
-    steps.push(stepOf(literal, field === ROWS ? END : field, text.charCodeAt(from), !quoted, buy, sell))
+    steps.push(
+      stepOf(literal, field === ROWS ? END : field, text.charCodeAt(from), !quoted, buy, sell),
+    )
   }
   steps.push(stepOf(literalTo(text.length), END, 0, true, '', ''))
   return {

@@ -8,11 +8,7 @@ const MICROS = 16
  * Epoch milliseconds, 13 digits: four times four at once and one alone.
  * @returns where they end, −1 for anything else
  */
-export function scanMillis(
-  { bytes, view, row }: Scan,
-  from: number,
-  column: Float64Array,
-): number {
+export function scanMillis({ bytes, view, row }: Scan, from: number, column: Float64Array): number {
   if (from + MILLIS > bytes.length) return -1
   const high = fourDigits(view, from)
   const middle = fourDigits(view, from + 4)

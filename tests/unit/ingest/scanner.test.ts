@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { compileScanner, type Scanner } from '../../../src/main/ingest/scanner.ts'
+import { SymbolTable } from '../../../src/main/ingest/symbol-table.ts'
+import type { FrameLayout } from '../../../src/main/venues/venue.ts'
+import { Prints } from '../../../src/shared/domain/prints.ts'
+
+const ONE: FrameLayout = {
+  frame:
+    '{"s":"<symbol>","i":"<id>","p":"<price>","q":"<qty>","d":"<side:buy|sell>","T":<time:ms>}',
+}
+const MANY: FrameLayout = {
+  frame: '{"m":"<symbol>","rows":[<rows>],"ts":<pushed:ms>}',
+  rows: {
+    each: '{"i":"<id>","p":"<price>","q":<qty>,"d":"<side:buy|sell>","T":<time:ms>}',
+    order: 'time',
+  },
+}
+const T = 1_700_000_000_000
+
+const one = (id: string, price = '1.5'): string =>
+  `{"s":"BTC-USDT","i":"${id}","p":"${price}","q":"0.25","d":"sell","T":${T}}`
+const row = (id: string, time = T, qty = '1'): string =>
+  `{"i":"${id}","p":"2.50","q":${qty},"d":"buy","T":${time}}`
+const many = (...rows: readonly string[]): string =>
+  `{"m":"BTC-USDT","rows":[${rows.join(',')}],"ts":${T + 9}}`
+
+function setUp(...layouts: readonly FrameLayout[]) {
+  const scanner = compileScanner(layouts) as Scanner
+  const [prints, symbols] = [new Prints(), new SymbolTable()]
+  symbols.add('ETH-USDT')
+  symbols.add('BTC-USDT')
+  const scan = (text: string): boolean => scanner.scan(Buffer.from(text), prints, symbols)
+  return { scanner, prints, symbols, scan }
+}
+const ids = (prints: Prints): readonly string[] =>
+  Array.from({ length: prints.count }, (_, n) => prints.text(n).id)
+
+describe('the scanner', () => {
+  it('adds a row for each frame of any of its layouts, in whatever order they come', () => {
+    const { prints, scan } = setUp(ONE, MANY)
+    for (const text of [one('a'), many(row('b'), row('c')), one('7'), many(row('8'))])
+      expect(scan(text)).toBe(true)
+    expect(ids(prints)).toEqual(['a', 'b', 'c', '7', '8'])
+    expect(prints.text(0)).toEqual({
+      id: 'a',
+      price: '1.5',
+      qty: '0.25',
+      side: 'sell',
+      time: T,
+      extra: {},
+    })
+    expect(prints.text(2)).toEqual({
+      id: 'c',
+      price: '2.5',
+      qty: '1',
+      side: 'buy',
+      time: T,
+      extra: { pushed: T + 9 },
+    })
+    expect([...prints.symbol.subarray(0, 5)]).toEqual([1, 1, 1, 1, 1])
+  })
+
+  it('leaves no trace of a frame that goes wrong in its last byte', () => {
+    const { prints, scan } = setUp(ONE, MANY)
+    scan(one('first'))
+    const good = many(row('x'), row('y'), row('z'))
+    for (let length = 0; length < good.length; length += 1)
+      expect(scan(good.slice(0, length))).toBe(false)
+    expect(scan(`${good} `)).toBe(false)
+    expect(ids(prints)).toEqual(['first'])
+    expect(prints.id.used).toBe('first'.length)
+    expect(scan(good)).toBe(true)
+    expect(ids(prints)).toEqual(['first', 'x', 'y', 'z'])
+  })
+
+  it('does not look beyond the end of a frame for what would complete it', () => {
+    const { scanner, prints, symbols } = setUp(ONE)
+    const memory = Buffer.from(`${one('a')}${one('b')}`)
+    const length = one('a').length
+    for (let cut = 0; cut < length; cut += 1) {
+      expect(scanner.scan(memory.subarray(0, cut), prints, symbols)).toBe(false)
+      const alone = Buffer.from(Uint8Array.from(memory.subarray(0, cut)).buffer)
+      expect(scanner.scan(alone, prints, symbols)).toBe(false) // where memory ends, too
+    }
+    expect(scanner.scan(memory.subarray(length), prints, symbols)).toBe(true)
+    expect(scanner.scan(memory.subarray(0, length), prints, symbols)).toBe(true)
+    expect(ids(prints)).toEqual(['b', 'a'])
+  })
+
+  it('takes a frame of more rows than the columns had room for', () => {
+    const { prints, scan } = setUp(MANY)
+    const rows = Array.from({ length: 3_000 }, (_, n) => row(`id-${10_000 + n}`, T + n, `${n + 1}`))
+    expect(scan(many(...rows))).toBe(true)
+    expect(prints.count).toBe(3_000)
+    expect(prints.text(2_999)).toMatchObject({ id: 'id-12999', qty: '3000', time: T + 2_999 })
+    expect(prints.text(1_234).extra).toEqual({ pushed: T + 9 })
+  })
+
+  it('hands rows over oldest first, and leaves those in no order to the reader', () => {
+    const { prints, scan } = setUp(MANY)
+    const [a, b, c] = [row('10', T), row('11', T), row('12', T + 1)]
+    expect(scan(many(c, b, a))).toBe(true)
+    expect(scan(many(a, b, c))).toBe(true)
+    expect(ids(prints)).toEqual(['10', '11', '12', '10', '11', '12'])
+    for (const rows of [
+      [b, a, c],
+      [c, a, b],
+      [a, c, b],
+    ])
+      expect(scan(many(...rows))).toBe(false)
+    expect(scan(many(row('9'), row('10')))).toBe(true) // as numbers, and texts by their length
+    expect(scan(many(row('a9'), row('a10')))).toBe(true)
+    expect(scan(many(row('9'), row('a')))).toBe(false)
+  })
+
+  it('leaves markets alone that nobody asked for', () => {
+    const { prints, symbols, scan } = setUp(ONE)
+    expect(scan(one('1').replace('BTC', 'LTC'))).toBe(false)
+    symbols.add('LTC-USDT')
+    expect(scan(one('1').replace('BTC', 'LTC'))).toBe(true)
+    expect(prints.symbol[0]).toBe(2)
+  })
+
+  it.each([
+    ['0.0000000000000000000001', true],
+    ['0.00000000000000000000001', false],
+    ['9007199254740991', true],
+    ['9007199254740992', false],
+    ['90071992547409.91000', true],
+    ['90071992547409.92', false],
+    ['1.2e3', true],
+    ['120e-1', true],
+    ['1e22', false],
+    ['1e-22', true],
+    ['1e1000', false],
+    ['00.5', true], // text may have it; a number may not
+    ['0.000', false],
+    ['1.', false],
+    ['.5', false],
+    ['-1', false],
+    ['+1', false],
+    ['1,5', false],
+    ['', false],
+  ])('takes the price %s: %s', (price, taken) => {
+    const { prints, scan } = setUp(ONE)
+    expect(scan(one('1', price))).toBe(taken)
+    if (!taken) return
+    const exact = new Prints()
+    exact.add(0, { id: '1', price, qty: '1', side: 'buy', time: T, extra: undefined })
+    expect(prints.text(0).price).toBe(exact.text(0).price)
+    expect(prints.price.mantissa[0]).toBe(exact.price.mantissa[0])
+    expect(prints.price.scale[0]).toBe(exact.price.scale[0])
+  })
+
+  it('takes numbers of JSON only where no quotes are', () => {
+    const { scan } = setUp(MANY)
+    expect(scan(many(row('1', T, '0.5')))).toBe(true)
+    for (const qty of ['00.5', '01', '.5', '1.', '"1"', '-1', ' 1'])
+      expect(scan(many(row('1', T, qty))), qty).toBe(false)
+  })
+})
+
+describe('a layout that cannot be one is refused', () => {
+  const rows = { each: MANY.rows?.each ?? '', order: 'id' as const }
+  it.each<readonly [string, FrameLayout]>([
+    ['an unknown field', { frame: ONE.frame.replace('<id>', '<name>') }],
+    ['an unknown form', { frame: ONE.frame.replace('<time:ms>', '<time:s>') }],
+    ['a field outside its quotes', { frame: ONE.frame.replace('"<symbol>"', '<symbol>') }],
+    ['two fields side by side', { frame: ONE.frame.replace('<price>', '<price><text>') }],
+    ['a field twice', { frame: ONE.frame.replace('<qty>', '<price>') }],
+    ['a trade without a time', { frame: ONE.frame.replace('<time:ms>', '<number>') }],
+    ['a side with one word', { frame: ONE.frame.replace('buy|sell', 'buy') }],
+    ['sides that begin alike', { frame: ONE.frame.replace('buy|sell', 'bid|buy') }],
+    ['text that JSON would escape', { frame: ONE.frame.replace('"s"', '"\\u0073"') }],
+    ['rows nobody describes', { frame: MANY.frame }],
+    ['rows without their place', { frame: ONE.frame, rows }],
+    ['a last number without a first', { frame: ONE.frame.replace('}', ',"l":<last>}') }],
+  ])('%s', (_, layout) => {
+    expect(() => compileScanner([layout])).toThrow(/^layout: /)
+  })
+})
