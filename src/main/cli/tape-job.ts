@@ -1,10 +1,14 @@
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { RunOptions } from '../jobs/running-task.ts'
 import type { ResultOf, Task } from '../jobs/task.ts'
+import { createLogger } from '../platform/log.ts'
 import type { Rooms } from './command.ts'
 import { type Console, listenForStop, type StopSignal, signalCode } from './console.ts'
 import { createProgress } from './progress.ts'
 import { type Sink, streamSink } from './sinks.ts'
+
+/** What a log would say is said by the outcome. */
+const QUIET = createLogger('error', () => {})
 
 export interface JobRun<T extends Task> {
   readonly outcome: Outcome<ResultOf<T>>
@@ -35,7 +39,7 @@ export async function runTapeJob<T extends Task>(
     (second) => console.kill(signalCode(second)),
   )
   const createJobs = await rooms.startJobs()
-  const jobs = createJobs({ workers: 1, log: console.logger('error'), clock: console.clock })
+  const jobs = createJobs({ workers: 1, log: QUIET, clock: console.clock })
   const progress = createProgress(console, options.unit)
   const sink: Sink = streamSink(console.stdout)
   const outcome = await jobs.run(task, {

@@ -33,8 +33,9 @@ export const verify: Command = {
   },
 }
 
-function summary({ markets, trades, bars, spans, findings }: VerifyResult): string {
-  const [few, many] = [trades, bars].map((count) => count.toLocaleString('en'))
-  const looked = `${markets} markets, ${few} trades, ${many} bars, ${spans} numbered spans`
-  return findings === 0 ? `all is well: ${looked}` : `${findings} findings: ${looked}`
+function summary({ findings, ...looked }: VerifyResult): string {
+  const counts = Object.entries(looked).map(
+    ([what, count]) => `${what} ${count.toLocaleString('en')}`,
+  )
+  return `${findings === 0 ? 'all is well' : `findings ${findings}`}: ${counts.join(', ')}`
 }

@@ -4,9 +4,8 @@ import { Piscina } from 'piscina'
 import { fail, type Outcome } from '../../shared/domain/outcome.ts'
 import { entryUrl } from '../platform/entry-url.ts'
 import type { Clock, Logger } from '../ports.ts'
-import { CANCELLED, type Post, RunningTask, type RunOptions } from './running-task.ts'
+import { CANCELLED, messageOf, type Post, RunningTask, type RunOptions } from './running-task.ts'
 import { leftovers, type ResultOf, type Task } from './task.ts'
-import { Threads } from './threads.ts'
 import { Turns } from './turns.ts'
 
 /** Long work beside the ingest. */
@@ -14,13 +13,13 @@ export interface Jobs {
   /**
    * Does a task in a thread of its own. Resolves exactly once and never rejects: with the result,
    * with `cancelled` after the signal or `close`, with `unavailable` after the deadline or when it
-   * needed too much memory, with `internal` when its thread crashed, with `busy` when threads that
-   * cannot be ended take all the room, or with what the task says. A task that fails harms no other.
+   * needed too much memory, with `internal` when its thread crashed, with `busy` when tasks that do not
+   * end take all the room, or with what the task says. A task that fails harms no other.
    */
   run<T extends Task>(task: T, options?: RunOptions): Promise<Outcome<ResultOf<T>>>
   /**
-   * Cancels everything and ends the threads. `stuck` are those that could not be ended in time: they
-   * are inside one step of SQLite, which nothing can interrupt, and hold up the end of the process.
+   * Cancels everything and ends the threads. `stuck` are those that go on: they are inside one step of
+   * SQLite, which nothing can interrupt, and hold up the end of the process (platform/process-end.ts).
    */
   close(): Promise<{ readonly stuck: number }>
 }
@@ -40,10 +39,8 @@ const HEAP_MB = 512
 const MOST_WORKERS = 2
 /** Idle threads are kept so long, in ms: they cost memory, a start costs some 50 ms. */
 const IDLE_MS = 10_000
-/** Threads that outlive their task; more are not risked. */
+/** Threads that go on after their task was given up; more are not risked. */
 const MOST_STUCK = 4
-/** How long the end of a thread is waited for, ms. */
-const GONE_MS = 1_000
 
 /** One core stays with the ingest. */
 export const defaultWorkers = (): number =>
@@ -59,8 +56,8 @@ class JobPool implements Jobs {
   readonly #log: Logger
   readonly #clock: Clock
   readonly #turns: Turns
-  readonly #threads = new Threads()
   readonly #running = new Map<RunningTask, Promise<unknown>>()
+  #stuck = 0
   #closing: Promise<{ readonly stuck: number }> | null = null
 
   constructor({ workers = defaultWorkers(), heapMb = HEAP_MB, ...options }: JobsOptions) {
@@ -72,21 +69,20 @@ class JobPool implements Jobs {
       filename: (options.entry ?? entryUrl(import.meta.url, './job-worker.ts')).href,
       name: 'runTask',
       minThreads: 0,
-      maxThreads: workers,
+      maxThreads: workers + MOST_STUCK,
       idleTimeout: IDLE_MS,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
       // Idle threads sleep in their event loop.
       atomics: 'disabled',
     })
-    this.#pool.on('workerCreate', () => this.#threads.watch(this.#pool.threads))
     this.#pool.on('error', (error) => this.#notStarted(error))
   }
 
   async run<T extends Task>(task: T, options: RunOptions = {}): Promise<Outcome<ResultOf<T>>> {
     if (!(await this.#turns.take(options.signal))) return { ok: false, failure: CANCELLED }
     try {
-      if (this.#threads.stuck(this.#pool.threads) >= MOST_STUCK)
-        return fail('busy', 'Questions that cannot be broken off are still at work. Try later.')
+      if (this.#stuck >= MOST_STUCK)
+        return fail('busy', 'Tasks that cannot be broken off are still at work. Try later.')
       const running = new RunningTask(this.#clock, options)
       const work = this.#work(running, task)
       this.#running.set(running, work)
@@ -102,27 +98,37 @@ class JobPool implements Jobs {
   }
 
   async #work<T extends Task>(running: RunningTask, task: T): Promise<Outcome<ResultOf<T>>> {
-    const result = await running.run(task, this.#post)
-    if (running.end === 'whole' || result.ok) return result
-    const fields = { task: task.t, message: result.failure.message }
-    if (running.end === 'crashed') this.#log.error('job-crashed', fields)
-    else this.#log.info('job-killed', fields)
-    const left = leftovers(task)
-    if (left.length > 0)
-      await this.#threads.settle(() => this.#pool.threads, this.#clock, GONE_MS)
-    for (const path of left) await rm(path, { force: true }).catch(() => {})
+    let whole = true
+    const result = await running.run(task, this.#post, {
+      crashed: () => {
+        whole = false
+      },
+      left: (ends) => {
+        whole = false
+        this.#leave(ends)
+      },
+    })
+    if (whole || result.ok) return result
+    this.#log.error('job-broken', { task: task.t, message: result.failure.message })
+    // One that was left behind cleans up itself, unless the process ends before.
+    for (const path of leftovers(task)) await rm(path, { force: true }).catch(() => {})
     return result
   }
 
-  readonly #post: Post = (envelope, signal) => {
-    const sent = this.#pool.run(envelope, { transferList: [envelope.port], signal })
-    this.#threads.watch(this.#pool.threads)
-    return sent
+  readonly #post: Post = (envelope) => this.#pool.run(envelope, { transferList: [envelope.port] })
+
+  /** Its thread is of use again when it comes to its end after all. */
+  #leave(ends: Promise<unknown>): void {
+    this.#stuck += 1
+    const back = (): void => {
+      this.#stuck -= 1
+    }
+    ends.then(back, back)
   }
 
   /** A thread died before it had a task: those that wait for one would wait for ever. */
   #notStarted(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     this.#log.error('job-thread', { message })
     const { failure } = fail('internal', `No thread could be started for it: ${message}`)
     for (const running of this.#running.keys()) if (!running.begun) running.stop(failure, 0)
@@ -132,9 +138,8 @@ class JobPool implements Jobs {
     this.#turns.close()
     for (const running of this.#running.keys()) running.stop(CANCELLED)
     await Promise.all(this.#running.values())
-    // `destroy` waits for the threads as long as they take.
-    void this.#pool.destroy()
-    await this.#threads.settle(() => [], this.#clock, GONE_MS)
-    return { stuck: this.#threads.stuck([]) }
+    // Ending the pool ends its threads by force (see RunningTask): never while one is at work.
+    if (this.#stuck === 0) await this.#pool.destroy()
+    return { stuck: this.#stuck }
   }
 }

@@ -11,9 +11,9 @@ const LOOK_EVERY = 256
 export function runSql(
   task: SqlTask,
   context: JobContext,
-  openSql: (path: string) => Outcome<SqlReader>,
+  openSql: (path: string, check: () => void) => Outcome<SqlReader>,
 ): Outcome<TaskResults['sql']> {
-  const reader = openSql(task.path)
+  const reader = openSql(task.path, () => context.check())
   if (!reader.ok) return reader
   try {
     const asked = reader.value.query(task.sql)

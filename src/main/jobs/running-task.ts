@@ -5,7 +5,7 @@ import { Deadline } from './deadline.ts'
 import { type Envelope, type FromJob, JobLine } from './line.ts'
 import type { JobProgress, ResultOf, Task } from './task.ts'
 
-/** How long a task may take to notice that it has to end before its thread is ended, ms. */
+/** How long a task may take to notice that it has to end before nobody waits for it any more, ms. */
 export const GRACE_MS = 500
 
 export interface RunOptions {
@@ -20,18 +20,21 @@ export interface RunOptions {
   readonly onText?: (text: string) => Promise<boolean> | boolean
 }
 
-/** Gives an envelope to a thread; the signal ends the thread. Rejects when the thread dies. */
-export type Post = (envelope: Envelope, kill: AbortSignal) => Promise<unknown>
+/** Gives an envelope to a thread. Rejects when the thread dies. */
+export type Post = (envelope: Envelope) => Promise<unknown>
 
-/** One task in one thread, from the moment it is given away until it is settled. */
+/**
+ * One task in one thread, from the moment it is given away until it is settled. It is asked to end,
+ * never forced: ending a thread that is inside SQLite ends the whole process when rows come from
+ * JavaScript, and does not interrupt SQLite when they do not. Who does not listen is left behind.
+ */
 export class RunningTask {
   readonly #line = new JobLine()
   readonly #channel = new MessageChannel()
-  readonly #kill = new AbortController()
   readonly #clock: Clock
   readonly #options: RunOptions
+  readonly #left = Promise.withResolvers<'left'>()
   #begun = false
-  #died = false
   #settled = false
   #why: Failure | null = null
   #deadline: Deadline | null = null
@@ -49,13 +52,12 @@ export class RunningTask {
     return this.#begun
   }
 
-  /** Its thread is gone, and what the task would have cleaned up is left. */
-  get end(): 'whole' | 'killed' | 'crashed' {
-    if (!this.#died) return 'whole'
-    return this.#kill.signal.aborted ? 'killed' : 'crashed'
-  }
-
-  async run<T extends Task>(task: T, post: Post): Promise<Outcome<ResultOf<T>>> {
+  /** `crashed` is called when its thread dies, `left` when it goes on with nobody waiting. */
+  async run<T extends Task>(
+    task: T,
+    post: Post,
+    hear: { readonly crashed: () => void; readonly left: (ends: Promise<unknown>) => void },
+  ): Promise<Outcome<ResultOf<T>>> {
     const { signal, deadlineMs } = this.#options
     const cancel = (): void => this.stop(CANCELLED)
     signal?.addEventListener('abort', cancel, { once: true })
@@ -65,16 +67,21 @@ export class RunningTask {
       this.#deadline = new Deadline(this.#clock, deadlineMs, () => this.stop(tooLong(deadlineMs)))
     const { port1, port2 } = this.#channel
     port1.on('message', (message: FromJob) => this.#hear(message))
+    const ends = post({ task, port: port2, flags: this.#line.flags })
     try {
-      const sent = post({ task, port: port2, flags: this.#line.flags }, this.#kill.signal)
-      const result = (await sent) as Outcome<ResultOf<T>>
-      // What it said before its end may still be on the way: the result came by another port.
-      for (let late = receiveMessageOnPort(port1); late; late = receiveMessageOnPort(port1))
-        this.#hear(late.message as FromJob)
+      const result = await Promise.race([ends, this.#left.promise])
+      if (result === 'left') {
+        this.#hearLate()
+        // One that has not begun looks first, and ends at once.
+        if (this.#begun) hear.left(ends)
+        return { ok: false, failure: this.#why ?? CANCELLED }
+      }
+      this.#hearLate()
+      const outcome = result as Outcome<ResultOf<T>>
       // Done is done, also when the wish to end came in the same moment.
-      return result.ok || this.#why === null ? result : { ok: false, failure: this.#why }
+      return outcome.ok || this.#why === null ? outcome : { ok: false, failure: this.#why }
     } catch (error) {
-      this.#died = true
+      hear.crashed()
       return { ok: false, failure: this.#why ?? deathOf(error) }
     } finally {
       this.#settled = true
@@ -85,14 +92,20 @@ export class RunningTask {
     }
   }
 
-  /** Asks it to end, and ends its thread when it does not. The first reason counts. */
+  /** Asks it to end, and waits for it no longer than that. The first reason counts. */
   stop(why: Failure, graceMs = GRACE_MS): void {
     if (this.#why !== null || this.#settled) return
     this.#why = why
     this.#deadline?.pause()
     this.#line.stop()
-    if (graceMs === 0) this.#kill.abort()
-    else this.#forgetGrace = this.#clock.after(graceMs, () => this.#kill.abort())
+    this.#forgetGrace = this.#clock.after(graceMs, () => this.#left.resolve('left'))
+  }
+
+  /** What it said before its end may still be on the way: the result came by another port. */
+  #hearLate(): void {
+    const { port1 } = this.#channel
+    for (let late = receiveMessageOnPort(port1); late; late = receiveMessageOnPort(port1))
+      this.#hear(late.message as FromJob)
   }
 
   #hear(message: FromJob): void {
@@ -139,5 +152,5 @@ function deathOf(error: unknown): Failure {
   return fail('internal', `Its thread ended unexpectedly: ${messageOf(error)}`).failure
 }
 
-const messageOf = (error: unknown): string =>
+export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)

@@ -26,6 +26,8 @@ export const serveTask =
   (envelope: Envelope): Outcome<unknown> => {
     const line = new WorkerLine(envelope)
     try {
+      // Nothing of a task that nobody waits for is begun.
+      line.check()
       const result = handle(handlers, envelope.task, line)
       if (result.ok) line.flush()
       return result

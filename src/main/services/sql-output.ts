@@ -98,7 +98,7 @@ function* tableText(columns: readonly string[], rows: Iterable<SqlRow>): Generat
     const right = columns.map((_, at) => first.every((row) => isNumber(row[at] ?? null)))
     const line = (cells: readonly string[]): string =>
       `${cells
-        .map((text, at) => fit(text, widths[at] ?? 0, right[at] === true))
+        .map((text, at) => padded(text, widths[at] ?? 0, right[at] === true))
         .join('  ')
         .trimEnd()}\n`
     yield line(columns.map(tableCell))
@@ -124,7 +124,7 @@ function tableCell(value: SqlValue): string {
   )
 }
 
-function fit(text: string, width: number, right: boolean): string {
+function padded(text: string, width: number, right: boolean): string {
   if (text.length > width) return `${text.slice(0, width - 1)}…`
   return right ? text.padStart(width) : text.padEnd(width)
 }

@@ -28,17 +28,17 @@ export interface SqlRows {
 
 /**
  * Opens a tape for questions in SQL, with the views and tables of docs/storage.md. Nothing can stop a
- * step of SQLite from the same thread: who must be able to runs it in a thread that can be given up.
- * Fails as `openReader`.
+ * step of SQLite; between the rows of a view `check` is called, and what it throws ends the question and
+ * comes out of it. Fails as `openReader`.
  */
-export function openSql(path: string): Outcome<SqlReader> {
+export function openSql(path: string, check: () => void = () => {}): Outcome<SqlReader> {
   const opened = openTapeDatabase(path)
   if (!opened.ok) return opened
   const db = opened.value
   try {
     // First: a change of it empties the temporary schema.
     db.pragma('temp_store = MEMORY')
-    registerSqlTables(db)
+    registerSqlTables(db, check)
     db.pragma('query_only = 1')
     db.defaultSafeIntegers(true)
     return ok(new SqliteQuestions(db))

@@ -1,21 +1,33 @@
 import type { Database } from 'better-sqlite3'
 
 /**
- * What people ask besides the tables and views of the file, registered on one connection; nothing of
- * it is in the file. Virtual tables belong here too.
+ * What people ask besides the tables of the file, registered on one connection; nothing of it is in the
+ * file. Virtual tables belong here too. `check` is called every thousand rows or so and may throw, which
+ * ends the question with that exception: a virtual table must call it as well, because a thread must not
+ * be ended by force while rows come from JavaScript.
  */
-export function registerSqlTables(db: Database): void {
-  db.exec(CANDLES)
+export function registerSqlTables(db: Database, check: () => void): void {
+  let rows = 0
+  db.function('tape_check', { varargs: false }, (_time: unknown) => {
+    rows += 1
+    if (rows % CHECK_EVERY === 0) check()
+    return 1
+  })
+  db.exec(VIEWS)
 }
 
-/** One-minute bars with the market's name. */
-const CANDLES = `
+const CHECK_EVERY = 1_024
+
+/** The views of the file, and one-minute bars with the market's name; each row passes `tape_check`. */
+const VIEWS = `
+CREATE TEMP VIEW trades AS SELECT * FROM main.trades WHERE tape_check(exchange_time);
+CREATE TEMP VIEW gaps AS SELECT * FROM main.gaps WHERE tape_check(from_ts);
 CREATE TEMP VIEW candles AS
 SELECT
   market.name AS market, open_time, open, high, low, close, volume, buy_volume, trades, backfilled,
   first_ts AS first_time, last_ts AS last_time, partial
 FROM candle JOIN market ON market.id = candle.market
-WHERE trades > 0
+WHERE trades > 0 AND tape_check(open_time);
 `
 
 /** What a person is told of first. */

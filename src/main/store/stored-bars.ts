@@ -24,10 +24,10 @@ export interface StoredBar {
 const COLUMNS =
   'open_time, open, high, low, close, volume, buy_volume, trades, first_ts, last_ts, backfilled'
 
-/** Rows of a question that this program asks itself. Throws when it cannot be asked. */
+/** Rows of a question that this program asks itself. Throws, with a `code`, when it cannot be asked. */
 export function sqlRows(sql: SqlReader, question: string): readonly (readonly SqlCell[])[] {
   const asked = sql.query(question)
-  if (!asked.ok) throw new Error(asked.failure.message)
+  if (!asked.ok) throw Object.assign(new Error(asked.failure.message), { code: asked.failure.code })
   return [...asked.value.rows()]
 }
 

@@ -75,7 +75,7 @@ const found = (
 const isDamage = (error: unknown): error is Error =>
   error instanceof Error &&
   'code' in error &&
-  /^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(String(error.code))
+  /^(SQLITE_(CORRUPT|NOTADB|IOERR)|storage-corrupt)/.test(String(error.code))
 
 function* gapFindings(reader: TapeReader, market: MarketId): Generator<VerifyStep> {
   for (const gap of reader.gaps({ markets: [market] })) {
