@@ -35,7 +35,9 @@ export interface JobsOptions {
   readonly entry?: URL
 }
 
-const HEAP_MB = 512
+const HEAP_MB = 256
+/** Left to itself a thread lets garbage grow to twice of all else before it looks at it. */
+const YOUNG_MB = 16
 const MOST_WORKERS = 2
 /** Idle threads are kept so long, in ms: they cost memory, a start costs some 50 ms. */
 const IDLE_MS = 10_000
@@ -71,7 +73,7 @@ class JobPool implements Jobs {
       minThreads: 0,
       maxThreads: workers + MOST_STUCK,
       idleTimeout: IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
       // Idle threads sleep in their event loop.
       atomics: 'disabled',
     })
