@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
@@ -125,8 +126,11 @@ describe('sql', () => {
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('is broken off by %s at once', async (signal) => {
-    const run = runCli(['sql', FOREVER, ...tape])
-    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    // A first row that fills a piece of output, so that it is seen to be at work.
+    const sql = `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)
+      SELECT zeroblob(70000) UNION ALL SELECT count(*) FROM c`
+    const run = runCli(['sql', sql, ...tape, '--format', 'csv'])
+    if (run.child.stdout !== null) await once(run.child.stdout, 'data')
     run.child.kill(signal)
     expect(await run.code).toBe(signal === 'SIGINT' ? 130 : 143)
     expect(run.err()).toBe('')
