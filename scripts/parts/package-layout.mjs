@@ -8,6 +8,8 @@ const ENTRIES = [
   'out/main/headless.js',
   'out/main/engine-worker.js',
   'out/main/store-worker.js',
+  'out/main/job-worker.js',
+  'out/main/worker.js',
   'out/main/simulator-worker.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',

@@ -5,6 +5,7 @@ import type { Rooms } from './cli/command.ts'
 import { commands } from './cli/commands.ts'
 import { createConsole, type StopSignal, type Streams } from './cli/console.ts'
 import { runProgram } from './cli/program.ts'
+import { endNow } from './platform/process-end.ts'
 import { systemClock } from './platform/system-clock.ts'
 
 // The same two folders up from the source (src/main) and from the build (out/main).
@@ -15,6 +16,7 @@ const rooms: Rooms = {
   version: versionOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
   startEngine: async () => (await import('./engine/engine-host.ts')).startEngine,
   openReader: async () => (await import('./store/reader.ts')).openReader,
+  startJobs: async () => (await import('./jobs/jobs.ts')).createJobs,
   tryDatabase: async (path) => {
     const opened = (await import('./store/database.ts')).openDatabase(path)
     if (!opened.ok) return opened
@@ -46,7 +48,7 @@ const console = createConsole({
   stdout: process.stdout,
   stderr: process.stderr,
   onSignal,
-  kill: (code) => process.exit(code),
+  kill: endNow,
   clock: systemClock,
 })
 

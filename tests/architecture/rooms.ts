@@ -57,6 +57,18 @@ export const rooms: readonly Room[] = [
     instead: 'The store knows trades and disks; who writes and who reads is for services.',
   },
   {
+    at: 'main/jobs/',
+    uses: [
+      DOMAIN,
+      'main/platform/entry-url.ts',
+      'main/store/',
+      'main/services/export/',
+      'main/services/sql-output.ts',
+    ],
+    types: [PORTS],
+    instead: 'A task is plain data and reads the tape through the store; who asks for it is above.',
+  },
+  {
     at: 'main/services/*',
     uses: [DOMAIN, CONTRACT, 'main/pipeline/', 'main/services/topic.ts'],
     types: BELOW_SERVICES,
@@ -107,7 +119,7 @@ export const rooms: readonly Room[] = [
   {
     at: 'main/cli/',
     uses: [DOMAIN, 'main/http/', 'main/platform/', 'main/services/', 'main/simulator/'],
-    types: [PORTS, CONTRACT, VENUE, 'main/engine/', 'main/store/'],
+    types: [PORTS, CONTRACT, VENUE, 'main/engine/', 'main/jobs/', 'main/store/'],
     instead: 'What is heavy comes through Rooms in cli/command.ts, so that --help stays quick.',
   },
   {
@@ -142,6 +154,7 @@ export const rooms: readonly Room[] = [
       'main/cli/',
       'main/engine/',
       'main/http/',
+      'main/jobs/',
       'main/platform/',
       'main/simulator/',
       'main/store/',
@@ -224,6 +237,16 @@ export const packageRules: readonly PackageRule[] = [
     packages: ['better-sqlite3'],
     only: ['main/store/'],
     instead: 'Ask the store (store/store.ts) for what you need.',
+  },
+  {
+    packages: ['piscina'],
+    only: ['main/jobs/'],
+    instead: 'Make it a task (jobs/task.ts) and run it through Jobs.',
+  },
+  {
+    packages: ['hyparquet-writer', 'hyparquet'],
+    only: ['main/services/export/'],
+    instead: 'Write Parquet through services/export.',
   },
   {
     packages: ['https-proxy-agent', 'socks-proxy-agent', 'proxy-from-env'],

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { databasePath } from '../../src/main/platform/data-files.ts'
 import { createTestFolder } from '../unit/cli/test-folder.ts'
@@ -82,6 +85,72 @@ describe('export', () => {
     run.child.kill(signal)
     expect(await run.code).toBe(signal === 'SIGINT' ? 130 : 143)
     expect(readdirSync(folder).filter((name) => name.startsWith('broken'))).toEqual([])
+  })
+})
+
+describe('export to Parquet', () => {
+  it('gives all trades to another reader', async () => {
+    const target = join(folder, 'rows.parquet')
+    const run = runCli(['export', ...tape, '--format', 'parquet', '--out', target])
+    expect(await run.code).toBe(0)
+    expect(jsonLines(run.out())).toEqual([{ event: 'exported', trades: TRADES, file: target }])
+    const file = new Uint8Array(readFileSync(target)).buffer
+    const compressors = { ZSTD: (bytes: Uint8Array) => new Uint8Array(zstdDecompressSync(bytes)) }
+    expect(Number(parquetMetadata(file).num_rows)).toBe(TRADES)
+    const columns = ['id', 'price_text']
+    const rowStart = TRADES - 1
+    expect(
+      await parquetReadObjects({ file, compressors, columns, rowStart, rowEnd: TRADES }),
+    ).toEqual([{ id: String(TRADES), price_text: `${1_000 + (rowStart % 7)}.25` }])
+  })
+})
+
+describe('sql', () => {
+  const FOREVER =
+    'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c'
+
+  it('answers about the tape', async () => {
+    const sql = 'SELECT market, count(*) AS n FROM trades GROUP BY market ORDER BY market'
+    const run = runCli(['sql', sql, ...tape, '--format', 'ndjson'])
+    expect(await run.code).toBe(0)
+    expect(jsonLines(run.out())).toEqual([
+      { market: 'binance:ETH-USDT', n: TRADES / 2 },
+      { market: 'okx:BTC-USDT', n: TRADES / 2 },
+    ])
+  })
+
+  it('gives up after its time what SQLite cannot interrupt', async () => {
+    const run = runCli(['sql', FOREVER, ...tape, '--timeout', '1s'])
+    expect(await run.code).toBe(1)
+    expect(run.err()).toBe('tapedeck sql: It took longer than 1 s and was broken off.\n')
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('is broken off by %s at once', async (signal) => {
+    // A first row that fills a piece of output, so that it is seen to be at work.
+    const sql = `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)
+      SELECT zeroblob(70000) UNION ALL SELECT count(*) FROM c`
+    const run = runCli(['sql', sql, ...tape, '--format', 'csv'])
+    if (run.child.stdout !== null) await once(run.child.stdout, 'data')
+    run.child.kill(signal)
+    expect(await run.code).toBe(signal === 'SIGINT' ? 130 : 143)
+    expect(run.err()).toBe('')
+  })
+
+  it('ends quietly when its reader goes away', async () => {
+    const run = runCli(['sql', 'SELECT * FROM trades', ...tape, '--format', 'csv'])
+    run.child.stdout?.once('data', () => run.child.stdout?.destroy())
+    expect(await run.code).toBe(0)
+    expect(run.err()).toBe('')
+  })
+})
+
+describe('verify', () => {
+  it('finds a tape whole that the store wrote', async () => {
+    const run = runCli(['verify', ...tape, '--json'])
+    expect(await run.code).toBe(0)
+    expect(jsonLines(run.out())).toEqual([
+      { event: 'verified', markets: 2, trades: TRADES, bars: 8, spans: 0, findings: 0 },
+    ])
   })
 })
 

@@ -23,6 +23,8 @@ export interface Given {
   /** The value of an option that the spec calls required. */
   required(name: string): string
   all(name: string): readonly string[]
+  /** The word that is no option, of a command that takes one. */
+  readonly operand: string | undefined
 }
 
 const listed = (specs: OptionSpecs): string =>
@@ -33,9 +35,10 @@ const listed = (specs: OptionSpecs): string =>
 /**
  * Reads the words behind a command's name. Throws a `UsageError` for what the spec does not know,
  * for a value that is missing or not wanted, for an option given twice and for a required one left
- * out. `--help` and `-h` are the caller's.
+ * out. `--help` and `-h` are the caller's. With `operand` (what stands for it in the help) one word
+ * that is no option must be given.
  */
-export function readOptions(specs: OptionSpecs, words: readonly string[]): Given {
+export function readOptions(specs: OptionSpecs, words: readonly string[], operand?: string): Given {
   const { tokens } = parseArgs({
     args: [...words],
     options: Object.fromEntries(
@@ -49,8 +52,14 @@ export function readOptions(specs: OptionSpecs, words: readonly string[]): Given
     tokens: true,
   })
   const values = new Map<string, string[]>()
+  const plain: string[] = []
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`"${token.value}" is not an option`)
+    if (token.kind === 'positional') {
+      if (operand === undefined || plain.length > 0)
+        throw new UsageError(`"${token.value}" is not an option`)
+      plain.push(token.value)
+      continue
+    }
     if (token.kind === 'option-terminator') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined)
@@ -62,12 +71,14 @@ export function readOptions(specs: OptionSpecs, words: readonly string[]): Given
   }
   for (const [name, spec] of Object.entries(specs))
     if (spec.required === true && !values.has(name)) throw new UsageError(`--${name} is missing`)
+  if (operand !== undefined && plain.length === 0) throw new UsageError(`${operand} is missing`)
 
   return {
     has: (name) => values.has(name),
     text: (name) => values.get(name)?.[0],
     required: (name) => values.get(name)?.[0] ?? '',
     all: (name) => values.get(name) ?? [],
+    operand: plain[0],
   }
 }
 

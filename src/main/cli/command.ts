@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { StartEngine } from '../engine/host.ts'
 import type { startLabBench } from '../engine/lab-bench.ts'
+import type { Jobs, JobsOptions } from '../jobs/jobs.ts'
 import type { runSimulate } from '../simulator/command.ts'
 import type { TapeReader } from '../store/store.ts'
 import type { Venue } from '../venues/venue.ts'
@@ -14,6 +15,8 @@ export interface Rooms {
   readonly version: string
   startEngine(): Promise<StartEngine>
   openReader(): Promise<(path: string) => Outcome<TapeReader>>
+  /** Long work in threads. */
+  startJobs(): Promise<(options: JobsOptions) => Jobs>
   /** Makes a database in a file and closes it again: proof that the native library works here. */
   tryDatabase(path: string): Promise<Outcome<null>>
   runSimulate(): Promise<typeof runSimulate>
@@ -28,6 +31,8 @@ export interface Command {
   /** Lines below the options in the command's help. */
   readonly notes?: readonly string[]
   readonly options: OptionSpecs
+  /** What stands in the help for the one word that is no option; absent when there is none. */
+  readonly operand?: string
   /** Resolves with the exit code. Throws `UsageError` for arguments that cannot be obeyed. */
   run(given: Given, console: Console, rooms: Rooms): Promise<number>
 }

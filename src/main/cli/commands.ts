@@ -6,7 +6,9 @@ import { ledger } from './ledger.ts'
 import { record } from './record.ts'
 import { serve } from './serve.ts'
 import { simulate } from './simulate.ts'
+import { sql } from './sql.ts'
 import { stats } from './stats.ts'
+import { verify } from './verify.ts'
 
 /** In the order of the help. */
 export const commands: readonly Command[] = [
@@ -15,6 +17,8 @@ export const commands: readonly Command[] = [
   exportTrades,
   stats,
   ledger,
+  sql,
+  verify,
   lab,
   simulate,
   doctor,

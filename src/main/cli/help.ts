@@ -18,7 +18,7 @@ export function programHelp(commands: readonly Command[]): string {
 }
 
 /** What `tapedeck <command> --help` prints. */
-export function commandHelp({ name, summary, options, notes = [] }: Command): string {
+export function commandHelp({ name, summary, options, operand, notes = [] }: Command): string {
   const entries = Object.entries(options)
   const usage = entries.map(([option, { value, required, multiple }]) => {
     const word = value === undefined ? `--${option}` : `--${option} ${value}`
@@ -31,7 +31,7 @@ export function commandHelp({ name, summary, options, notes = [] }: Command): st
   return `${[
     `tapedeck ${name}: ${summary}`,
     '',
-    `Usage: tapedeck ${name} ${usage.join(' ')}`,
+    `Usage: tapedeck ${[name, ...(operand === undefined ? [] : [operand]), ...usage].join(' ')}`,
     '',
     ...lines,
     ...(notes.length > 0 ? ['', ...notes] : []),

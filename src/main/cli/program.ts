@@ -43,7 +43,7 @@ export async function runProgram(
     return 0
   }
   try {
-    return await command.run(readOptions(command.options, given), console, rooms)
+    return await command.run(readOptions(command.options, given, command.operand), console, rooms)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     console.say(`tapedeck ${command.name}: ${error.message}`)

@@ -3,20 +3,23 @@ import type { Console } from './console.ts'
 const EVERY_MS = 250
 
 export interface Progress {
-  at(trades: number): void
+  at(count: number): void
   end(): void
 }
 
 /** A count that runs on stderr while a person watches it; silent anywhere else. */
-export function createProgress({ stderr, clock }: Pick<Console, 'stderr' | 'clock'>): Progress {
+export function createProgress(
+  { stderr, clock }: Pick<Console, 'stderr' | 'clock'>,
+  unit = 'trades',
+): Progress {
   let shownAt: number | null = null
   let latest = 0
   const show = (): void => {
-    stderr.write(`\r${latest.toLocaleString('en')} trades`)
+    stderr.write(`\r${latest.toLocaleString('en')} ${unit}`)
   }
   return {
-    at(trades) {
-      latest = trades
+    at(count) {
+      latest = count
       if (stderr.isTTY !== true) return
       if (shownAt !== null && clock.monotonic() - shownAt < EVERY_MS) return
       shownAt = clock.monotonic()

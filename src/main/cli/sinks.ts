@@ -1,39 +1,11 @@
-import { open, rename, rm, stat } from 'node:fs/promises'
-import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Terminal } from './console.ts'
 
 /** Where exported text goes. `write` waits while the other end is busy. */
 export interface Sink {
   /** False: nobody reads any more, and nothing more is wanted. */
   write(text: string): Promise<boolean>
-  /** All of it is there. */
+  /** Nothing more comes. */
   finish(): Promise<void>
-  /** It broke off: leaves nothing half-done behind. */
-  discard(): Promise<void>
-}
-
-/** A file that appears under its name only when it is whole. */
-export async function fileSink(path: string): Promise<Outcome<Sink>> {
-  const part = `${path}.part`
-  const folder = await stat(path).catch(() => null)
-  if (folder?.isDirectory() === true) return fail('invalid', `${path} is a folder`)
-  const opened = await open(part, 'w').catch((error: Error) => error)
-  if (opened instanceof Error) return fail('unavailable', `cannot write ${part}: ${opened.message}`)
-  return ok({
-    write: async (text) => {
-      await opened.appendFile(text)
-      return true
-    },
-    finish: async () => {
-      await opened.sync()
-      await opened.close()
-      await rename(part, path)
-    },
-    discard: async () => {
-      await opened.close().catch(() => {}) // closed already, or the disk is gone
-      await rm(part, { force: true })
-    },
-  })
 }
 
 /** Standard output. A reader that went away (`| head`) is the end, not an error. */
@@ -67,6 +39,5 @@ export function streamSink(stream: Terminal): Sink {
       return !closed()
     },
     finish: release,
-    discard: release,
   }
 }

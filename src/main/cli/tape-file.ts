@@ -16,12 +16,17 @@ export const tapeOptions = {
 export const tapePath = (given: Given): string =>
   databasePath(resolve(given.required('data-dir')), given.has('demo'))
 
+/** Why there is nothing to read; null when there is a file. */
+export function missingTape(given: Given): string | null {
+  const path = tapePath(given)
+  if (existsSync(path)) return null
+  const hint = given.has('demo') ? '' : ' (--demo reads the demo tape)'
+  return `there is no tape yet: ${path} does not exist${hint}`
+}
+
 /** Opens it for reading, which a recorder at work does not mind. */
 export async function openTape(given: Given, rooms: Rooms): Promise<Outcome<TapeReader>> {
-  const path = tapePath(given)
-  if (!existsSync(path)) {
-    const hint = given.has('demo') ? '' : ' (--demo reads the demo tape)'
-    return fail('not-found', `there is no tape yet: ${path} does not exist${hint}`)
-  }
-  return (await rooms.openReader())(path)
+  const missing = missingTape(given)
+  if (missing !== null) return fail('not-found', missing)
+  return (await rooms.openReader())(tapePath(given))
 }

@@ -31,6 +31,18 @@ const LARGEST_PAGE = 4_000
  * rows. Fails with `not-found`, `storage-corrupt`, `invalid` or what the disk says.
  */
 export function openReader(path: string): Outcome<TapeReader> {
+  const opened = openTapeDatabase(path)
+  if (!opened.ok) return opened
+  try {
+    return ok(new SqliteReader(opened.value))
+  } catch (error) {
+    opened.value.close()
+    return notOpened(error, path)
+  }
+}
+
+/** The connection under a reader; fails as `openReader`. */
+export function openTapeDatabase(path: string): Outcome<Database.Database> {
   if (!existsSync(path))
     return fail('not-found', `There is no recording at ${path}. Record something first.`)
   let db: Database.Database | undefined
@@ -38,7 +50,7 @@ export function openReader(path: string): Outcome<TapeReader> {
     db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS })
     const version = Number(db.pragma('user_version', { simple: true }))
     const ours = db.pragma('application_id', { simple: true }) === APPLICATION_ID
-    if (ours && version === MIGRATIONS.length) return ok(new SqliteReader(db))
+    if (ours && version === MIGRATIONS.length) return ok(db)
     db.close()
     return fail(
       'invalid',
@@ -49,14 +61,18 @@ export function openReader(path: string): Outcome<TapeReader> {
     )
   } catch (error) {
     db?.close()
-    const { code, message } = openingFailure(error, path)
-    if (code !== 'storage-read-only') return fail(code, `${path}: ${message}`)
-    return fail(
-      code,
-      `${path} cannot be read where it is: reading needs a small index file (-shm) beside it, and that ` +
-        'folder cannot be written. Copy the database to one that can.',
-    )
+    return notOpened(error, path)
   }
+}
+
+function notOpened(error: unknown, path: string): Outcome<never> {
+  const { code, message } = openingFailure(error, path)
+  if (code !== 'storage-read-only') return fail(code, `${path}: ${message}`)
+  return fail(
+    code,
+    `${path} cannot be read where it is: reading needs a small index file (-shm) beside it, and that ` +
+      'folder cannot be written. Copy the database to one that can.',
+  )
 }
 
 interface NamedMarket extends MarketScale {

@@ -1,4 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -10,6 +17,7 @@ import type { MarketId } from '../../../src/shared/domain/market.ts'
 import { ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import type { Trade } from '../../../src/shared/domain/trade.ts'
+import { inlineJobs } from '../jobs/inline-jobs.ts'
 import { createTestConsole, createTestRooms, runLine } from './test-console.ts'
 import { createTestFolder } from './test-folder.ts'
 
@@ -53,7 +61,12 @@ function tape(count: number, onTrade: (id: number) => void = () => {}) {
       seen.closed = true
     },
   }
-  return { seen, rooms: createTestRooms({ openReader: async () => () => ok(reader) }) }
+  const openReader = () => ok(reader)
+  const rooms = createTestRooms({
+    openReader: async () => openReader,
+    startJobs: async () => () => inlineJobs(openReader),
+  })
+  return { seen, rooms }
 }
 
 describe('export', () => {
@@ -140,6 +153,44 @@ describe('export', () => {
       expect(test.err()).toMatch(/is a folder|cannot write/)
     }
   })
+})
+
+describe('export to Parquet', () => {
+  it('writes a file, and wants to be told which', async () => {
+    const out = join(folder, 'x.parquet')
+    const test = createTestConsole()
+    const { rooms } = tape(1_500)
+    const line = `export --data-dir ${folder} --format parquet`
+    expect(await runLine(commands, line, test, rooms)).toBe(2)
+    expect(test.err()).toBe('tapedeck export: --format parquet needs --out FILE\n')
+    expect(await runLine(commands, `${line} --out ${out}`, test, rooms)).toBe(0)
+    expect(test.lines()).toEqual([{ event: 'exported', trades: 1_500, file: out }])
+    const file = readFileSync(out)
+    expect([file.toString('latin1', 0, 4), file.toString('latin1', file.length - 4)]).toEqual([
+      'PAR1',
+      'PAR1',
+    ])
+  })
+
+  it('leaves nothing at a signal in the middle of a row group', async () => {
+    const test = createTestConsole()
+    const { rooms } = tape(1_000_000, (id) => id === 2_000 && test.signal('SIGTERM'))
+    const line = `export --data-dir ${folder} --format parquet --out ${join(folder, 'x.parquet')}`
+    expect(await runLine(commands, line, test, rooms)).toBe(143)
+    expect(readdirSync(folder)).toEqual(['tape.sqlite'])
+  })
+})
+
+it.skipIf(process.platform !== 'linux')('leaves nothing when the disk is full', async () => {
+  const out = join(folder, 'x.csv')
+  for (const format of ['csv', 'parquet']) {
+    const test = createTestConsole()
+    symlinkSync('/dev/full', `${out}.part`)
+    const line = `export --data-dir ${folder} --format ${format} --out ${out}`
+    expect(await runLine(commands, line, test, tape(5_000).rooms)).toBe(1)
+    expect(test.err()).toMatch(/cannot write .*x\.csv\.part: ENOSPC/)
+    expect(readdirSync(folder)).toEqual(['tape.sqlite'])
+  }
 })
 
 describe('standard output', () => {

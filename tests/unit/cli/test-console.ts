@@ -4,6 +4,7 @@ import { createConsole, type StopSignal } from '../../../src/main/cli/console.ts
 import { runProgram } from '../../../src/main/cli/program.ts'
 import type { EngineHost, EngineHostOptions } from '../../../src/main/engine/host.ts'
 import { fail, ok } from '../../../src/shared/domain/outcome.ts'
+import { inlineJobs } from '../jobs/inline-jobs.ts'
 import { manualClock } from '../services/fakes.ts'
 
 /** A process in a test's hands. */
@@ -54,6 +55,7 @@ export const createTestRooms = (rooms: Partial<Rooms> = {}): Rooms => ({
   version: '1.2.3',
   startEngine: async () => async () => fail('unavailable', 'no engine in this test'),
   openReader: async () => () => fail('unavailable', 'no tape in this test'),
+  startJobs: async () => () => inlineJobs(() => fail('unavailable', 'no tape in this test')),
   tryDatabase: async () => ok(null),
   runSimulate: async () => async () => 0,
   startLabBench: async () => async () => fail('unavailable', 'no lab in this test'),

@@ -1,4 +1,5 @@
-import type { Trade } from '../../shared/domain/trade.ts'
+import type { Trade } from '../../../shared/domain/trade.ts'
+import type { ExportFormat } from './export-format.ts'
 
 /** One exported row. Times are whole epoch milliseconds, numbers of the market decimal text. */
 export interface ExportRow {
@@ -16,10 +17,6 @@ export interface ExportRow {
   /** Match time in epoch microseconds, where the venue gives them. */
   readonly tsMicros?: number
 }
-
-export type ExportFormat = 'ndjson' | 'csv'
-export const EXPORT_FORMATS: readonly ExportFormat[] = ['ndjson', 'csv']
-
 const COLUMNS = [
   'venue',
   'symbol',

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exportChunks, exportRow } from '../../../src/main/services/export.ts'
-import type { MarketId } from '../../../src/shared/domain/market.ts'
-import { epochMs } from '../../../src/shared/domain/time.ts'
-import type { Trade } from '../../../src/shared/domain/trade.ts'
+import { exportChunks, exportRow } from '../../../../src/main/services/export/export-text.ts'
+import type { MarketId } from '../../../../src/shared/domain/market.ts'
+import { epochMs } from '../../../../src/shared/domain/time.ts'
+import type { Trade } from '../../../../src/shared/domain/trade.ts'
 
 const trade: Trade = {
   market: 'okx:BTC-USDT' as MarketId,

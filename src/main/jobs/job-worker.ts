@@ -1,0 +1,14 @@
+import { openReader } from '../store/reader.ts'
+import { openSql } from '../store/sql-reader.ts'
+import { runExport } from './run-export.ts'
+import { runSql } from './run-sql.ts'
+import { runVerify } from './run-verify.ts'
+import { serveTask, stepBack } from './serve-task.ts'
+
+/** The entry of the pool's threads: the pool calls `runTask`, once a task. */
+stepBack()
+export const runTask = serveTask({
+  export: (task, context) => runExport(task, context, openReader),
+  sql: (task, context) => runSql(task, context, openSql),
+  verify: (task, context) => runVerify(task, context, openReader, openSql),
+})

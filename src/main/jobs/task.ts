@@ -1,0 +1,93 @@
+import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { ExportFormat, FileFormat } from '../services/export/export-format.ts'
+import type { SqlFormat } from '../services/sql-output.ts'
+import type { TradeFilter } from '../store/store.ts'
+
+/** What a worker can be asked to do: plain data, so that it crosses threads. `path`: the database. */
+export type Task = ExportTask | SqlTask | VerifyTask
+
+/** Trades as text to the caller, or into a file that appears when it is whole. */
+export type ExportTask = {
+  readonly t: 'export'
+  readonly path: string
+  readonly filter: TradeFilter
+} & (
+  | { readonly format: ExportFormat; readonly out: null }
+  | { readonly format: FileFormat; readonly out: string }
+)
+
+/** The rows of one question, as text. */
+export interface SqlTask {
+  readonly t: 'sql'
+  readonly path: string
+  readonly sql: string
+  readonly format: SqlFormat
+  /** Most rows; null for all. */
+  readonly limit: number | null
+}
+
+/** A line of text for each thing that is wrong. */
+export interface VerifyTask {
+  readonly t: 'verify'
+  readonly path: string
+  readonly json: boolean
+  /** Epoch ms: what is younger than a minute is not judged. */
+  readonly now: number
+}
+
+export interface TaskResults {
+  readonly export: { readonly trades: number }
+  /** `more`: the limit left rows out. */
+  readonly sql: { readonly rows: number; readonly more: boolean }
+  readonly verify: VerifyResult
+}
+
+export interface VerifyResult {
+  readonly markets: number
+  readonly trades: number
+  readonly bars: number
+  readonly spans: number
+  readonly findings: number
+}
+
+export type ResultOf<T extends Task> = TaskResults[T['t']]
+
+/** How far a task is. */
+export interface JobProgress {
+  /** What is being done, one English word or two. */
+  readonly step: string
+  /** Trades (or rows) so far. */
+  readonly done: number
+}
+
+/** What a worker does for each kind of task; may throw `Stopped` and whatever the disk throws. */
+export type Handlers = {
+  readonly [K in Task['t']]: (
+    task: Extract<Task, { t: K }>,
+    context: JobContext,
+  ) => Outcome<TaskResults[K]>
+}
+
+/** What a task at work has of the outside. All of it is called between two rows or pages. */
+export interface JobContext {
+  /** Throws `Stopped` when the task is cancelled or its time is over. Cheap: call it often. */
+  check(): void
+  progress(step: string, done: number): void
+  /**
+   * Hands a piece of text to the caller, and waits while several are on their way. False: nobody
+   * reads any more, and nothing more is wanted.
+   */
+  write(text: string): boolean
+}
+
+/** Ends a task from within, from `JobContext.check` or `write`. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+}
+
+/** Files that a task which ended without its own clean-up may have left behind. */
+export const leftovers = (task: Task): readonly string[] =>
+  task.t === 'export' && task.out !== null ? [partOf(task.out)] : []
+
+/** The name of a file while it is being written. */
+export const partOf = (path: string): string => `${path}.part`

@@ -1,0 +1,44 @@
+import type { Jobs } from '../../../src/main/jobs/jobs.ts'
+import { runExport } from '../../../src/main/jobs/run-export.ts'
+import { runSql } from '../../../src/main/jobs/run-sql.ts'
+import { runVerify } from '../../../src/main/jobs/run-verify.ts'
+import type { RunOptions } from '../../../src/main/jobs/running-task.ts'
+import { type JobContext, type ResultOf, Stopped, type Task } from '../../../src/main/jobs/task.ts'
+import { openSql } from '../../../src/main/store/sql-reader.ts'
+import type { TapeReader } from '../../../src/main/store/store.ts'
+import { fail, type Outcome } from '../../../src/shared/domain/outcome.ts'
+
+/** Does tasks in this thread with the code of the workers, on a tape that a test hands in. */
+export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): Jobs {
+  const perform = (task: Task, context: JobContext): Outcome<unknown> => {
+    if (task.t === 'export') return runExport(task, context, openReader)
+    if (task.t === 'sql') return runSql(task, context, openSql)
+    return runVerify(task, context, openReader, openSql)
+  }
+  return {
+    run: async <T extends Task>(task: T, options: RunOptions = {}) => {
+      try {
+        return perform(task, inlineContext(options)) as Outcome<ResultOf<T>>
+      } catch (error) {
+        if (error instanceof Stopped) return fail('cancelled', error.message)
+        return fail('internal', error instanceof Error ? error.message : String(error))
+      }
+    },
+    close: async () => ({ stuck: 0 }),
+  }
+}
+
+function inlineContext({ signal, onProgress, onText }: RunOptions): JobContext {
+  const check = (): void => {
+    if (signal?.aborted === true) throw new Stopped('asked to end')
+  }
+  return {
+    check,
+    progress: (step, done) => onProgress?.({ step, done }),
+    write: (text) => {
+      check()
+      void onText?.(text)
+      return true
+    },
+  }
+}
