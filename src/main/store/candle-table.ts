@@ -51,6 +51,8 @@ export interface BarChanges {
   ): void
   markPartial(market: number, time: number): void
   save(): void
+  /** The transaction is on the disk: the newest bar of each market need not be read again. */
+  kept(): void
 }
 
 /** One-minute bars of the recorded tape. */
@@ -59,6 +61,8 @@ export class CandleTable {
   readonly #last: Statement<[number, number, number], BarRow>
   readonly #emptyPartial: Statement<[number, number, number], number>
   readonly #upsert: Statement<(number | null)[]>
+  /** The newest bar of each market that was written here, as it is on the disk. */
+  readonly #newest = new Map<number, Bar>()
 
   constructor(db: Database) {
     this.#one = db
@@ -108,7 +112,17 @@ export class CandleTable {
       save: () => {
         for (const bar of bars.values()) this.#save(bar)
       },
+      kept: () => {
+        for (const bar of bars.values())
+          if (bar.openTime >= (this.#newest.get(bar.market)?.openTime ?? 0))
+            this.#newest.set(bar.market, bar)
+      },
     }
+  }
+
+  /** After a rollback: bars that are held may not be on the disk. */
+  forget(): void {
+    this.#newest.clear()
   }
 
   /** Ascending: the last `limit` bars of one minute or a multiple of it that open before `before`. */
@@ -136,6 +150,8 @@ export class CandleTable {
   }
 
   #load(market: number, openTime: number): Bar {
+    const held = this.#newest.get(market)
+    if (held?.openTime === openTime) return held
     const row = this.#one.get(market, openTime)
     if (row === undefined) return { market, openTime, candle: null, partial: false, backfilled: 0 }
     const candle: OpenCandle | null =

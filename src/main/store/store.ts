@@ -5,6 +5,7 @@ import type { Market, MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
+import type { TapeColumns } from './tape-columns.ts'
 
 /**
  * The tape on disk. The engine's side of a store that works in a thread of its own. Nothing here
@@ -79,10 +80,21 @@ export interface MarketStats {
   readonly bytes: number
 }
 
-/** Reading a database that another process may be writing: for export and stats. */
+/** A stretch of one market's tape, in order, as columns: for those who go over many trades. */
+export interface MarketBatch {
+  readonly market: MarketId
+  readonly columns: TapeColumns
+}
+
+/** Reading a database that another process may be writing: for export, replay and stats. */
 export interface TapeReader {
-  /** By match time, then market, then id; `from` inclusive, `to` exclusive. */
+  /**
+   * By match time, then market, then the order of the market's tape: number ids by number, then ids that
+   * have no order by microsecond, receipt and arrival. `from` inclusive, `to` exclusive.
+   */
   trades(filter: TradeFilter): IterableIterator<Trade>
+  /** The same trades without their objects: market by market (by name), each in order of its tape. */
+  batches(filter: TradeFilter): IterableIterator<MarketBatch>
   markets(): readonly MarketId[]
   stats(): readonly MarketStats[]
   /** Rows of the ledger, by market and minute; `from` inclusive, `to` exclusive. */
