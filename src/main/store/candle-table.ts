@@ -61,6 +61,7 @@ export class CandleTable {
   readonly #last: Statement<[number, number, number], BarRow>
   readonly #emptyPartial: Statement<[number, number, number], number>
   readonly #upsert: Statement<(number | null)[]>
+  readonly #clear: Statement<[number, number, number]>
   /** The newest bar of each market that was written here, as it is on the disk. */
   readonly #newest = new Map<number, Bar>()
 
@@ -82,6 +83,11 @@ export class CandleTable {
          WHERE market = ? AND open_time >= ? AND open_time < ? AND trades = 0 AND partial = 1`,
       )
       .pluck()
+    this.#clear = db.prepare(
+      `UPDATE candle SET open = NULL, high = NULL, low = NULL, close = NULL, volume = 0,
+         buy_volume = 0, trades = 0, first_ts = NULL, last_ts = NULL, partial = 1, backfilled = 0
+       WHERE market = ? AND open_time >= ? AND open_time <= ?`,
+    )
     this.#upsert = db.prepare(
       `REPLACE INTO candle (market, ${BAR}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
@@ -118,6 +124,15 @@ export class CandleTable {
             this.#newest.set(bar.market, bar)
       },
     }
+  }
+
+  /**
+   * Takes the trades out of the bars of the minutes in [from, to], which are then folded anew; that they
+   * may be incomplete stays. Part of the transaction under way.
+   */
+  clear(market: number, from: number, to: number): void {
+    this.#clear.run(market, Math.floor(from / MINUTE) * MINUTE, to)
+    this.forget()
   }
 
   /** After a rollback: bars that are held may not be on the disk. */

@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import type { LiveMarket, LiveTape } from './live-tape.ts'
 import type { TailRows } from './log-tail.ts'
-import { FULL_SEGMENT, sealTrades } from './seal.ts'
+import { FULL_SEGMENT, type SealedSegment, sealTrades } from './seal.ts'
 import { planSeal } from './seal-plan.ts'
 import type { SegmentEntry } from './segment-index.ts'
-import { writeLogRecord } from './tape-block.ts'
+import { BlockError, openSegment, writeLogRecord } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
-import { joinColumns, tapeOrder } from './tape-rows.ts'
+import { type ColumnPart, joinColumns, tapeOrder } from './tape-rows.ts'
 
 /** A step takes markets until it has sealed half a segment's trades, or has taken so long, ms. */
 const STEP_MS = 8
@@ -33,6 +33,37 @@ export interface CompactionWork {
   readonly written: number
 }
 
+export interface CompactionOptions {
+  /** Trades that a segment is meant to have. */
+  readonly full?: number
+  /** Milliseconds of a clock that never steps back. */
+  readonly now?: () => number
+  /** Takes a segment that cannot be read out of the way; absent: the step fails. */
+  readonly putAside?: (damaged: DamagedSegment) => void
+}
+
+/** A segment that late trades belong into and that cannot be read. */
+export class DamagedSegment extends Error {
+  readonly market: number
+  readonly entry: SegmentEntry
+
+  constructor(market: number, entry: SegmentEntry, reason: string) {
+    super(reason)
+    this.market = market
+    this.entry = entry
+  }
+}
+
+function canOpen(data: Uint8Array | undefined): boolean {
+  try {
+    openSegment(data ?? new Uint8Array(0))
+    return true
+  } catch (error) {
+    if (error instanceof BlockError) return false
+    throw error
+  }
+}
+
 /**
  * Seals what lies in the log into segments: one market each, in order, small ones joined. Each step is
  * one transaction that writes segments and says in the market's row up to which record its trades are
@@ -44,22 +75,18 @@ export class Compaction {
   readonly #tape: LiveTape
   readonly #full: number
   readonly #now: () => number
+  readonly #putAside: CompactionOptions['putAside']
   /** Markets of the round under way. */
   #markets: readonly number[] = []
   #sealed = 0
   #written = 0
 
-  /** `full`: trades that a segment is meant to have. */
-  constructor(
-    db: Database,
-    tape: LiveTape,
-    full = FULL_SEGMENT,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(db: Database, tape: LiveTape, options: CompactionOptions = {}) {
     this.#db = db
     this.#tape = tape
-    this.#full = full
-    this.#now = now
+    this.#full = options.full ?? FULL_SEGMENT
+    this.#now = options.now ?? (() => performance.now())
+    this.#putAside = options.putAside
   }
 
   /** Trades in the log that are not sealed. */
@@ -81,6 +108,16 @@ export class Compaction {
    * then, and the next step tries the same again.
    */
   step(): boolean {
+    try {
+      return this.#step()
+    } catch (error) {
+      if (!(error instanceof DamagedSegment) || this.#putAside === undefined) throw error
+      this.#putAside(error)
+      return true
+    }
+  }
+
+  #step(): boolean {
     const last = this.#markets.length === 0
     const dropped = this.#tape.tail.empty
     const done = this.#write(dropped)
@@ -158,12 +195,27 @@ export class Compaction {
         this.#tape.segments.remove(id)
       }
       const fresh = rows.length === 0 ? [] : [{ columns, rows, count: rows.length }]
-      for (const sealed of sealTrades(opened, fresh, this.#full))
+      for (const sealed of this.#sealedOf(market, segments, opened, fresh))
         made.push(this.#tape.segments.insert(market, sealed))
     }
     const again = putOff.length === 0 ? null : this.#logAgain(market, columns, putOff)
     this.#tape.log.seal(market, taken.through)
     return { market, live, taken, gone, made, again }
+  }
+
+  #sealedOf(
+    market: number,
+    segments: readonly SegmentEntry[],
+    opened: readonly Uint8Array[],
+    fresh: readonly ColumnPart[],
+  ): readonly SealedSegment[] {
+    try {
+      return sealTrades(opened, fresh, this.#full)
+    } catch (error) {
+      if (!(error instanceof BlockError)) throw error
+      const damaged = segments.find((_, at) => !canOpen(opened[at]))
+      throw damaged === undefined ? error : new DamagedSegment(market, damaged, error.message)
+    }
   }
 
   #data(id: number): Uint8Array {

@@ -17,6 +17,8 @@ export interface LogRow {
 export class LogTable {
   readonly #insert: Statement<(number | Uint8Array)[]>
   readonly #all: Statement<[], LogRow>
+  readonly #ids: Statement<[], number>
+  readonly #row: Statement<[number], LogRow>
   readonly #data: Statement<[number], Buffer>
   readonly #overlapping: Statement<[number, number, number], number>
   readonly #sealedThrough: Statement<[number], number>
@@ -28,9 +30,10 @@ export class LogTable {
     this.#insert = db.prepare(
       'INSERT INTO tape_log (id, trades, from_ts, to_ts, data) VALUES (?, ?, ?, ?, ?)',
     )
-    this.#all = db.prepare(
-      'SELECT id, trades, from_ts AS "from", to_ts AS "to", data FROM tape_log ORDER BY id',
-    )
+    const select = 'SELECT id, trades, from_ts AS "from", to_ts AS "to", data FROM tape_log'
+    this.#all = db.prepare(`${select} ORDER BY id`)
+    this.#row = db.prepare(`${select} WHERE id = ?`)
+    this.#ids = db.prepare<[], number>('SELECT id FROM tape_log ORDER BY id').pluck()
     this.#data = db.prepare<[number], Buffer>('SELECT data FROM tape_log WHERE id = ?').pluck()
     this.#overlapping = db
       .prepare<[number, number, number], number>(
@@ -58,6 +61,14 @@ export class LogTable {
 
   all(): readonly LogRow[] {
     return this.#all.all()
+  }
+
+  ids(): readonly number[] {
+    return this.#ids.all()
+  }
+
+  row(id: number): LogRow | undefined {
+    return this.#row.get(id)
   }
 
   data(id: number): Uint8Array | undefined {

@@ -13,6 +13,7 @@ import { openingFailure } from './storage-failure.ts'
 import type { MarketBatch, MarketStats, TapeReader, TradeFilter } from './store.ts'
 import { TapePages } from './tape-pages.ts'
 import { TapeStats } from './tape-stats.ts'
+import { type TapeFault, TapeVerifier } from './verify.ts'
 
 const BUSY_MS = 5_000
 /** Rows held in memory by one reading in order of time, spread over its markets. */
@@ -120,6 +121,10 @@ class SqliteReader implements TapeReader {
       // Damage in some places ends the check itself.
       return [error instanceof Error ? error.message : String(error)]
     }
+  }
+
+  verify(): IterableIterator<TapeFault> {
+    return new TapeVerifier(this.#db).faults()
   }
 
   close(): void {

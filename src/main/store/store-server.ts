@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
-import { Compaction } from './compaction.ts'
+import { Compaction, type DamagedSegment } from './compaction.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { History } from './history.ts'
+import { Quarantine, wallTime } from './quarantine.ts'
 import { type Idle, SealSchedule } from './seal-schedule.ts'
 import { storageFailure } from './storage-failure.ts'
 import type { Answers, FromStore, Question, ToStore } from './store-protocol.ts'
@@ -16,6 +17,7 @@ export interface OpenStore {
   readonly log: TradeLog
   readonly history: History
   readonly compaction: Compaction
+  readonly quarantine: Quarantine
   /** Checkpoints, closes and gives the lock back. Throws when the checkpoint failed. */
   close(): void
 }
@@ -31,11 +33,14 @@ export function openForWriting(path: string, options?: DatabaseOptions): Outcome
   }
   const db = opened.value
   const log = new TradeLog(db)
+  const quarantine = new Quarantine(db, log)
+  const putAside = (damaged: DamagedSegment): void => void quarantine.segment(damaged, wallTime())
   return ok({
     db,
     log,
     history: new History(db, log),
-    compaction: new Compaction(db, log.tape),
+    compaction: new Compaction(db, log.tape, { putAside }),
+    quarantine,
     close: () => {
       try {
         db.pragma('wal_checkpoint(TRUNCATE)')

@@ -6,6 +6,7 @@ import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
 import type { TapeColumns } from './tape-columns.ts'
+import type { TapeFault } from './verify.ts'
 
 /**
  * The tape on disk. The engine's side of a store that works in a thread of its own. Nothing here
@@ -103,6 +104,8 @@ export interface TapeReader {
   gaps(filter: TradeFilter): readonly Gap[]
   /** `PRAGMA integrity_check`; empty when all is well. */
   integrity(): readonly string[]
+  /** Reads the whole tape and names what is wrong with it: nothing, when all is well. */
+  verify(): IterableIterator<TapeFault>
   close(): void
 }
 

@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import { doubleAt } from '../../shared/domain/decimal-column.ts'
-import { ORIGINS } from '../../shared/domain/trade.ts'
 import { type BarChanges, CandleTable } from './candle-table.ts'
+import { foldRows } from './fold-rows.ts'
 import { LedgerTable } from './ledger-table.ts'
 import { type LiveMarket, LiveTape } from './live-tape.ts'
 import { type MarketRow, MarketTable } from './market-table.ts'
@@ -9,9 +8,6 @@ import { joinBatches } from './packed-batch.ts'
 import type { StoreWrite, WriteResult } from './store-protocol.ts'
 import { writeLogRecord } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
-
-const SNAPSHOT = ORIGINS.indexOf('snapshot')
-const BACKFILL = ORIGINS.indexOf('backfill')
 
 /** The rows of one market in a write: those that are new, in order of arrival. */
 interface MarketRows {
@@ -35,7 +31,7 @@ export class TradeLog {
   readonly markets: MarketTable
   readonly candles: CandleTable
   readonly tape: LiveTape
-  readonly #ledger: LedgerTable
+  readonly ledger: LedgerTable
   readonly #db: Database
 
   constructor(db: Database) {
@@ -43,7 +39,7 @@ export class TradeLog {
     this.markets = new MarketTable(db)
     this.candles = new CandleTable(db)
     this.tape = new LiveTape(db)
-    this.#ledger = new LedgerTable(db, this.markets)
+    this.ledger = new LedgerTable(db, this.markets)
   }
 
   /**
@@ -58,7 +54,7 @@ export class TradeLog {
       for (const { market, at } of write.partials)
         bars.markPartial(this.markets.ensure(market).id, at)
       bars.save()
-      this.#ledger.write(write.ledger ?? [])
+      this.ledger.write(write.ledger ?? [])
       this.#db.exec('COMMIT')
       bars.kept()
       return result
@@ -75,7 +71,8 @@ export class TradeLog {
     const rows = batch.markets.map((market) => this.markets.ensure(market))
     const { sections, stored } = this.#newRows(batch, batch.market, rows)
     if (stored > 0) {
-      for (const section of sections) foldRows(batch, section, bars)
+      for (const { market, rows, count } of sections)
+        foldRows({ columns: batch, rows, count }, market, bars)
       const id = this.tape.nextLogId()
       this.tape.log.insert({
         id,
@@ -137,10 +134,15 @@ export class TradeLog {
     return { sections, stored }
   }
 
-  #rollback(): void {
+  /** What is remembered may not be on the disk, or no longer: it is read again when it is needed. */
+  forget(): void {
     this.markets.forget()
     this.candles.forget()
     this.tape.forget()
+  }
+
+  #rollback(): void {
+    this.forget()
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
   }
 }
@@ -186,18 +188,4 @@ function timesOf(
       if (time > to) to = time
     }
   return { from, to }
-}
-
-/** Replayed history is stored but not folded: it may be any part of a bar. */
-function foldRows(columns: TapeColumns, { market, rows }: MarketRows, bars: BarChanges): void {
-  const { exchangeTime, origin, side, price, qty } = columns
-  for (let i = 0; i < rows.length; i += 1) {
-    const row = rows[i] ?? 0
-    const from = origin[row] ?? 0
-    if (from === SNAPSHOT) continue
-    const value = doubleAt(price, row)
-    const size = market.inverse === 1 ? doubleAt(qty, row) / value : doubleAt(qty, row)
-    if (!Number.isFinite(value) || !Number.isFinite(size)) continue
-    bars.fold(market.id, exchangeTime[row] ?? 0, value, size, side[row] === 0, from === BACKFILL)
-  }
 }

@@ -50,6 +50,7 @@ function tape(count: number, onTrade: (id: number) => void = () => {}) {
     ledger: () => [].values(),
     gaps: () => [],
     integrity: () => [],
+    verify: () => [].values(),
     close: () => {
       seen.closed = true
     },

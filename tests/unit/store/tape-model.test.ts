@@ -138,7 +138,7 @@ class Pair {
   }
 
   #compact(): Compaction {
-    return new Compaction(this.store.db, this.store.log.tape, FULL)
+    return new Compaction(this.store.db, this.store.log.tape, { full: FULL })
   }
 
   #reopen(): void {
@@ -208,6 +208,7 @@ function compare({ model, store }: Pair): void {
     expect(stats?.last ?? undefined).toBe(tape.at(-1)?.exchangeTime)
   }
   expect(reader.integrity()).toEqual([])
+  expect([...reader.verify()]).toEqual([])
   reader.close()
 }
 

@@ -7,7 +7,8 @@ import { rowsToColumns, type StoredRow, TRADE_ROW } from './trade-rows.ts'
 /**
  * The tape as columns: what is written lies in `tape_log`, what is sealed in `segment`. Explained in
  * docs/storage.md. `data` comes last in its row and everything else lies in the index, so that no blob
- * is read in passing. Blobs want tables with a rowid.
+ * is read in passing. Blobs want tables with a rowid. A segment's number is never used again: readers hold
+ * what they have opened by it.
  */
 const TABLES = `
 CREATE TABLE tape_log (
@@ -19,7 +20,7 @@ CREATE TABLE tape_log (
 );
 
 CREATE TABLE segment (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   market INTEGER NOT NULL,
   from_ts INTEGER NOT NULL,
   to_ts INTEGER NOT NULL,
