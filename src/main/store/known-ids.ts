@@ -1,6 +1,6 @@
 import type { IdColumn } from '../../shared/domain/id-column.ts'
 import { foundIn, type IdSet, idBegin, NumberSet, TextSet } from './id-set.ts'
-import type { SegmentEntry, SegmentIndex } from './segment-index.ts'
+import { RISING, type SegmentEntry, type SegmentIndex } from './segment-index.ts'
 
 /**
  * Some venues' history gives whole seconds where their stream gave milliseconds: an id without order
@@ -114,7 +114,7 @@ export class KnownIds {
     const to = end[row] ?? 0
     if (this.#previous?.hasText(bytes, from, to)) return false
     for (const entry of this.#segments.overlapping(time - TIME_SLACK, this.#lookUpTo(time)))
-      if (!entry.ordered && this.#open(entry)?.hasText(bytes, from, to)) return false
+      if (entry.ordered !== RISING && this.#open(entry)?.hasText(bytes, from, to)) return false
     return this.#resident.addText(bytes, from, to)
   }
 

@@ -3,7 +3,7 @@ import { IdSet } from './id-set.ts'
 import { KnownIds, OpenSegments } from './known-ids.ts'
 import { LogTable } from './log-table.ts'
 import { LogTail } from './log-tail.ts'
-import { SegmentIndex } from './segment-index.ts'
+import { RISING, SegmentIndex } from './segment-index.ts'
 import { SegmentTable } from './segment-table.ts'
 import { BlockError, openSegment, readLogRecord } from './tape-block.ts'
 
@@ -52,7 +52,7 @@ export class LiveTape {
     if (known !== undefined) return known
     const segments = new SegmentIndex(this.segments.entries(id))
     const ids = new KnownIds(segments, (entry) =>
-      this.#open.get(entry.id, () => this.#openIds(entry.id, entry.ordered)),
+      this.#open.get(entry.id, () => this.#openIds(entry.id, entry.ordered === RISING)),
     )
     const made = { ids, segments }
     this.#markets.set(id, made)

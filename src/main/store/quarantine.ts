@@ -42,7 +42,9 @@ export class Quarantine {
     )
     this.#named = db.prepare('SELECT id, name, inverse FROM market WHERE name = ?')
     this.#nameOf = db.prepare<[number], MarketId>('SELECT name FROM market WHERE id = ?').pluck()
-    this.#lastGap = db.prepare<[number], number | null>('SELECT max(id) FROM gap WHERE id >= ?').pluck()
+    this.#lastGap = db
+      .prepare<[number], number | null>('SELECT max(id) FROM gap WHERE id >= ?')
+      .pluck()
   }
 
   /** Reads the whole tape and puts aside what cannot be read. Answers with all that was found. */
@@ -98,16 +100,18 @@ export class Quarantine {
   #account(fault: TapeFault, now: EpochMs): void {
     const first = Math.floor(fault.from / MINUTE) * MINUTE
     const markets =
-      fault.market === null
-        ? this.#concerned.all(first, fault.to)
-        : this.#named.all(fault.market)
+      fault.market === null ? this.#concerned.all(first, fault.to) : this.#named.all(fault.market)
     for (const market of markets) {
       this.#openGap(fault, market, now)
       this.#foldAnew(market, first, fault.to)
     }
   }
 
-  #openGap({ from, to, trades, market: known, reason }: TapeFault, market: Concerned, now: EpochMs) {
+  #openGap(
+    { from, to, trades, market: known, reason }: TapeFault,
+    market: Concerned,
+    now: EpochMs,
+  ) {
     const last = this.#lastGap.get(FIRST_GAP) ?? 0
     const gap = {
       id: Math.max(last + 1, FIRST_GAP + now),

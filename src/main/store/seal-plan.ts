@@ -105,25 +105,36 @@ const LOOKED_AT = NEIGHBOURS * TIERS.length
 function joinSmall(pieces: readonly Piece[], newest: boolean, full: number): readonly Piece[] {
   const last = newest ? pieces.at(-1) : undefined
   let joined = last === undefined ? pieces : pieces.slice(0, -1)
-  for (const part of TIERS) joined = joinTier(joined, part * full, full)
+  let above = 0
+  for (const part of TIERS) {
+    joined = joinTier(joined, above, part * full, full)
+    above = part * full
+  }
   return last === undefined ? joined : [...joined, last]
 }
 
-function joinTier(pieces: readonly Piece[], below: number, full: number): readonly Piece[] {
+/** Joins runs of pieces below a size when they hold enough of that kind, or a full segment's trades. */
+function joinTier(
+  pieces: readonly Piece[],
+  above: number,
+  below: number,
+  full: number,
+): readonly Piece[] {
   const joined: Piece[] = []
   let run: Piece[] = []
-  let trades = 0
+  let [kind, trades] = [0, 0]
   const flush = (): void => {
-    // Enough of them, or as many trades as the next kind has.
-    if (run.length >= NEIGHBOURS || (run.length > 1 && trades >= full)) joined.push(joinAll(run))
+    if (kind >= NEIGHBOURS || (run.length > 1 && trades >= full)) joined.push(joinAll(run))
     else joined.push(...run)
     run = []
+    kind = 0
     trades = 0
   }
   for (const piece of pieces) {
     if (piece.trades >= below) flush()
     run.push(piece)
     trades += piece.trades
+    if (piece.trades >= above) kind += 1
     if (piece.trades >= below || trades >= full) flush()
   }
   flush()

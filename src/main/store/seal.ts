@@ -1,3 +1,5 @@
+import type { IdColumn } from '../../shared/domain/id-column.ts'
+import { type IdOrder, MOSTLY_RISING, RISING, SCATTERED } from './segment-index.ts'
 import { openSegment, sealSegment } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
 import { type ColumnPart, joinColumns, tapeOrder, wholePart } from './tape-rows.ts'
@@ -12,7 +14,7 @@ export interface SealedSegment {
   readonly trades: number
   readonly firstId: number | null
   readonly lastId: number | null
-  readonly ordered: boolean
+  readonly ordered: IdOrder
   readonly data: Uint8Array
 }
 
@@ -62,24 +64,37 @@ function cutsOf(
 
 function sealRows(columns: TapeColumns, rows: Uint32Array): SealedSegment {
   const { exchangeTime, id } = columns
-  let least = Number.POSITIVE_INFINITY
-  let greatest = -1
-  let ordered = true
-  for (const row of rows) {
-    const number = id.number[row] ?? Number.NaN
-    // Text is no number, and greater than nothing.
-    if (!(number > greatest)) ordered = false
-    if (number > greatest) greatest = number
-    if (number < least) least = number
-  }
+  const { least, greatest, ordered } = idRange(id, rows)
   const [first = 0, last = 0] = [rows[0], rows.at(-1)]
   return {
     from: exchangeTime[first] ?? 0,
     to: exchangeTime[last] ?? 0,
     trades: rows.length,
-    firstId: greatest < 0 ? null : least,
-    lastId: greatest < 0 ? null : greatest,
+    firstId: least,
+    lastId: greatest,
     ordered,
     data: sealSegment(columns, rows, rows.length),
   }
+}
+
+/** The range of the ids that are numbers, and whether they rise. */
+export function idRange(
+  id: IdColumn,
+  rows: Uint32Array,
+): { readonly least: number | null; readonly greatest: number | null; readonly ordered: IdOrder } {
+  let least = Number.POSITIVE_INFINITY
+  let greatest = -1
+  let rising = 0
+  for (const row of rows) {
+    const number = id.number[row] ?? Number.NaN
+    // Text is no number, and neither greater nor less.
+    if (number > greatest) {
+      greatest = number
+      rising += 1
+    }
+    if (number < least) least = number
+  }
+  if (greatest < 0) return { least: null, greatest: null, ordered: SCATTERED }
+  const mostly = 2 * rising >= rows.length ? MOSTLY_RISING : SCATTERED
+  return { least, greatest, ordered: rising === rows.length ? RISING : mostly }
 }

@@ -9,12 +9,14 @@ export interface SegmentEntry {
   /** Least and greatest of its ids that are numbers; null when none is. */
   readonly firstId: number | null
   readonly lastId: number | null
-  /** All ids are numbers, and they rise along the segment. */
-  readonly ordered: boolean
+  readonly ordered: IdOrder
 }
 
-/** An id that so many segments may hold has no place by its number: its match time decides. */
-const MOST_BY_NUMBER = 8
+/** Whether ids are numbers that rise along a segment: not, all of them, or most of them. */
+export type IdOrder = 0 | 1 | 2
+export const SCATTERED: IdOrder = 0
+export const RISING: IdOrder = 1
+export const MOSTLY_RISING: IdOrder = 2
 
 /**
  * The sealed segments of one market, in order of time. They never overlap: no two of them have a trade
@@ -22,9 +24,10 @@ const MOST_BY_NUMBER = 8
  */
 export class SegmentIndex {
   #entries: readonly SegmentEntry[]
-  /** Greatest id of the segments up to and with this one, least of those from it on. */
+  /** Greatest id of the segments with order up to and with this one, least of those from it on. */
   #greatest = new Float64Array(0)
   #least = new Float64Array(0)
+  #greatestId = -1
 
   constructor(entries: readonly SegmentEntry[]) {
     this.#entries = entries
@@ -42,7 +45,7 @@ export class SegmentIndex {
 
   /** The greatest sealed id that is a number; -1 when there is none. */
   get greatestId(): number {
-    return this.#greatest.at(-1) ?? -1
+    return this.#greatestId
   }
 
   /** Place of the first segment that ends at `time` or later. */
@@ -67,16 +70,17 @@ export class SegmentIndex {
   }
 
   /**
-   * Segments that may hold a number id. Where ids rise with time these are one or two, whatever the
-   * match time; where they do not, those with match times in [from, to].
+   * Segments that may hold a number id: where ids rise with time one or two, whatever the match time; where
+   * they do not, those with match times in [from, to].
    */
   *mayHold(id: number, from: number, to: number): IterableIterator<SegmentEntry> {
-    const low = firstAtLeast(this.#greatest, id)
     const high = firstAtLeast(this.#least, id + 1)
-    const candidates =
-      high - low > MOST_BY_NUMBER ? this.overlapping(from, to) : this.#entries.slice(low, high)
-    for (const entry of candidates)
-      if (entry.firstId !== null && entry.firstId <= id && id <= (entry.lastId ?? -1)) yield entry
+    for (let at = firstAtLeast(this.#greatest, id); at < high; at += 1) {
+      const entry = this.#entries[at]
+      if (entry !== undefined && entry.ordered !== SCATTERED && holds(entry, id)) yield entry
+    }
+    for (const entry of this.overlapping(from, to))
+      if (entry.ordered === SCATTERED && holds(entry, id)) yield entry
   }
 
   /** `gone` (ids) make way for `made`. */
@@ -92,15 +96,21 @@ export class SegmentIndex {
     this.#least = new Float64Array(length)
     let greatest = -1
     let least = Number.POSITIVE_INFINITY
+    this.#greatestId = -1
     for (let i = 0; i < length; i += 1) {
-      greatest = Math.max(greatest, this.#entries[i]?.lastId ?? -1)
+      const [entry, back] = [this.#entries[i], this.#entries[length - 1 - i]]
+      this.#greatestId = Math.max(this.#greatestId, entry?.lastId ?? -1)
+      if (entry?.ordered !== SCATTERED) greatest = Math.max(greatest, entry?.lastId ?? -1)
+      if (back?.ordered !== SCATTERED)
+        least = Math.min(least, back?.firstId ?? Number.POSITIVE_INFINITY)
       this.#greatest[i] = greatest
-      const back = length - 1 - i
-      least = Math.min(least, this.#entries[back]?.firstId ?? Number.POSITIVE_INFINITY)
-      this.#least[back] = least
+      this.#least[length - 1 - i] = least
     }
   }
 }
+
+const holds = ({ firstId, lastId }: SegmentEntry, id: number): boolean =>
+  firstId !== null && lastId !== null && firstId <= id && id <= lastId
 
 /** Place of the first of rising values that is at least `value`. */
 function firstAtLeast(rising: Float64Array, value: number): number {

@@ -5,18 +5,14 @@ import type { SegmentEntry } from './segment-index.ts'
 const ENTRY =
   'id, from_ts AS "from", to_ts AS "to", trades, first_id AS firstId, last_id AS lastId, ordered'
 
-type EntryRow = Omit<SegmentEntry, 'ordered'> & { readonly ordered: number }
-
-const toEntry = (row: EntryRow): SegmentEntry => ({ ...row, ordered: row.ordered === 1 })
-
 /** The table `segment`: sealed trades, one market a row. All but `data` is in its index too. */
 export class SegmentTable {
-  readonly #entries: Statement<[number], EntryRow>
+  readonly #entries: Statement<[number], SegmentEntry>
   readonly #data: Statement<[number], Buffer>
   readonly #insert: Statement<(number | null | Uint8Array)[]>
   readonly #remove: Statement<[number]>
-  readonly #ending: Statement<[number, number], EntryRow>
-  readonly #before: Statement<[number, number], EntryRow>
+  readonly #ending: Statement<[number, number], SegmentEntry>
+  readonly #before: Statement<[number, number], SegmentEntry>
 
   constructor(db: Database) {
     this.#entries = db.prepare(`SELECT ${ENTRY} FROM segment WHERE market = ? ORDER BY to_ts`)
@@ -36,19 +32,17 @@ export class SegmentTable {
 
   /** All of a market, in order of time. */
   entries(market: number): readonly SegmentEntry[] {
-    return this.#entries.all(market).map(toEntry)
+    return this.#entries.all(market)
   }
 
   /** The first segment of a market that ends at `time` or later. */
   ending(market: number, time: number): SegmentEntry | undefined {
-    const row = this.#ending.get(market, time)
-    return row && toEntry(row)
+    return this.#ending.get(market, time)
   }
 
   /** The last segment of a market that ends before `time`. */
   before(market: number, time: number): SegmentEntry | undefined {
-    const row = this.#before.get(market, time)
-    return row && toEntry(row)
+    return this.#before.get(market, time)
   }
 
   /** The sealed bytes; undefined when another has replaced it. */
@@ -61,7 +55,7 @@ export class SegmentTable {
     const { data, from, to, trades, firstId, lastId, ordered } = sealed
     const { lastInsertRowid } = this.#insert.run(
       ...[market, from, to, trades, firstId, lastId],
-      ...[ordered ? 1 : 0, data.length, data],
+      ...[ordered, data.length, data],
     )
     return { id: Number(lastInsertRowid), from, to, trades, firstId, lastId, ordered }
   }

@@ -4,7 +4,8 @@ import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { IdSet } from './id-set.ts'
 import { KnownIds } from './known-ids.ts'
 import { LogTable } from './log-table.ts'
-import { type SegmentEntry, SegmentIndex } from './segment-index.ts'
+import { idRange } from './seal.ts'
+import { RISING, type SegmentEntry, SegmentIndex } from './segment-index.ts'
 import { SegmentTable } from './segment-table.ts'
 import { BlockError, openSegment, readLogRecord } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
@@ -87,7 +88,9 @@ export class TapeVerifier {
       if (entry.from <= before) return fault(false, 'It overlaps the segment before it.')
       const wrong = wrongOf(columns, entry)
       if (wrong !== undefined) return fault(false, wrong)
-      return again === 0 ? undefined : fault(false, `${again} of its trades are on the tape already.`)
+      return again === 0
+        ? undefined
+        : fault(false, `${again} of its trades are on the tape already.`)
     } catch (error) {
       if (error instanceof BlockError) return fault(true, error.message)
       throw error
@@ -117,7 +120,9 @@ export class TapeVerifier {
         if (id > this.#log.sealedThrough(market)) again += countAgain(columns, ids)
       }
       if (trades !== row.trades) return fault(false, `It holds ${trades} trades.`)
-      return again === 0 ? undefined : fault(false, `${again} of its trades are on the tape already.`)
+      return again === 0
+        ? undefined
+        : fault(false, `${again} of its trades are on the tape already.`)
     } catch (error) {
       if (error instanceof BlockError) return fault(true, error.message)
       throw error
@@ -127,7 +132,7 @@ export class TapeVerifier {
   #idsOf({ id, ordered }: SegmentEntry): IdSet | undefined {
     try {
       const columns = openSegment(this.#segments.data(id) ?? new Uint8Array(0))
-      return new IdSet(columns.id, columns.count, ordered)
+      return new IdSet(columns.id, columns.count, ordered === RISING)
     } catch (error) {
       // Named where it is met itself.
       if (error instanceof BlockError) return undefined
@@ -138,8 +143,7 @@ export class TapeVerifier {
 
 function countAgain({ id, exchangeTime, count }: TapeColumns, ids: KnownIds): number {
   let again = 0
-  for (let row = 0; row < count; row += 1)
-    if (!ids.add(id, row, exchangeTime[row] ?? 0)) again += 1
+  for (let row = 0; row < count; row += 1) if (!ids.add(id, row, exchangeTime[row] ?? 0)) again += 1
   return again
 }
 
@@ -149,16 +153,13 @@ function wrongOf(columns: TapeColumns, entry: SegmentEntry): string | undefined 
   if (count !== entry.trades) return `It holds ${count} trades.`
   if (exchangeTime[0] !== entry.from || exchangeTime[count - 1] !== entry.to)
     return 'Its match times are not those of the index.'
-  let [least, greatest, rising] = [Number.POSITIVE_INFINITY, -1, true]
-  for (let row = 0; row < count; row += 1) {
-    if (row > 0 && compareRows(columns, row - 1, row) > 0) return 'Its trades are out of order.'
-    const number = id.number[row] ?? Number.NaN
-    if (!(number > greatest)) rising = false
-    if (number > greatest) greatest = number
-    if (number < least) least = number
-  }
-  const [first, last] = greatest < 0 ? [null, null] : [least, greatest]
-  return first === entry.firstId && last === entry.lastId && rising === entry.ordered
+  for (let row = 1; row < count; row += 1)
+    if (compareRows(columns, row - 1, row) > 0) return 'Its trades are out of order.'
+  const { least, greatest, ordered } = idRange(
+    id,
+    Uint32Array.from(columns.side, (_, row) => row),
+  )
+  return least === entry.firstId && greatest === entry.lastId && ordered === entry.ordered
     ? undefined
     : 'Its ids are not those of the index.'
 }

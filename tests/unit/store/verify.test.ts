@@ -11,7 +11,8 @@ beforeEach(() => {
 afterEach(() => folder.remove())
 
 const NOW = epochMs(T0 + 10 ** 8)
-const ids = (from: number, count: number) => Array.from({ length: count }, (_, i) => String(from + i))
+const ids = (from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => String(from + i))
 const faults = () => {
   const reader = unwrap(openReader(folder.path))
   const found = [...reader.verify()]
@@ -166,7 +167,11 @@ describe('repair', () => {
 
   it('opens a gap for each market that a damaged log record may have held', () => {
     const store = record()
-    damage(store, 'tape_log', store.db.prepare('SELECT max(id) FROM tape_log').pluck().get() as number)
+    damage(
+      store,
+      'tape_log',
+      store.db.prepare('SELECT max(id) FROM tape_log').pluck().get() as number,
+    )
     store.close()
     const again = mustOpen(folder.path)
     // It is in nobody's way until then.
@@ -188,7 +193,9 @@ describe('repair', () => {
     damage(store, 'segment', 2)
     expect(append(store, 100_050, 1)).toEqual({ stored: 1, duplicates: 0 })
     store.compaction.run()
-    expect(store.history.gaps({ market: BTC, limit: 9 })).toMatchObject([{ cause: 'disk', missing: 100 }])
+    expect(store.history.gaps({ market: BTC, limit: 9 })).toMatchObject([
+      { cause: 'disk', missing: 100 },
+    ])
     store.close()
     expect(faults()).toEqual([])
     expect(readIds()).toContain('100050')
