@@ -7,7 +7,9 @@ import { openForWriting } from '../../src/main/store/store-server.ts'
 import { BTC, mustOpen, scratch, unwrap } from '../unit/store/store-kit.ts'
 
 const WRITER = fileURLToPath(new URL('./store-writer.ts', import.meta.url))
+const SEALER = fileURLToPath(new URL('./store-sealer.ts', import.meta.url))
 const ROUNDS = 20
+const SEALING_ROUNDS = 8
 const TRADES = 50_000
 const BATCH = 250
 
@@ -29,10 +31,11 @@ interface Writer {
   line(number: number): Promise<void>
 }
 
-function startWriter(from: number, count = TRADES, size = BATCH): Writer {
-  const child = spawn(process.execPath, [WRITER, folder.path, from, count, size].map(String), {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+const startWriter = (from: number, count = TRADES, size = BATCH): Writer =>
+  startProcess([WRITER, folder.path, from, count, size])
+
+function startProcess(command: readonly (string | number)[]): Writer {
+  const child = spawn(process.execPath, command.map(String), { stdio: ['ignore', 'pipe', 'inherit'] })
   running.add(child)
   let text = ''
   let heard = (): void => undefined
@@ -104,6 +107,35 @@ describe('a writer killed with SIGKILL', { timeout: 60_000 }, () => {
     expect(killedEarly).toBe(ROUNDS)
   })
 
+  it(`loses and doubles nothing when it is killed while it seals, ${SEALING_ROUNDS} times`, {
+    timeout: 120_000,
+  }, async () => {
+    let next = 0
+    for (let round = 0; round < SEALING_ROUNDS; round += 1) {
+      const sealer = startProcess([SEALER, folder.path, next])
+      await sealer.line(20 + Math.floor(Math.random() * 40))
+      const pause = performance.now() + Math.random() * 10
+      while (performance.now() < pause);
+      sealer.child.kill('SIGKILL')
+      await sealer.exited
+      const reader = unwrap(openReader(folder.path))
+      const numbers = [...reader.trades({})]
+        .map(({ id }) => Number(id.replace('text-', '')))
+        .sort((a, b) => a - b)
+      expect(numbers.length).toBeGreaterThanOrEqual(Number(sealer.lines().at(-1)))
+      expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, i) => i))
+      expect([...reader.verify()]).toEqual([])
+      expect(reader.integrity()).toEqual([])
+      const counted = reader.stats().reduce((sum, { trades }) => sum + trades, 0)
+      expect(counted).toBe(numbers.length)
+      reader.close()
+      const store = mustOpen(folder.path)
+      expect(store.db.prepare('SELECT sum(trades) FROM candle').pluck().get()).toBe(numbers.length)
+      store.close()
+      next = numbers.length
+    }
+  })
+
   it('gives the lock back, and holds it while it lives, but never against readers', async () => {
     const writer = startWriter(0, 10_000_000)
     await writer.line(3)
@@ -150,13 +182,15 @@ describe('a reader in another process', { timeout: 120_000 }, () => {
     store.close()
     const holder = new Database(folder.path, { readonly: true })
     holder.exec('BEGIN')
-    holder.prepare('SELECT count(*) FROM trade').get()
+    holder.prepare('SELECT count(*) FROM tape_log').get()
     const writer = startWriter(0, 20_000, 1_000)
     await writer.exited
     expect(writer.lines().at(-1)).toBe('closed')
-    expect(holder.prepare('SELECT count(*) FROM trade').pluck().get()).toBe(0)
+    expect(holder.prepare('SELECT count(*) FROM tape_log').pluck().get()).toBe(0)
     holder.exec('COMMIT')
-    expect(holder.prepare('SELECT count(*) FROM trade').pluck().get()).toBe(20_000)
     holder.close()
+    const reader = unwrap(openReader(folder.path))
+    expect(reader.stats()).toMatchObject([{ market: BTC, trades: 20_000 }])
+    reader.close()
   })
 })

@@ -44,7 +44,7 @@ describe('the store in its thread', { timeout: 60_000 }, () => {
     expect(await store.flushed()).toEqual({ ok: true, value: null })
     expect(await store.close()).toEqual({ unwritten: 0 })
     expect(existsSync(`${folder.path}-wal`)).toBe(false)
-    expect(statSync(folder.path).size).toBeGreaterThan(20_000 * 20)
+    expect(statSync(folder.path).size).toBeGreaterThan(20_000)
     expect(idsOnDisk()).toEqual(Array.from({ length: 20_000 }, (_, i) => i))
     const again = unwrap(await start())
     again.append(batchOf(run(0, 500)))

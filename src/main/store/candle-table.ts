@@ -51,6 +51,8 @@ export interface BarChanges {
   ): void
   markPartial(market: number, time: number): void
   save(): void
+  /** The transaction is on the disk: the newest bar of each market need not be read again. */
+  kept(): void
 }
 
 /** One-minute bars of the recorded tape. */
@@ -59,6 +61,9 @@ export class CandleTable {
   readonly #last: Statement<[number, number, number], BarRow>
   readonly #emptyPartial: Statement<[number, number, number], number>
   readonly #upsert: Statement<(number | null)[]>
+  readonly #clear: Statement<[number, number, number]>
+  /** The newest bar of each market that was written here, as it is on the disk. */
+  readonly #newest = new Map<number, Bar>()
 
   constructor(db: Database) {
     this.#one = db
@@ -78,6 +83,11 @@ export class CandleTable {
          WHERE market = ? AND open_time >= ? AND open_time < ? AND trades = 0 AND partial = 1`,
       )
       .pluck()
+    this.#clear = db.prepare(
+      `UPDATE candle SET open = NULL, high = NULL, low = NULL, close = NULL, volume = 0,
+         buy_volume = 0, trades = 0, first_ts = NULL, last_ts = NULL, partial = 1, backfilled = 0
+       WHERE market = ? AND open_time >= ? AND open_time <= ?`,
+    )
     this.#upsert = db.prepare(
       `REPLACE INTO candle (market, ${BAR}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
@@ -108,7 +118,26 @@ export class CandleTable {
       save: () => {
         for (const bar of bars.values()) this.#save(bar)
       },
+      kept: () => {
+        for (const bar of bars.values())
+          if (bar.openTime >= (this.#newest.get(bar.market)?.openTime ?? 0))
+            this.#newest.set(bar.market, bar)
+      },
     }
+  }
+
+  /**
+   * Takes the trades out of the bars of the minutes in [from, to], which are then folded anew; that they
+   * may be incomplete stays. Part of the transaction under way.
+   */
+  clear(market: number, from: number, to: number): void {
+    this.#clear.run(market, Math.floor(from / MINUTE) * MINUTE, to)
+    this.forget()
+  }
+
+  /** After a rollback: bars that are held may not be on the disk. */
+  forget(): void {
+    this.#newest.clear()
   }
 
   /** Ascending: the last `limit` bars of one minute or a multiple of it that open before `before`. */
@@ -136,6 +165,8 @@ export class CandleTable {
   }
 
   #load(market: number, openTime: number): Bar {
+    const held = this.#newest.get(market)
+    if (held?.openTime === openTime) return held
     const row = this.#one.get(market, openTime)
     if (row === undefined) return { market, openTime, candle: null, partial: false, backfilled: 0 }
     const candle: OpenCandle | null =

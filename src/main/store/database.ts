@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
-import { MIGRATIONS } from './migrations/migrations.ts'
+import { planFreeSpace, rebuildOnce } from './free-space.ts'
+import { MIGRATIONS, type Migration } from './migrations/migrations.ts'
 import { openingFailure } from './storage-failure.ts'
 
 /** `TAPE`: tells our files from those of other programs. */
@@ -14,7 +15,7 @@ const BUSY_MS = 2_000
 
 export interface DatabaseOptions {
   /** The steps to run; all known ones unless a test says otherwise. */
-  readonly migrations?: readonly string[]
+  readonly migrations?: readonly Migration[]
   /** Largest file that is checked through when opened. */
   readonly checkBytes?: number
 }
@@ -34,10 +35,12 @@ export function openDatabase(
     db = new Database(path, { timeout: BUSY_MS })
     const refusal = refuseForeign(db, path, migrations.length)
     if (refusal !== undefined) return closing(db, refusal)
+    planFreeSpace(db)
     configure(db)
     const damage = damageOf(db, path, options.checkBytes ?? CHECK_BYTES)
     if (damage !== undefined) return closing(db, corrupt(path, damage))
     migrate(db, migrations)
+    rebuildOnce(db, path)
     return ok(db)
   } catch (error) {
     db?.close()
@@ -93,7 +96,7 @@ function configure(db: Database.Database): void {
 }
 
 function damageOf(db: Database.Database, path: string, checkBytes: number): string | undefined {
-  // The large table is left out of the check when it would hold up the start.
+  // The tape itself is left out of the check when it would hold up the start.
   const whole = statSync(path).size <= checkBytes
   const known = db.prepare(`SELECT name FROM sqlite_schema WHERE name IN ('market', 'candle')`)
   const targets = whole
@@ -110,12 +113,13 @@ function damageOf(db: Database.Database, path: string, checkBytes: number): stri
 }
 
 /** Each step with its version in a transaction of its own. */
-function migrate(db: Database.Database, migrations: readonly string[]): void {
+function migrate(db: Database.Database, migrations: readonly Migration[]): void {
   const from = Number(db.pragma('user_version', { simple: true }))
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, step] of migrations.entries()) {
     if (index < from) continue
     db.transaction(() => {
-      db.exec(sql)
+      if (typeof step === 'string') db.exec(step)
+      else step(db)
       db.pragma(`application_id = ${APPLICATION_ID}`)
       db.pragma(`user_version = ${index + 1}`)
     }).immediate()

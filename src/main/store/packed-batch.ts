@@ -2,6 +2,7 @@ import type { DecimalColumn } from '../../shared/domain/decimal-column.ts'
 import type { IdColumn } from '../../shared/domain/id-column.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { TradeBatch } from '../../shared/domain/trade.ts'
+import { joinColumns, wholePart } from './tape-rows.ts'
 
 /** How a market's numbers are scaled when it is first stored. */
 export interface PackedMarket {
@@ -89,4 +90,24 @@ function tight<Column extends Uint32Array | Uint8Array | Float64Array | Int16Arr
 ): Column {
   if (column.length === count && column.buffer.byteLength === column.byteLength) return column
   return column.slice(0, count) as Column
+}
+
+/** Batches of one write as one; undefined for none. Markets may then be named more than once. */
+export function joinBatches(batches: readonly PackedBatch[]): PackedBatch | undefined {
+  const [first] = batches
+  if (batches.length <= 1) return first
+  const columns = joinColumns(batches.map(wholePart))
+  const market = new Uint32Array(columns.count)
+  let [row, markets] = [0, 0]
+  for (const batch of batches) {
+    for (let i = 0; i < batch.count; i += 1) market[row + i] = markets + (batch.market[i] ?? 0)
+    row += batch.count
+    markets += batch.markets.length
+  }
+  return {
+    ...columns,
+    market,
+    markets: batches.flatMap((batch) => batch.markets),
+    bytes: batches.reduce((sum, { bytes }) => sum + bytes, 0),
+  }
 }

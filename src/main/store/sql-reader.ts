@@ -38,10 +38,10 @@ export function openSql(path: string, check: () => void = () => {}): Outcome<Sql
   try {
     // First: a change of it empties the temporary schema.
     db.pragma('temp_store = MEMORY')
-    registerSqlTables(db, check)
+    const release = registerSqlTables(db, check)
     db.pragma('query_only = 1')
     db.defaultSafeIntegers(true)
-    return ok(new SqliteQuestions(db))
+    return ok(new SqliteQuestions(db, release))
   } catch (error) {
     db.close()
     return { ok: false, failure: storageFailure(error) }
@@ -50,9 +50,11 @@ export function openSql(path: string, check: () => void = () => {}): Outcome<Sql
 
 class SqliteQuestions implements SqlReader {
   readonly #db: Database
+  readonly #release: () => void
 
-  constructor(db: Database) {
+  constructor(db: Database, release: () => void) {
     this.#db = db
+    this.#release = release
   }
 
   query(sql: string): Outcome<SqlRows> {
@@ -70,6 +72,7 @@ class SqliteQuestions implements SqlReader {
 
   close(): void {
     this.#db.close()
+    this.#release()
   }
 
   #refused(sql: string, error: unknown): Outcome<never> {

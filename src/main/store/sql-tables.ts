@@ -1,12 +1,13 @@
 import type { Database } from 'better-sqlite3'
+import { registerTapeTables } from './tape-tables.ts'
 
 /**
  * What people ask besides the tables of the file, registered on one connection; nothing of it is in the
  * file. Virtual tables belong here too. `check` is called every thousand rows or so and may throw, which
  * ends the question with that exception: a virtual table must call it as well, because a thread must not
- * be ended by force while rows come from JavaScript.
+ * be ended by force while rows come from JavaScript. Returns what closes what was opened for them.
  */
-export function registerSqlTables(db: Database, check: () => void): void {
+export function registerSqlTables(db: Database, check: () => void): () => void {
   let rows = 0
   db.function('tape_check', { varargs: false }, (_time: unknown) => {
     rows += 1
@@ -14,13 +15,13 @@ export function registerSqlTables(db: Database, check: () => void): void {
     return 1
   })
   db.exec(VIEWS)
+  return registerTapeTables(db, check)
 }
 
 const CHECK_EVERY = 1_024
 
 /** The views of the file, and one-minute bars with the market's name; each row passes `tape_check`. */
 const VIEWS = `
-CREATE TEMP VIEW trades AS SELECT * FROM main.trades WHERE tape_check(exchange_time);
 CREATE TEMP VIEW gaps AS SELECT * FROM main.gaps WHERE tape_check(from_ts);
 CREATE TEMP VIEW candles AS
 SELECT

@@ -1,8 +1,11 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { Compaction, type DamagedSegment } from './compaction.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { History } from './history.ts'
+import { Quarantine, wallTime } from './quarantine.ts'
+import { type Idle, SealSchedule } from './seal-schedule.ts'
 import { storageFailure } from './storage-failure.ts'
 import type { Answers, FromStore, Question, ToStore } from './store-protocol.ts'
 import { TradeLog } from './trade-log.ts'
@@ -13,6 +16,8 @@ export interface OpenStore {
   readonly db: Database
   readonly log: TradeLog
   readonly history: History
+  readonly compaction: Compaction
+  readonly quarantine: Quarantine
   /** Checkpoints, closes and gives the lock back. Throws when the checkpoint failed. */
   close(): void
 }
@@ -28,10 +33,14 @@ export function openForWriting(path: string, options?: DatabaseOptions): Outcome
   }
   const db = opened.value
   const log = new TradeLog(db)
+  const quarantine = new Quarantine(db, log)
+  const putAside = (damaged: DamagedSegment): void => void quarantine.segment(damaged, wallTime())
   return ok({
     db,
     log,
     history: new History(db, log),
+    compaction: new Compaction(db, log.tape, { putAside }),
+    quarantine,
     close: () => {
       try {
         db.pragma('wal_checkpoint(TRUNCATE)')
@@ -51,6 +60,14 @@ export const endsThread = (message: FromStore): boolean =>
 const LARGE_WAL_BYTES = 64 * 2 ** 20
 const LARGE_WAL_EVERY = 32
 const LARGE_WAL_WAIT_MS = 50
+/** Closing seals what lies in the log, but for no longer than this. */
+const SEAL_AT_CLOSE_MS = 200
+
+export interface ServeOptions {
+  readonly largeWalBytes?: number
+  /** When the log may be sealed; absent: never. */
+  readonly idle?: Idle
+}
 
 /**
  * The store's side of the protocol, over any way to post. Returns what handles a message; each is
@@ -60,12 +77,14 @@ export function serveStore(
   path: string,
   post: (message: FromStore) => void,
   open: () => Outcome<OpenStore>,
-  largeWalBytes = LARGE_WAL_BYTES,
+  { largeWalBytes = LARGE_WAL_BYTES, idle }: ServeOptions = {},
 ): (message: ToStore) => void {
   const opened = open()
   post({ t: 'opened', outcome: opened.ok ? ok(null) : opened })
   if (!opened.ok) return () => undefined
   const store = opened.value
+  const sealing = idle && new SealSchedule(store.compaction, idle, post)
+  sealing?.wrote()
   let writes = 0
 
   const file = fileIdentity(path)
@@ -73,6 +92,7 @@ export function serveStore(
     if (fileIdentity(path) !== file) {
       // On Linux and macOS writing into a file that was deleted goes well, and all of it is lost.
       // Closing completes the file, wherever it is now, and takes its log from the old place.
+      sealing?.stop()
       close(store, post)
       post({ t: 'gone', failure: GONE })
       return
@@ -85,6 +105,7 @@ export function serveStore(
       post({ t: 'refused', failure: storageFailure(error) })
       return
     }
+    sealing?.wrote()
     writes += 1
     if (writes % LARGE_WAL_EVERY === 0) {
       const fields = shortenWal(store.db, path, largeWalBytes)
@@ -105,6 +126,7 @@ export function serveStore(
         })
         return
       case 'close':
+        sealing?.finish(SEAL_AT_CLOSE_MS)
         close(store, post)
         post({ t: 'closed' })
     }

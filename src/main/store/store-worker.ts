@@ -13,5 +13,14 @@ const handle = serveStore(
     if (endsThread(message)) port.close()
   },
   () => openForWriting(path),
+  {
+    idle: {
+      soon: (run) => void setImmediate(run),
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+    },
+  },
 )
 port.on('message', (message: ToStore) => handle(message))

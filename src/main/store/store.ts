@@ -5,6 +5,8 @@ import type { Market, MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
+import type { TapeColumns } from './tape-columns.ts'
+import type { TapeFault } from './tape-verifier.ts'
 
 /**
  * The tape on disk. The engine's side of a store that works in a thread of its own. Nothing here
@@ -79,10 +81,21 @@ export interface MarketStats {
   readonly bytes: number
 }
 
-/** Reading a database that another process may be writing: for export and stats. */
+/** A stretch of one market's tape, in order, as columns: for those who go over many trades. */
+export interface MarketBatch {
+  readonly market: MarketId
+  readonly columns: TapeColumns
+}
+
+/** Reading a database that another process may be writing: for export, replay and stats. */
 export interface TapeReader {
-  /** By match time, then market, then id; `from` inclusive, `to` exclusive. */
+  /**
+   * By match time, then market, then the order of the market's tape: number ids by number, then ids that
+   * have no order by microsecond, receipt and arrival. `from` inclusive, `to` exclusive.
+   */
   trades(filter: TradeFilter): IterableIterator<Trade>
+  /** The same trades without their objects: market by market (by name), each in order of its tape. */
+  batches(filter: TradeFilter): IterableIterator<MarketBatch>
   markets(): readonly MarketId[]
   stats(): readonly MarketStats[]
   /** Rows of the ledger, by market and minute; `from` inclusive, `to` exclusive. */
@@ -91,6 +104,8 @@ export interface TapeReader {
   gaps(filter: TradeFilter): readonly Gap[]
   /** `PRAGMA integrity_check`; empty when all is well. */
   integrity(): readonly string[]
+  /** Reads the whole tape and names what is wrong with it: nothing, when all is well. */
+  verify(): IterableIterator<TapeFault>
   close(): void
 }
 

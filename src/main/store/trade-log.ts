@@ -1,198 +1,191 @@
-import type { Database, Statement } from 'better-sqlite3'
-import { decimalAt } from '../../shared/domain/decimal-column.ts'
-import { idAt } from '../../shared/domain/id-column.ts'
-import { ORIGINS } from '../../shared/domain/trade.ts'
+import type { Database } from 'better-sqlite3'
 import { type BarChanges, CandleTable } from './candle-table.ts'
+import { foldRows } from './fold-rows.ts'
 import { LedgerTable } from './ledger-table.ts'
-import { MarketTable } from './market-table.ts'
-import type { PackedBatch } from './packed-batch.ts'
+import { type LiveMarket, LiveTape } from './live-tape.ts'
+import { type MarketRow, MarketTable } from './market-table.ts'
+import { joinBatches } from './packed-batch.ts'
 import type { StoreWrite, WriteResult } from './store-protocol.ts'
-import {
-  COLUMNS,
-  encodeId,
-  type MarketScale,
-  packFlags,
-  pushRow,
-  type RowValue,
-  toDouble,
-  unpackFlags,
-} from './trade-row.ts'
+import { writeLogRecord } from './tape-block.ts'
+import type { TapeColumns } from './tape-columns.ts'
 
-const WIDTH = COLUMNS.length
-/** Rows per statement. Beyond 64 nothing is gained. */
-const CHUNKS = [64, 8, 1] as const
-const SNAPSHOT = ORIGINS.indexOf('snapshot')
-const BACKFILL = ORIGINS.indexOf('backfill')
+/** The rows of one market in a write: those that are new, in order of arrival. */
+interface MarketRows {
+  readonly market: MarketRow
+  readonly live: LiveMarket
+  readonly rows: Uint32Array
+  readonly count: number
+}
 
-/** Rows ready for the database: WIDTH values each, and the doubles the bars are folded from. */
-interface Rows {
-  readonly values: RowValue[]
-  readonly prices: number[]
-  readonly qtys: number[]
+/** The new rows of a write, market by market. */
+interface NewRows {
+  readonly sections: readonly MarketRows[]
+  readonly stored: number
 }
 
 /**
  * Writes trades and, in the same transaction, the one-minute bars that they change and what the ledger
- * says of them.
+ * says of them. The trades of a write lie in one record of the log until they are sealed.
  */
 export class TradeLog {
   readonly markets: MarketTable
   readonly candles: CandleTable
-  readonly #ledger: LedgerTable
+  readonly tape: LiveTape
+  readonly ledger: LedgerTable
   readonly #db: Database
-  readonly #inserts: readonly { readonly rows: number; readonly run: Statement<RowValue[]> }[]
 
   constructor(db: Database) {
     this.#db = db
     this.markets = new MarketTable(db)
     this.candles = new CandleTable(db)
-    this.#ledger = new LedgerTable(db, this.markets)
-    const row = `(${COLUMNS.map(() => '?').join(', ')})`
-    this.#inserts = CHUNKS.map((rows) => ({
-      rows,
-      run: db.prepare(
-        `INSERT OR IGNORE INTO trade (${COLUMNS.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`,
-      ),
-    }))
+    this.tape = new LiveTape(db)
+    this.ledger = new LedgerTable(db, this.markets)
   }
 
   /**
    * One transaction: all of it is on the disk when this returns, or nothing is and it throws.
-   * A trade whose (market, id) is there already changes nothing and is counted as a duplicate.
+   * A trade that is there already changes nothing and is counted as a duplicate.
    */
   append(write: StoreWrite): WriteResult {
     try {
-      return (
-        this.#attempt(write, true) ?? this.#attempt(write, false) ?? { stored: 0, duplicates: 0 }
-      )
+      this.#db.exec('BEGIN IMMEDIATE')
+      const bars = this.candles.changes()
+      const result = this.#appendTrades(write, bars)
+      for (const { market, at } of write.partials)
+        bars.markPartial(this.markets.ensure(market).id, at)
+      bars.save()
+      this.ledger.write(write.ledger ?? [])
+      this.#db.exec('COMMIT')
+      bars.kept()
+      return result
     } catch (error) {
       this.#rollback()
       throw error
     }
   }
 
-  /**
-   * Many rows a statement tell only how many were new, and bars must count new rows only. So rows go
-   * in by the chunk as long as all are new (`undefined` when one was not, and nothing is changed),
-   * else one by one.
-   */
-  #attempt(write: StoreWrite, allNew: boolean): WriteResult | undefined {
-    this.#db.exec('BEGIN IMMEDIATE')
-    const bars = this.candles.changes()
-    let stored = 0
-    let count = 0
-    for (const batch of write.batches) {
-      const rows = encodeBatch(
-        batch,
-        batch.markets.map((market) => this.markets.ensure(market)),
+  #appendTrades({ batches }: StoreWrite, bars: BarChanges): WriteResult {
+    const batch = joinBatches(batches)
+    if (batch === undefined) return { stored: 0, duplicates: 0 }
+    const { tail } = this.tape
+    const rows = batch.markets.map((market) => this.markets.ensure(market))
+    const { sections, stored } = this.#newRows(batch, batch.market, rows)
+    if (stored > 0) {
+      for (const { market, rows, count } of sections)
+        foldRows({ columns: batch, rows, count }, market, bars)
+      const id = this.tape.nextLogId()
+      this.tape.log.insert({
+        id,
+        trades: stored,
+        ...timesOf(batch, sections),
+        data: writeLogRecord(
+          batch,
+          sections.map((section) => ({ ...section, market: section.market.id })),
+        ),
+      })
+      tail.push(
+        id,
+        sections.map(({ market, rows, count }) => ({
+          market: market.id,
+          columns: batch,
+          rows,
+          count,
+        })),
       )
-      const added = allNew ? this.#insertChunks(rows, bars) : this.#insertSingly(rows, bars)
-      if (added === undefined) {
-        this.#rollback()
-        return undefined
-      }
-      stored += added
-      count += batch.count
     }
-    for (const { market, at } of write.partials)
-      bars.markPartial(this.markets.ensure(market).id, at)
-    bars.save()
-    this.#ledger.write(write.ledger ?? [])
-    this.#db.exec('COMMIT')
-    return { stored, duplicates: count - stored }
+    return { stored, duplicates: batch.count - stored }
   }
 
-  #insertChunks(rows: Rows, bars: BarChanges): number | undefined {
-    const count = rows.prices.length
-    let done = 0
-    for (const insert of this.#inserts)
-      for (; count - done >= insert.rows; done += insert.rows) {
-        const values = rows.values.slice(done * WIDTH, (done + insert.rows) * WIDTH)
-        if (insert.run.run(...values).changes !== insert.rows) return undefined
-      }
-    for (let row = 0; row < count; row += 1) foldRow(rows, row, bars)
-    return count
-  }
-
-  #insertSingly(rows: Rows, bars: BarChanges): number {
-    const insert = this.#inserts.at(-1)?.run
+  /** Groups rows by market and leaves out what is on the tape already. */
+  #newRows(columns: TapeColumns, market: Uint32Array, markets: readonly MarketRow[]): NewRows {
+    checkColumns(columns, market, markets.length)
+    const [slots, slotOf] = distinct(markets)
+    const ends = new Uint32Array(slots.length)
+    for (let row = 0; row < columns.count; row += 1) {
+      const slot = slotOf[market[row] ?? 0] ?? 0
+      ends[slot] = (ends[slot] ?? 0) + 1
+    }
+    const begins = new Uint32Array(slots.length)
+    for (let slot = 1; slot < slots.length; slot += 1)
+      begins[slot] = (begins[slot - 1] ?? 0) + (ends[slot - 1] ?? 0)
+    ends.set(begins)
+    const live = slots.map(({ id }) => this.tape.market(id))
+    const rows = new Uint32Array(columns.count)
+    for (let row = 0; row < columns.count; row += 1) {
+      const slot = slotOf[market[row] ?? 0] ?? 0
+      if (live[slot]?.ids.add(columns.id, row, columns.exchangeTime[row] ?? 0) !== true) continue
+      const end = ends[slot] ?? 0
+      rows[end] = row
+      ends[slot] = end + 1
+    }
     let stored = 0
-    for (let row = 0; row < rows.prices.length; row += 1) {
-      const values = rows.values.slice(row * WIDTH, (row + 1) * WIDTH)
-      if (insert?.run(...values).changes !== 1) continue
-      stored += 1
-      foldRow(rows, row, bars)
+    const sections: MarketRows[] = []
+    for (const [slot, each] of slots.entries()) {
+      const [begin = 0, end = 0, known] = [begins[slot], ends[slot], live[slot]]
+      if (end === begin || known === undefined) continue
+      stored += end - begin
+      sections.push({
+        market: each,
+        live: known,
+        rows: rows.subarray(begin, end),
+        count: end - begin,
+      })
     }
-    return stored
+    return { sections, stored }
+  }
+
+  /** What is remembered may not be on the disk, or no longer: it is read again when it is needed. */
+  forget(): void {
+    this.markets.forget()
+    this.candles.forget()
+    this.tape.forget()
   }
 
   #rollback(): void {
-    this.markets.forget()
+    this.forget()
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
   }
 }
 
-/** Replayed history is stored but not folded: it may be any part of a bar. */
-function foldRow(rows: Rows, row: number, bars: BarChanges): void {
-  const at = row * WIDTH
-  const { side, origin } = unpackFlags(Number(rows.values[at + 6]))
-  const price = rows.prices[row] ?? Number.NaN
-  const qty = rows.qtys[row] ?? Number.NaN
-  if (origin === SNAPSHOT || !Number.isFinite(price) || !Number.isFinite(qty)) return
-  const [market, time] = [Number(rows.values[at]), Number(rows.values[at + 1])]
-  bars.fold(market, time, price, qty, side === 0, origin === BACKFILL)
+/** The same market may be named more than once: its distinct rows, and which of them each name is. */
+function distinct(markets: readonly MarketRow[]): [readonly MarketRow[], Uint32Array] {
+  const slots: MarketRow[] = []
+  const places = new Map<number, number>()
+  const slotOf = Uint32Array.from(markets, (market) => {
+    const place = places.get(market.id) ?? slots.length
+    if (place === slots.length) {
+      places.set(market.id, place)
+      slots.push(market)
+    }
+    return place
+  })
+  return [slots, slotOf]
 }
 
-function encodeBatch(batch: PackedBatch, markets: readonly MarketScale[]): Rows {
-  const { id: ids, price: prices, qty: qtys } = batch
-  const lengths = [ids.number, prices.mantissa, qtys.mantissa].map(({ length }) => length)
-  if (lengths.some((length) => length !== batch.count))
-    throw new RangeError('A batch with columns of different lengths')
-  const rows: Rows = { values: [], prices: [], qtys: [] }
-  const nth = new ArrivalOrder(markets.length)
-  for (let i = 0; i < batch.count; i += 1) {
-    const index = batch.market[i] ?? 0
-    const market = markets[index]
-    if (market === undefined)
-      throw new RangeError(`A batch names market ${index} of ${markets.length}`)
-    const time = batch.exchangeTime[i] ?? Number.NaN
-    const id = encodeId(idAt(ids, i))
-    const matches = batch.matches[i] ?? 1
-    const place = typeof id === 'object' ? nth.next(index, time) : 0
-    const micros = batch.exchangeMicros[i] ?? -1
-    const flags = packFlags(batch.side[i] ?? 0, batch.origin[i] ?? 0, micros, matches, place)
-    const received = batch.receiveTime[i] ?? Number.NaN
-    const price = decimalAt(prices, i)
-    const qty = decimalAt(qtys, i)
-    pushRow(rows.values, market, time, received, id, price, qty, flags, matches)
-    const end = rows.values.length
-    rows.prices.push(toDouble(scaled(rows.values, end, 3), market.priceScale, price))
-    const size = toDouble(scaled(rows.values, end, 4), market.qtyScale, qty)
-    rows.qtys.push(market.inverse === 1 ? size / (rows.prices.at(-1) ?? Number.NaN) : size)
+function checkColumns(columns: TapeColumns, market: Uint32Array, markets: number): void {
+  const { count, id, price, qty, exchangeTime, receiveTime } = columns
+  for (const column of [market, id.number, price.mantissa, qty.mantissa, exchangeTime, receiveTime])
+    if (column.length < count) throw new RangeError('A batch with columns of different lengths')
+  for (let row = 0; row < count; row += 1) {
+    const index = market[row] ?? 0
+    if (index >= markets) throw new RangeError(`A batch names market ${index} of ${markets}`)
+    const [time = Number.NaN, received = Number.NaN] = [exchangeTime[row], receiveTime[row]]
+    if (!Number.isSafeInteger(time) || !Number.isSafeInteger(received))
+      throw new RangeError(`A trade's times are not whole milliseconds: ${time}, ${received}`)
   }
-  return rows
 }
 
-/** A scaled value of the row just pushed; undefined when its text is the truth. */
-function scaled(values: RowValue[], end: number, column: number): number | undefined {
-  const value = values[end - WIDTH + column]
-  return values[end - 1] === null && typeof value === 'number' ? value : undefined
-}
-
-/** Counts trades of the same market and millisecond as they follow each other in a batch. */
-class ArrivalOrder {
-  readonly #time: Float64Array
-  readonly #nth: Uint32Array
-
-  constructor(markets: number) {
-    this.#time = new Float64Array(markets)
-    this.#nth = new Uint32Array(markets)
-  }
-
-  next(market: number, time: number): number {
-    const nth = this.#time[market] === time ? (this.#nth[market] ?? 0) + 1 : 0
-    this.#time[market] = time
-    this.#nth[market] = nth
-    return nth
-  }
+function timesOf(
+  { exchangeTime }: TapeColumns,
+  sections: readonly MarketRows[],
+): { readonly from: number; readonly to: number } {
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  for (const { rows } of sections)
+    for (let i = 0; i < rows.length; i += 1) {
+      const time = exchangeTime[rows[i] ?? 0] ?? 0
+      if (time < from) from = time
+      if (time > to) to = time
+    }
+  return { from, to }
 }

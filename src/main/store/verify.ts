@@ -3,6 +3,7 @@ import type { Gap } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
+import { BlockError } from './block-error.ts'
 import { minuteBars } from './minute-bars.ts'
 import type { SqlReader } from './sql-reader.ts'
 import type { TapeReader } from './store.ts'
@@ -48,6 +49,11 @@ export function* verifyTape(
   const seen: Verified = { markets: 0, trades: 0, bars: 0, spans: 0 }
   yield { t: 'progress', step: 'file', done: 0 }
   for (const message of reader.integrity()) yield found('storage', null, null, message)
+  yield { t: 'progress', step: 'tape', done: 0 }
+  for (const { market, from, to, trades, reason, ...fault } of reader.verify()) {
+    const what = `${fault.in} ${fault.id} (${trades} trades until ${new Date(to).toISOString()})`
+    yield found('storage', market, from, `${what}: ${reason}`)
+  }
   const until = epochMs(Math.floor(now / MINUTE - 1) * MINUTE)
   for (const market of reader.markets()) {
     seen.markets += 1
@@ -73,9 +79,10 @@ const found = (
 })
 
 const isDamage = (error: unknown): error is Error =>
-  error instanceof Error &&
-  'code' in error &&
-  /^(SQLITE_(CORRUPT|NOTADB|IOERR)|storage-corrupt)/.test(String(error.code))
+  error instanceof BlockError ||
+  (error instanceof Error &&
+    'code' in error &&
+    /^(SQLITE_(CORRUPT|NOTADB|IOERR)|storage-corrupt)/.test(String(error.code)))
 
 function* gapFindings(reader: TapeReader, market: MarketId): Generator<VerifyStep> {
   for (const gap of reader.gaps({ markets: [market] })) {

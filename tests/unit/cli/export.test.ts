@@ -52,11 +52,13 @@ function tape(count: number, onTrade: (id: number) => void = () => {}) {
         yield trade(id)
       }
     },
+    batches: () => [].values(),
     markets: () => [MARKET],
     stats: () => [{ market: MARKET, trades: count, first: epochMs(5), last: epochMs(9), bytes: 3 }],
     ledger: () => [].values(),
     gaps: () => [],
     integrity: () => [],
+    verify: () => [].values(),
     close: () => {
       seen.closed = true
     },

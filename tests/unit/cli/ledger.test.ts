@@ -50,6 +50,7 @@ function tape(rows: Iterable<LedgerMinute>, gaps: readonly Gap[] = [], markets =
   const seen: { filter?: TradeFilter; closed: boolean } = { closed: false }
   const reader: TapeReader = {
     trades: () => [].values(),
+    batches: () => [].values(),
     markets: () => markets,
     stats: () => [],
     *ledger(filter) {
@@ -61,6 +62,7 @@ function tape(rows: Iterable<LedgerMinute>, gaps: readonly Gap[] = [], markets =
       return gaps
     },
     integrity: () => [],
+    verify: () => [].values(),
     close: () => {
       seen.closed = true
     },

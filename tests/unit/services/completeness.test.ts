@@ -650,18 +650,9 @@ describe('the feed for programs', () => {
     live(2)
     live(4)
     const replay = (n: number) =>
-      told(feed('okx').listener)(
-        SURE,
-        String(n),
-        '100',
-        '1',
-        'buy',
-        START + n * 100,
-        START + 900,
-        {
-          snapshot: true,
-        },
-      )
+      told(feed('okx').listener)(SURE, String(n), '100', '1', 'buy', START + n * 100, START + 900, {
+        snapshot: true,
+      })
     for (const n of [1, 2, 3, 4]) replay(n)
     await pass(250)
     expect(followed().map(({ id, origin }) => `${id} ${origin}`)).toEqual([

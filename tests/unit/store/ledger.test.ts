@@ -97,7 +97,7 @@ describe('ledger entries', () => {
   it('and their trades are written together or not at all', () => {
     const store = mustOpen(folder.path)
     const counts = () =>
-      ['trade', 'candle', 'span', 'gap', 'market'].map((table) =>
+      ['tape_log', 'candle', 'span', 'gap', 'market'].map((table) =>
         store.db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
       )
     const bad = trade({ id: '9', exchangeTime: epochMs(T0 + 0.5) })
@@ -296,6 +296,6 @@ it('are there after a database of version 1 was opened for writing', () => {
   expect(reader.gaps({})).toEqual([])
   reader.close()
   const db = new Database(folder.path, { readonly: true })
-  expect(db.pragma('user_version', { simple: true })).toBe(2)
+  expect(db.pragma('user_version', { simple: true })).toBe(3)
   db.close()
 })

@@ -18,7 +18,7 @@ it('says that a reader keeps the log long, and shortens the log when that reader
     folder.path,
     (message) => posted.push(message),
     () => openForWriting(folder.path),
-    large,
+    { largeWalBytes: large },
   )
   const walBytes = (): number => statSync(`${folder.path}-wal`).size
   let next = 0
@@ -32,8 +32,8 @@ it('says that a reader keeps the log long, and shortens the log when that reader
   write(1)
   const reader = new Database(folder.path, { readonly: true })
   reader.exec('BEGIN')
-  reader.prepare('SELECT count(*) FROM trade').get()
-  write(160)
+  reader.prepare('SELECT count(*) FROM tape_log').get()
+  write(960)
   expect(walBytes()).toBeGreaterThan(large)
   expect(held().length).toBeGreaterThan(0)
   expect(held()[0]).toMatchObject({

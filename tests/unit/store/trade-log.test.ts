@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openReader } from '../../../src/main/store/reader.ts'
+import { registerTapeTables } from '../../../src/main/store/tape-tables.ts'
 import { formatDecimal, parseDecimal } from '../../../src/shared/domain/decimal.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import type { Trade } from '../../../src/shared/domain/trade.ts'
@@ -129,7 +130,7 @@ describe('trade log', () => {
     expect(() =>
       store.log.append({ batches: [packed([...run(1, 100), bad], 2)], partials: [] }),
     ).toThrow('whole milliseconds')
-    expect(store.db.prepare('SELECT count(*) FROM trade').pluck().get()).toBe(0)
+    expect(store.db.prepare('SELECT count(*) FROM tape_log').pluck().get()).toBe(0)
     expect(store.db.prepare('SELECT count(*) FROM candle').pluck().get()).toBe(0)
     expect(store.db.prepare('SELECT count(*) FROM market').pluck().get()).toBe(0)
     expect(store.log.append({ batches: [packed(run(1, 100), 3)], partials: [] }).stored).toBe(100)
@@ -162,6 +163,7 @@ describe('trade log', () => {
     store.log.append({ batches: [packed([trade({ id: uuid }), huge])], partials: [] })
     store.close()
     const db = new Database(folder.path, { readonly: true })
+    registerTapeTables(db, () => undefined)
     expect(db.prepare('SELECT * FROM trades ORDER BY id').all()).toEqual([
       {
         market: BTC,
@@ -169,11 +171,14 @@ describe('trade log', () => {
         price: 100.5,
         qty: 0.25,
         taker_side: 'buy',
+        ts: T0,
         exchange_time: T0,
         exchange_micros: null,
         receive_time: T0 + 20,
         matches: 1,
         origin: 'stream',
+        price_text: '100.5',
+        qty_text: '0.25',
       },
       {
         market: BTC,
@@ -181,11 +186,14 @@ describe('trade log', () => {
         price: 1e30,
         qty: 0.5,
         taker_side: 'sell',
+        ts: T0,
         exchange_time: T0,
         exchange_micros: 7,
         receive_time: T0 + 20,
         matches: 70_000,
         origin: 'backfill',
+        price_text: `1${'0'.repeat(30)}`,
+        qty_text: '0.5',
       },
     ])
     db.close()

@@ -1,0 +1,174 @@
+import { DecimalBuilder, decimalAt } from '../../shared/domain/decimal-column.ts'
+import { IdBuilder, idAt } from '../../shared/domain/id-column.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
+import { epochMs } from '../../shared/domain/time.ts'
+import { ORIGINS, SIDES, type Trade } from '../../shared/domain/trade.ts'
+import type { TapeColumns } from './tape-columns.ts'
+
+/** Some rows of some columns, in this order; without `rows` the first `count` of them. */
+export interface ColumnPart {
+  readonly columns: TapeColumns
+  readonly rows: Uint32Array | null
+  readonly count: number
+}
+
+/** All rows of columns. */
+export const wholePart = (columns: TapeColumns): ColumnPart => ({
+  columns,
+  rows: null,
+  count: columns.count,
+})
+
+/** The rows of all parts, one part after the other, in columns of their own. */
+export function joinColumns(parts: readonly ColumnPart[]): TapeColumns {
+  const count = parts.reduce((sum, part) => sum + part.count, 0)
+  const joined = {
+    count,
+    id: new IdBuilder(count),
+    price: new DecimalBuilder(count),
+    qty: new DecimalBuilder(count),
+    side: new Uint8Array(count),
+    origin: new Uint8Array(count),
+    matches: new Uint32Array(count),
+    exchangeTime: new Float64Array(count),
+    exchangeMicros: new Int16Array(count),
+    receiveTime: new Float64Array(count),
+  }
+  let at = 0
+  for (const part of parts) {
+    copyTexts(joined, part, at)
+    copyNumbers(joined, part, at)
+    at += part.count
+  }
+  return joined
+}
+
+interface JoinedTexts {
+  readonly id: IdBuilder
+  readonly price: DecimalBuilder
+  readonly qty: DecimalBuilder
+}
+
+function copyTexts(
+  { id, price, qty }: JoinedTexts,
+  { columns, rows, count }: ColumnPart,
+  at: number,
+) {
+  for (let i = 0; i < count; i += 1) {
+    const row = rows === null ? i : (rows[i] ?? 0)
+    id.copy(at + i, columns.id, row)
+    price.copy(at + i, columns.price, row)
+    qty.copy(at + i, columns.qty, row)
+  }
+}
+
+type NumberColumn = Uint8Array | Uint32Array | Float64Array | Int16Array
+
+function copyNumbers(joined: TapeColumns, { columns, rows, count }: ColumnPart, at: number): void {
+  const copy = (to: NumberColumn, from: NumberColumn): void => {
+    if (rows === null) to.set(from.subarray(0, count), at)
+    else for (let i = 0; i < count; i += 1) to[at + i] = from[rows[i] ?? 0] ?? 0
+  }
+  copy(joined.side, columns.side)
+  copy(joined.origin, columns.origin)
+  copy(joined.matches, columns.matches)
+  copy(joined.exchangeTime, columns.exchangeTime)
+  copy(joined.exchangeMicros, columns.exchangeMicros)
+  copy(joined.receiveTime, columns.receiveTime)
+}
+
+/**
+ * The order of a market's tape: by match time; within a millisecond trades with number ids first, by
+ * id, then those whose ids have no order, by microsecond, time of receipt and arrival (row).
+ */
+export function compareRows(columns: TapeColumns, a: number, b: number): number {
+  const time = (columns.exchangeTime[a] ?? 0) - (columns.exchangeTime[b] ?? 0)
+  if (time !== 0) return time
+  const [first, second] = [columns.id.number[a] ?? Number.NaN, columns.id.number[b] ?? Number.NaN]
+  const numbers = Number(Number.isNaN(first)) - Number(Number.isNaN(second))
+  if (numbers !== 0) return numbers
+  if (!Number.isNaN(first)) return first - second || a - b
+  return (
+    (columns.exchangeMicros[a] ?? 0) - (columns.exchangeMicros[b] ?? 0) ||
+    (columns.receiveTime[a] ?? 0) - (columns.receiveTime[b] ?? 0) ||
+    a - b
+  )
+}
+
+/** The rows of columns in the order of the tape; null when they lie in it already. */
+export function tapeOrder(columns: TapeColumns): Uint32Array | null {
+  let row = 1
+  while (row < columns.count && compareRows(columns, row - 1, row) <= 0) row += 1
+  if (row >= columns.count) return null
+  // An array's sort, not a typed array's: it takes runs that are in order as they are.
+  const order = Array.from({ length: columns.count }, (_, i) => i)
+  return Uint32Array.from(order.sort((a, b) => compareRows(columns, a, b)))
+}
+
+/** Columns in the order of the tape. */
+export function inTapeOrder(columns: TapeColumns): TapeColumns {
+  const rows = tapeOrder(columns)
+  return rows === null ? columns : joinColumns([{ columns, rows, count: rows.length }])
+}
+
+/** Rows [from, to) as columns of their own; numbers are shared, not copied. */
+export function sliceColumns(columns: TapeColumns, from: number, to: number): TapeColumns {
+  if (from === 0 && to === columns.count) return columns
+  const { id } = columns
+  const texts = id.end.length > 0
+  const begin = texts && from > 0 ? (id.end[from - 1] ?? 0) : 0
+  return {
+    count: to - from,
+    id: {
+      number: id.number.subarray(from, to),
+      bytes: texts ? id.bytes.subarray(begin, id.end[to - 1] ?? begin) : id.bytes,
+      end: texts ? id.end.slice(from, to).map((end) => end - begin) : id.end,
+    },
+    price: sliceDecimals(columns.price, from, to),
+    qty: sliceDecimals(columns.qty, from, to),
+    side: columns.side.subarray(from, to),
+    origin: columns.origin.subarray(from, to),
+    matches: columns.matches.subarray(from, to),
+    exchangeTime: columns.exchangeTime.subarray(from, to),
+    exchangeMicros: columns.exchangeMicros.subarray(from, to),
+    receiveTime: columns.receiveTime.subarray(from, to),
+  }
+}
+
+function sliceDecimals(
+  { mantissa, scale, texts }: TapeColumns['price'],
+  from: number,
+  to: number,
+): TapeColumns['price'] {
+  const kept = new Map<number, string>()
+  for (const [row, text] of texts) if (row >= from && row < to) kept.set(row - from, text)
+  return { mantissa: mantissa.subarray(from, to), scale: scale.subarray(from, to), texts: kept }
+}
+
+/** The first row, of rows in order of time, whose match time is later than `time`. */
+export function rowAfter(times: Float64Array, count: number, time: number): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((times[middle] ?? 0) <= time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** One row as an object, with exact decimals as canonical text. */
+export function tradeAt(columns: TapeColumns, row: number, market: MarketId): Trade {
+  const micros = columns.exchangeMicros[row] ?? -1
+  const trade: Trade = {
+    market,
+    id: idAt(columns.id, row),
+    price: decimalAt(columns.price, row),
+    qty: decimalAt(columns.qty, row),
+    side: SIDES[columns.side[row] ?? 0] ?? 'buy',
+    exchangeTime: epochMs(columns.exchangeTime[row] ?? 0),
+    receiveTime: epochMs(columns.receiveTime[row] ?? 0),
+    matches: columns.matches[row] ?? 1,
+    origin: ORIGINS[columns.origin[row] ?? 0] ?? 'stream',
+  }
+  return micros < 0 ? trade : { ...trade, exchangeMicros: micros }
+}
