@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compileScanner, type Scanner } from '../../../src/main/ingest/scanner.ts'
 import { SymbolTable } from '../../../src/main/ingest/symbol-table.ts'
 import type { FrameLayout } from '../../../src/main/venues/venue.ts'
+import { rfc3339 } from '../../../src/main/venues/wire.ts'
 import { Prints } from '../../../src/shared/domain/prints.ts'
 
 const ONE: FrameLayout = {
@@ -157,6 +158,73 @@ describe('the scanner', () => {
     expect(scan(many(row('1', T, '0.5')))).toBe(true)
     for (const qty of ['00.5', '01', '.5', '1.', '"1"', '-1', ' 1'])
       expect(scan(many(row('1', T, qty))), qty).toBe(false)
+  })
+})
+
+/** What a scanner with this field for its time makes of a value; null when it leaves it alone. */
+function timeOf(form: string, value: string): readonly number[] | null {
+  const field = form === 'rfc3339' ? `"<time:${form}>"` : `<time:${form}>`
+  const { prints, scan } = setUp({ frame: ONE.frame.replace('<time:ms>', field) })
+  const quoted = form === 'rfc3339' ? `"${value}"` : value
+  if (!scan(one('1').replace(String(T), quoted))) return null
+  return [prints.time[0] ?? Number.NaN, prints.micros[0] ?? Number.NaN]
+}
+
+describe('times', () => {
+  it.each([
+    ['2024-02-29T23:59:59Z', true],
+    ['2026-02-28T23:59:59.9Z', true],
+    ['2001-09-09T01:46:40Z', true],
+    ['2100-02-28T12:00:00.123456789Z', true],
+    ['2026-12-31T00:00:00.000001Z', true],
+    ['2026-02-29T00:00:00Z', false],
+    ['2100-02-29T00:00:00Z', false],
+    ['2026-04-31T00:00:00Z', false],
+    ['2026-13-01T00:00:00Z', false],
+    ['2026-00-01T00:00:00Z', false],
+    ['2026-01-00T00:00:00Z', false],
+    ['2026-01-01T24:00:00Z', false],
+    ['2026-01-01T00:60:00Z', false],
+    ['2026-01-01T00:00:60Z', false],
+    ['2001-09-09T01:46:39Z', false],
+    ['2026-01-01T00:00:00.Z', false],
+    ['2026-01-01T00:00:00.1234567890Z', false],
+    ['2026-01-01T00:00:00', false],
+    ['2026-01-01 00:00:00Z', false],
+    ['2026-01-01T00:00:00+00:00', false],
+  ])('%s is scanned: %s', (text, taken) => {
+    const { ms, micros } = taken ? rfc3339({ text }, 'text') : { ms: 0, micros: 0 }
+    expect(timeOf('rfc3339', text)).toEqual(taken ? [ms, micros] : null)
+  })
+
+  it('are milliseconds of 13 digits, or microseconds of 16 that a double holds', () => {
+    expect(timeOf('ms|us', '1700000000123')).toEqual([1_700_000_000_123, -1])
+    expect(timeOf('ms|us', '1700000000123045')).toEqual([1_700_000_000_123, 45])
+    expect(timeOf('ms|us', '9007199254740991')).toEqual([9_007_199_254_740, 991])
+    for (const value of ['9007199254740992', '999999999999', '17000000001230', '170000000012304'])
+      expect(timeOf('ms|us', value), value).toBe(null)
+    for (const value of ['0700000000123', '17000000001230', '1700000000123045'])
+      expect(timeOf('ms', value), value).toBe(null)
+  })
+})
+
+describe('a print that joins matches', () => {
+  const layout = { frame: ONE.frame.replace('}', ',"n":"<first>-<last>"}') }
+  it.each([
+    ['7-7', 1],
+    ['0-0', 1],
+    ['7-9', 3],
+    ['1-4294967295', 4_294_967_295],
+    ['1-4294967296', null],
+    ['9-7', null],
+    ['07-9', null],
+    ['1000000000000000-1000000000000001', null],
+  ])('of the matches %s counts %s', (range, matches) => {
+    const { prints, scan } = setUp(layout)
+    expect(scan(one('1').replace('}', `,"n":"${range}"}`))).toBe(matches !== null)
+    if (matches === null) return
+    expect(prints.matches[0]).toBe(matches)
+    expect(prints.seq[0]).toBe(Number(range.split('-')[1]))
   })
 })
 

@@ -4,15 +4,16 @@ import type { Scan } from './state.ts'
 /** `2026-09-21T14:13:20`, without its fraction and its `Z`. */
 const SECONDS = 19
 const LETTER_Z = 90
-/** Where which separator stands. */
-const MARKS = [4, 7, 10, 13, 16].map((at, n) => [at, '--T::'.charCodeAt(n)] as const)
+const DASH = 45
+const LETTER_T = 84
+const COLON = 58
 
 /**
  * RFC 3339 UTC text, to the microsecond; up to nine decimals of a second, the last three cut off.
  * @returns where it ends, −1 for anything else, such as the 30th of February
  */
 export function scanCalendar({ bytes, prints, row }: Scan, from: number): number {
-  for (const [at, mark] of MARKS) if (bytes[from + at] !== mark) return -1
+  if (!hasMarks(bytes, from)) return -1
   const seconds = epochSeconds(bytes, from)
   let at = from + SECONDS
   let micros = 0
@@ -30,6 +31,13 @@ export function scanCalendar({ bytes, prints, row }: Scan, from: number): number
   prints.micros[row] = micros % 1_000
   return at + 1
 }
+
+const hasMarks = (bytes: Uint8Array, from: number): boolean =>
+  bytes[from + 4] === DASH &&
+  bytes[from + 7] === DASH &&
+  bytes[from + 10] === LETTER_T &&
+  bytes[from + 13] === COLON &&
+  bytes[from + 16] === COLON
 
 /** NaN if a digit is missing or a part is out of its range. */
 function epochSeconds(bytes: Uint8Array, from: number): number {
