@@ -35,7 +35,9 @@ const startWriter = (from: number, count = TRADES, size = BATCH): Writer =>
   startProcess([WRITER, folder.path, from, count, size])
 
 function startProcess(command: readonly (string | number)[]): Writer {
-  const child = spawn(process.execPath, command.map(String), { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, command.map(String), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   running.add(child)
   let text = ''
   let heard = (): void => undefined

@@ -1,7 +1,8 @@
-import { type IdColumn, idAt, idNumber } from '../../shared/domain/id-column.ts'
+import { IdBuilder, type IdColumn, idAt } from '../../shared/domain/id-column.ts'
+import { RisingNumbers, RisingTexts } from './rising-ids.ts'
 import { UuidSet } from './uuid-set.ts'
 
-/** Ids of one market that are remembered: at least this many, at most twice as many. */
+/** Ids of one market that are remembered: at least this many of each kind, at most twice as many. */
 const GENERATION = 2_048
 
 /**
@@ -12,52 +13,59 @@ const GENERATION = 2_048
  * came late or from a venue that started its ids anew, and is let through: losing it would be the
  * worse error, and the store refuses a second copy anyway.
  *
- * A number above all before it, which nearly every live id of most venues is, costs a comparison and
- * a place in a ring; UUIDs are compared as their 16 bytes; only other ids are made text.
+ * An id above all before it, which nearly every live id of most venues is, costs a comparison and a
+ * place in a ring; UUIDs are compared as their 16 bytes; only others are made text.
  */
 export class Dedup {
-  readonly #rising = new RisingNumbers(GENERATION)
+  readonly #numbers = new RisingNumbers(GENERATION)
+  #texts: RisingTexts | null = null
   #uuids: UuidSet | null = null
   #young = new Set<string>()
   #old = new Set<string>()
+  /** An id that came as text, as a column. */
+  readonly #one = new IdBuilder(1)
 
   /** True when the id was seen before, and is remembered. */
   has(id: string): boolean {
-    const value = idNumber(id)
-    if (value > this.#rising.highest) return false
-    return this.#rising.has(value) || this.#remembers(id) || this.#uuids?.hasText(id) === true
-  }
-
-  /** The same for the id in a row of a column. */
-  hasAt(ids: IdColumn, row: number): boolean {
-    const value = ids.number[row] ?? Number.NaN
-    if (value > this.#rising.highest) return false
-    return this.#rising.has(value) || this.has(idAt(ids, row))
+    return this.hasAt(this.#column(id), 0)
   }
 
   /** True when the id was seen before; remembers it otherwise. */
   seen(id: string): boolean {
-    const value = idNumber(id)
-    if (this.#rising.add(value)) return false
-    if (this.#rising.has(value)) return true
-    this.#uuids ??= new UuidSet(GENERATION)
-    return this.#uuids.seenText(id) ?? this.#seenText(id)
+    return this.seenAt(this.#column(id), 0)
   }
 
-  /** The same for the id in a row of a column. */
+  /** `has` for the id in a row of a column. */
+  hasAt(ids: IdColumn, row: number): boolean {
+    const value = ids.number[row] ?? Number.NaN
+    if (value > this.#numbers.highest) return false
+    if (this.#numbers.has(value) || this.#texts?.has(ids, row) === true) return true
+    return this.#uuids?.hasAt(ids, row) === true || this.#remembers(idAt(ids, row))
+  }
+
+  /** `seen` for the id in a row of a column. */
   seenAt(ids: IdColumn, row: number): boolean {
     const value = ids.number[row] ?? Number.NaN
-    if (this.#rising.add(value)) return false
-    if (this.#rising.has(value)) return true
+    if (this.#numbers.add(value)) return false
+    return Number.isNaN(value) ? this.#textSeen(ids, row) : this.#lowSeen(ids, row, value)
+  }
+
+  #textSeen(ids: IdColumn, row: number): boolean {
+    this.#texts ??= new RisingTexts(GENERATION)
     this.#uuids ??= new UuidSet(GENERATION)
-    return this.#uuids.seenAt(ids, row) ?? this.#seenText(idAt(ids, row))
+    // Not above the others, but new: remembered beside them, so that it is looked for there first.
+    const uuid = this.#uuids.hasAt(ids, row)
+    if (uuid === true) return true
+    if (this.#texts.add(ids, row)) return false
+    if (this.#texts.has(ids, row)) return true
+    return uuid === false ? this.#uuids.seenAt(ids, row) === true : this.#setSeen(idAt(ids, row))
   }
 
-  #remembers(id: string): boolean {
-    return this.#young.has(id) || this.#old.has(id)
+  #lowSeen(ids: IdColumn, row: number, value: number): boolean {
+    return this.#numbers.has(value) || this.#setSeen(idAt(ids, row))
   }
 
-  #seenText(id: string): boolean {
+  #setSeen(id: string): boolean {
     if (this.#remembers(id)) return true
     if (this.#young.size >= GENERATION) {
       this.#old = this.#young
@@ -66,39 +74,14 @@ export class Dedup {
     this.#young.add(id)
     return false
   }
-}
 
-/** The last numbers of a sequence that rises: a ring that is sorted from its oldest entry on. */
-class RisingNumbers {
-  highest = -1
-  readonly #ring: Float64Array
-  /** How many were ever added. */
-  #count = 0
-
-  constructor(size: number) {
-    this.#ring = new Float64Array(size)
+  #remembers(id: string): boolean {
+    return this.#young.has(id) || this.#old.has(id)
   }
 
-  /** Remembers a number above all before; false for any other (and for NaN). */
-  add(value: number): boolean {
-    if (!(value > this.highest)) return false
-    this.highest = value
-    this.#ring[this.#count % GENERATION] = value
-    this.#count += 1
-    return true
-  }
-
-  has(value: number): boolean {
-    if (!(value <= this.highest)) return false
-    let low = Math.max(0, this.#count - GENERATION)
-    let high = this.#count - 1
-    while (low <= high) {
-      const middle = (low + high) >>> 1
-      const found = this.#ring[middle % GENERATION] ?? Number.NaN
-      if (found === value) return true
-      if (found < value) low = middle + 1
-      else high = middle - 1
-    }
-    return false
+  #column(id: string): IdColumn {
+    this.#one.clear()
+    this.#one.set(0, id)
+    return this.#one
   }
 }

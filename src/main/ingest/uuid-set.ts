@@ -35,16 +35,10 @@ export class UuidSet {
     return this.#read(ids.bytes, from, ids.end[row] ?? 0) ? this.#seen() : undefined
   }
 
-  seenText(text: string): boolean | undefined {
-    return this.#readText(text) ? this.#seen() : undefined
-  }
-
-  hasText(text: string): boolean {
-    return this.#readText(text) && this.#remembers()
-  }
-
-  #readText(text: string): boolean {
-    return text.length === LENGTH && this.#read(Uint8Array.from(text, codeOf), 0, LENGTH)
+  /** True when it is remembered; undefined when it is no lower-case UUID. */
+  hasAt(ids: IdColumn, row: number): boolean | undefined {
+    const from = row === 0 ? 0 : (ids.end[row - 1] ?? 0)
+    return this.#read(ids.bytes, from, ids.end[row] ?? 0) ? this.#remembers() : undefined
   }
 
   #read(bytes: Uint8Array, from: number, to: number): boolean {
@@ -99,5 +93,3 @@ export class UuidSet {
 
 const holds = (table: Uint32Array, at: number): boolean =>
   ((table[at] ?? 0) | (table[at + 1] ?? 0) | (table[at + 2] ?? 0) | (table[at + 3] ?? 0)) !== 0
-
-const codeOf = (text: string): number => Math.min(text.charCodeAt(0), 255)

@@ -77,7 +77,7 @@ describe('a tape held against itself', () => {
     const { findings, seen, steps } = verify()
     expect(findings).toEqual([])
     expect(seen).toEqual({ markets: 2, trades: 60, bars: 20, spans: 1 })
-    expect(steps.filter(({ t }) => t === 'progress')).toHaveLength(2)
+    expect(steps.filter(({ t }) => t === 'progress')).toHaveLength(3)
   })
 
   it('is found whole whatever was recorded, in whatever order it came', async () => {
@@ -213,6 +213,7 @@ describe('a tape held against itself', () => {
       ...reader,
       markets: () => reader.markets(),
       integrity: () => reader.integrity(),
+      verify: () => reader.verify(),
       gaps: (filter) => reader.gaps(filter),
       trades: (filter) => {
         // The first pass does not see yet what the bar has already.
@@ -229,6 +230,7 @@ describe('a tape held against itself', () => {
       ...reader,
       markets: () => [ETH, BTC],
       integrity: () => ['row 7 missing from index'],
+      verify: () => reader.verify(),
       gaps: (filter) => reader.gaps(filter),
       trades: (filter) => {
         if (filter.markets?.includes(ETH) === true)
