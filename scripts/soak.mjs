@@ -6,7 +6,7 @@ import { runMain, say } from './parts/say.mjs'
 import { prepare } from './setup.mjs'
 
 runMain(async () => {
-  const { node } = await prepare({ build: false, log: say })
+  const { node } = await prepare({ build: process.argv.includes('--built'), log: say })
   const { status } = spawnSync(node, [at('tests', 'soak', 'run.ts'), ...process.argv.slice(2)], {
     cwd: root,
     env: toolEnvironment(),

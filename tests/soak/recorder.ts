@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const ENTRY = fileURLToPath(new URL('../../src/main/headless.ts', import.meta.url))
+/** What is run: the sources, or what `npm run build` made of them. */
+export const SOURCES = fileURLToPath(new URL('../../src/main/headless.ts', import.meta.url))
+export const BUILT = fileURLToPath(new URL('../../out/main/headless.js', import.meta.url))
 const READY_MS = 60_000
 const STOP_MS = 60_000
 
 /** The app under test, as a process of its own; started again after each kill. */
 export class Recorder {
+  readonly #entry: string
   readonly #args: readonly string[]
   readonly #logPath: string
   readonly #database: string
@@ -18,7 +21,8 @@ export class Recorder {
   crashes = 0
   #ordered = false
 
-  constructor(args: readonly string[], logPath: string, database: string) {
+  constructor(entry: string, args: readonly string[], logPath: string, database: string) {
+    this.#entry = entry
     this.#args = args
     this.#logPath = logPath
     this.#database = database
@@ -29,7 +33,7 @@ export class Recorder {
     const log = openSync(this.#logPath, 'a')
     this.#ordered = false
     this.starts += 1
-    const child = spawn(process.execPath, [ENTRY, ...this.#args], {
+    const child = spawn(process.execPath, [this.#entry, ...this.#args], {
       stdio: ['ignore', 'pipe', log],
     })
     closeSync(log)

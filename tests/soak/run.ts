@@ -14,14 +14,15 @@ import { startSimulator } from '../../src/main/simulator/index.ts'
 import type { SimulatedVenue } from '../../src/main/simulator/simulator.ts'
 import { venueById } from '../../src/main/venues/index.ts'
 import type { VenueId } from '../../src/shared/domain/market.ts'
-import { Recorder } from './recorder.ts'
+import { BUILT, Recorder, SOURCES } from './recorder.ts'
 import { percentile, Recoveries, slope } from './recoveries.ts'
 import { type Report, report } from './report.ts'
 import { STEADY, type Strike, schedule } from './schedule.ts'
 import { judgeAll, openGaps, unproved } from './verdicts.ts'
 
 const HELP = `npm run soak -- [--minutes N] [--seed S] [--rate R] [--venues a,b] [--markets N] [--disconnects N]
-  [--kills N] [--settle SECONDS] [--no-faults] [--no-timing] [--json] [--keep]`
+  [--kills N] [--settle SECONDS] [--built] [--no-faults] [--no-timing] [--json] [--keep]
+--built: the program as it is shipped (out/), not its sources: for figures of memory`
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     disconnects: { type: 'string' },
     kills: { type: 'string' },
     settle: { type: 'string', default: '360' },
+    built: { type: 'boolean', default: false },
     'no-faults': { type: 'boolean', default: false },
     'no-timing': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -88,6 +90,7 @@ writeFileSync(
   JSON.stringify({ markets, venues: Object.fromEntries(addresses), batch: { ms: 100 } }),
 )
 const recorder = new Recorder(
+  values.built ? BUILT : SOURCES,
   ['record', '--data-dir', folder, '--config', config],
   join(folder, 'recorder.log'),
   database,

@@ -17,11 +17,15 @@ export interface StoreThreadEvents {
 
 export type StartStoreThread = (path: string, events: StoreThreadEvents) => StoreThread
 
+/** As the engine's thread (engine-host.ts): a bound far above what is used, so that garbage goes early. */
+const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 }
+
 export const startStoreThread: StartStoreThread = (path, events) => {
   const workerData: StoreWorkerData = { path }
   const worker = new Worker(entryUrl(import.meta.url, './store-worker.ts'), {
     workerData,
     name: 'tapedeck-store',
+    resourceLimits: HEAP,
   })
   let reason = 'it ended'
   worker.on('message', (message: FromStore) => events.message(message))
