@@ -105,13 +105,19 @@ function idOf(kind: string, nth: number): string {
   return `${String(nth).padStart(8, '0')}-1234-4abc-8def-0123456789ab`
 }
 
-type Step = readonly Trade[] | 'compact' | 'step' | 'reopen' | 'fail'
-const someStep = fc.oneof(
-  { weight: 8, arbitrary: fc.array(someTrade, { minLength: 1, maxLength: 100, size: 'max' }) },
+type Step =
+  | readonly Trade[]
+  | { readonly refused: readonly Trade[] }
+  | 'compact'
+  | 'step'
+  | 'reopen'
+const someTrades = fc.array(someTrade, { minLength: 1, maxLength: 100, size: 'max' })
+const someStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: someTrades },
+  { weight: 2, arbitrary: someTrades.map((refused) => ({ refused })) },
   { weight: 4, arbitrary: fc.constant('compact' as const) },
   { weight: 3, arbitrary: fc.constant('step' as const) },
   { weight: 1, arbitrary: fc.constant('reopen' as const) },
-  { weight: 1, arbitrary: fc.constant('fail' as const) },
 )
 
 let folder: ReturnType<typeof scratch>
@@ -133,8 +139,10 @@ class Pair {
       this.#compaction.begin()
       this.#compaction.step()
     } else if (step === 'reopen') this.#reopen()
-    else if (step === 'fail') this.#refused()
-    else this.#write(step)
+    else if ('refused' in step) {
+      this.#refused(step.refused)
+      this.#write(step.refused)
+    } else this.#write(step)
   }
 
   #compact(): Compaction {
@@ -147,10 +155,10 @@ class Pair {
     this.#compaction = this.#compact()
   }
 
-  #refused(): void {
-    const one = trade({ id: 'refused', exchangeTime: epochMs(T0 + 5) })
+  /** Neither a write nor a step leaves anything behind that the disk refuses. */
+  #refused(trades: readonly Trade[]): void {
     this.store.db.pragma('query_only = 1')
-    expect(() => this.store.log.append({ batches: [packed([one])], partials: [] })).toThrow()
+    expect(() => this.store.log.append({ batches: [packed(trades)], partials: [] })).toThrow()
     if (this.#compaction.waiting > 0) expect(() => this.#compaction.run()).toThrow()
     this.store.db.pragma('query_only = 0')
   }
