@@ -10,7 +10,19 @@ import { idNumber } from '../../../src/shared/domain/id-column.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import type { Trade } from '../../../src/shared/domain/trade.ts'
-import { BTC, ETH, mustOpen, packed, scratch, T0, trade, unwrap } from './store-kit.ts'
+import {
+  BTC,
+  ETH,
+  gap,
+  gaps,
+  mustOpen,
+  packed,
+  packedLedger,
+  scratch,
+  T0,
+  trade,
+  unwrap,
+} from './store-kit.ts'
 
 /** Small segments, so that a few hundred trades make many and of every kind. */
 const FULL = 64
@@ -155,10 +167,14 @@ class Pair {
     this.#compaction = this.#compact()
   }
 
-  /** Neither a write nor a step leaves anything behind that the disk refuses. */
+  /** Neither a write nor a step leaves anything behind that the database refuses. */
   #refused(trades: readonly Trade[]): void {
+    // The last thing of a write, when its trades and bars are written already.
+    const ledger = packedLedger(...gaps(gap(1, T0, T0, { openedAt: null as never })))
+    expect(() =>
+      this.store.log.append({ batches: [packed(trades)], partials: [], ledger }),
+    ).toThrow('NOT NULL')
     this.store.db.pragma('query_only = 1')
-    expect(() => this.store.log.append({ batches: [packed(trades)], partials: [] })).toThrow()
     if (this.#compaction.waiting > 0) expect(() => this.#compaction.run()).toThrow()
     this.store.db.pragma('query_only = 0')
   }
