@@ -169,14 +169,14 @@ class Pair {
 
   /** Neither a write nor a step leaves anything behind that the database refuses. */
   #refused(trades: readonly Trade[]): void {
+    this.store.db.pragma('query_only = 1')
+    if (this.#compaction.waiting > 0) expect(() => this.#compaction.run()).toThrow()
+    this.store.db.pragma('query_only = 0')
     // The last thing of a write, when its trades and bars are written already.
     const ledger = packedLedger(...gaps(gap(1, T0, T0, { openedAt: null as never })))
     expect(() =>
       this.store.log.append({ batches: [packed(trades)], partials: [], ledger }),
     ).toThrow('NOT NULL')
-    this.store.db.pragma('query_only = 1')
-    if (this.#compaction.waiting > 0) expect(() => this.#compaction.run()).toThrow()
-    this.store.db.pragma('query_only = 0')
   }
 
   #write(trades: readonly Trade[]): void {
