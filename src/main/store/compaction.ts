@@ -127,10 +127,16 @@ export class Compaction {
     return !last || this.#giveBack()
   }
 
+  /** Gives up to so many ms to handing free pages back to the disk: nothing is written next. */
+  shrink(ms: number): void {
+    const end = this.#now() + ms
+    while (this.#now() < end && this.#giveBack(0));
+  }
+
   /** True when there is more to give back. */
-  #giveBack(): boolean {
+  #giveBack(kept = KEPT_PAGES): boolean {
     const free = Number(this.#db.pragma('freelist_count', { simple: true }))
-    const more = Math.min(free - KEPT_PAGES, PAGES_A_STEP)
+    const more = Math.min(free - kept, PAGES_A_STEP)
     if (more <= 0 || this.#db.pragma('auto_vacuum', { simple: true }) !== 2) return false
     this.#db.exec(`PRAGMA incremental_vacuum(${more})`)
     return Number(this.#db.pragma('freelist_count', { simple: true })) < free

@@ -50,6 +50,7 @@ export class SealSchedule {
     try {
       this.#compaction.begin()
       while (performance.now() < end && this.#compaction.step());
+      this.#compaction.shrink(end - performance.now())
     } catch (error) {
       this.#failed(error)
     }

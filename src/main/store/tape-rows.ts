@@ -49,17 +49,45 @@ interface JoinedTexts {
   readonly qty: DecimalBuilder
 }
 
-function copyTexts(
-  { id, price, qty }: JoinedTexts,
-  { columns, rows, count }: ColumnPart,
+function copyTexts({ id, price, qty }: JoinedTexts, part: ColumnPart, at: number): void {
+  copyIds(id, part, at)
+  copyDecimals(price, part.columns.price, part, at)
+  copyDecimals(qty, part.columns.qty, part, at)
+}
+
+function copyIds(id: IdBuilder, { columns, rows, count }: ColumnPart, at: number): void {
+  const from = columns.id
+  if (from.end.length === 0 && id.end.length === 0) {
+    if (rows === null) id.number.set(from.number.subarray(0, count), at)
+    else for (let i = 0; i < count; i += 1) id.number[at + i] = from.number[rows[i] ?? 0] ?? 0
+  } else if (rows === null && from.end.length > 0 && count > 0) {
+    const length = from.end[count - 1] ?? 0
+    const begin = id.room(at, length)
+    id.bytes.set(from.bytes.subarray(0, length), begin)
+    id.number.set(from.number.subarray(0, count), at)
+    for (let i = 0; i < count; i += 1) id.end[at + i] = begin + (from.end[i] ?? 0)
+    id.used = begin + length
+  } else
+    for (let i = 0; i < count; i += 1) id.copy(at + i, from, rows === null ? i : (rows[i] ?? 0))
+}
+
+function copyDecimals(
+  to: DecimalBuilder,
+  from: TapeColumns['price'],
+  { rows, count }: ColumnPart,
   at: number,
-) {
-  for (let i = 0; i < count; i += 1) {
-    const row = rows === null ? i : (rows[i] ?? 0)
-    id.copy(at + i, columns.id, row)
-    price.copy(at + i, columns.price, row)
-    qty.copy(at + i, columns.qty, row)
-  }
+): void {
+  if (from.texts.size > 0)
+    for (let i = 0; i < count; i += 1) to.copy(at + i, from, rows === null ? i : (rows[i] ?? 0))
+  else if (rows === null) {
+    to.mantissa.set(from.mantissa.subarray(0, count), at)
+    to.scale.set(from.scale.subarray(0, count), at)
+  } else
+    for (let i = 0; i < count; i += 1) {
+      const row = rows[i] ?? 0
+      to.mantissa[at + i] = from.mantissa[row] ?? 0
+      to.scale[at + i] = from.scale[row] ?? 0
+    }
 }
 
 type NumberColumn = Uint8Array | Uint32Array | Float64Array | Int16Array

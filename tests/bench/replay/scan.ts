@@ -1,4 +1,5 @@
 import { openReader } from '../../../src/main/store/reader.ts'
+import { doubleAt } from '../../../src/shared/domain/decimal-column.ts'
 import { openRows } from '../tape/rows.ts'
 import { unwrap } from '../tape/store.ts'
 
@@ -13,11 +14,12 @@ export interface Scanned {
 export function scanTape(path: string, skip: number, warm: () => void): Scanned {
   const reader = unwrap(openReader(path))
   let [trades, qty] = [0, 0]
-  for (const trade of reader.trades({})) {
-    trades += 1
-    qty += Number(trade.qty)
-    if (trades === skip) warm()
-  }
+  for (const { columns } of reader.batches({}))
+    for (let row = 0; row < columns.count; row += 1) {
+      trades += 1
+      qty += doubleAt(columns.qty, row)
+      if (trades === skip) warm()
+    }
   reader.close()
   return { trades, qty }
 }
