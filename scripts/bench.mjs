@@ -20,7 +20,7 @@ runMain(async () => {
   const chosen = wanted === 'all' ? names : names.filter((name) => name === wanted)
   if (chosen.length === 0)
     throw new Problem(`there is no benchmark ${wanted}`, `There are: ${names.join(', ')}, all`)
-  const { node } = await prepare({ build: false, log: say })
+  const { node } = await prepare({ build: true, log: say })
   let failed = 0
   for (const name of chosen) {
     const started = Date.now()

@@ -14,7 +14,7 @@ import { Screen } from './latency/screen.ts'
 // `serve` as users run it, fed by twelve simulated exchanges with 5,000 trades a second together, and
 // one page that follows the busiest market of each. All on one machine: the simulator's own delays
 // are before the receipt and do not count, but it takes its share of the cores.
-const HEADLESS = new URL('../../src/main/headless.ts', import.meta.url)
+const HEADLESS = new URL('../../out/main/headless.js', import.meta.url)
 const RATE = 5_000
 /** As many as the simulated exchanges list, up to this. */
 const MARKETS = 200

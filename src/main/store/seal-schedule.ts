@@ -13,6 +13,13 @@ export interface Idle {
 /** The log is sealed when its oldest trade is this old, or when it holds so many. */
 const SEAL_AFTER_MS = 10_000
 const SEAL_ABOVE_TRADES = 65_536
+/**
+ * A write of so many trades is part of a burst, in which sealing waits: it costs about as much CPU as
+ * receiving and writing together. Beyond so many unsealed trades (some 60 MB) it waits no longer.
+ */
+const BURST_TRADES = 4_096
+const MOST_UNSEALED = 1_048_576
+const CALM_MS = 500
 
 /** Seals the log now and then, a step at a time, so that a write never waits for more than one step. */
 export class SealSchedule {
@@ -23,6 +30,8 @@ export class SealSchedule {
   #cancel: (() => void) | undefined
   #stopped = false
   #told = ''
+  /** A burst was seen since the last step. */
+  #burst = false
 
   constructor(compaction: Compaction, idle: Idle, post: (message: FromStore) => void) {
     this.#compaction = compaction
@@ -30,10 +39,17 @@ export class SealSchedule {
     this.#post = post
   }
 
-  /** Something was written. */
-  wrote(): void {
-    if (this.#running || this.#stopped) return
+  /** So many trades were written. */
+  wrote(trades = 0): void {
+    if (this.#stopped) return
     const { waiting } = this.#compaction
+    this.#burst = trades >= BURST_TRADES && waiting < MOST_UNSEALED
+    if (this.#running) return
+    if (this.#burst) {
+      this.#cancel?.()
+      this.#cancel = this.#idle.after(CALM_MS, () => this.#begin())
+      return
+    }
     if (waiting >= SEAL_ABOVE_TRADES && this.#told === '') this.#begin()
     else if (waiting > 0) this.#cancel ??= this.#idle.after(SEAL_AFTER_MS, () => this.#begin())
   }
@@ -66,6 +82,11 @@ export class SealSchedule {
 
   #step(): void {
     if (this.#stopped) return
+    if (this.#burst) {
+      this.#burst = false
+      this.#cancel = this.#idle.after(CALM_MS, () => this.#step())
+      return
+    }
     try {
       if (this.#compaction.step()) {
         this.#idle.soon(() => this.#step())

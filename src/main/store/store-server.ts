@@ -97,15 +97,17 @@ export function serveStore(
       post({ t: 'gone', failure: GONE })
       return
     }
+    let trades = 0
     try {
       const began = performance.now()
       const result = store.log.append(message.write)
+      trades = result.stored
       post({ t: 'written', result, ms: performance.now() - began })
     } catch (error) {
       post({ t: 'refused', failure: storageFailure(error) })
       return
     }
-    sealing?.wrote()
+    sealing?.wrote(trades)
     writes += 1
     if (writes % LARGE_WAL_EVERY === 0) {
       const fields = shortenWal(store.db, path, largeWalBytes)

@@ -11,7 +11,7 @@ import { dialectOf } from '../server/dialects.ts'
 import { between, type Measured, type MeasureOptions } from './measure.ts'
 import type { VenueServer } from './venue-server.ts'
 
-const HEADLESS = new URL('../../../src/main/headless.ts', import.meta.url)
+const HEADLESS = new URL('../../../out/main/headless.js', import.meta.url)
 /** How often the tape is asked whether all is on it. Another process reads; it costs Tapedeck nothing. */
 const LOOK_MS = 20
 

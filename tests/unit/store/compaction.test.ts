@@ -214,6 +214,28 @@ describe('the schedule', () => {
     expect(store.compaction.waiting).toBe(0)
   })
 
+  it('waits while trades come in bursts, also in the middle of a round', () => {
+    const idle = new HandIdle()
+    const schedule = new SealSchedule(store.compaction, idle, () => undefined)
+    const burst = (from: number): void => {
+      append(from, 7_000)
+      schedule.wrote(7_000)
+    }
+    for (let from = 0; from < 140_000; from += 7_000) burst(from)
+    expect(idle.due).toEqual([])
+    idle.timer?.() // calm for a while: the round begins
+    idle.due.shift()?.()
+    burst(140_000)
+    idle.due.shift()?.()
+    expect(idle.due).toEqual([])
+    expect(store.compaction.waiting).toBeGreaterThan(0)
+    idle.timer?.()
+    idle.drain()
+    idle.timer?.()
+    idle.drain()
+    expect(store.compaction.waiting).toBe(0)
+  })
+
   it('tells once that it cannot, and tries again later', () => {
     const idle = new HandIdle()
     const posted: FromStore[] = []
