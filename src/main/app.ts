@@ -13,6 +13,7 @@ import { History } from './services/history.ts'
 import { Lab } from './services/lab/lab.ts'
 import type { ConnectRelay } from './services/lab/relay-way.ts'
 import { Latency } from './services/latency.ts'
+import { Load } from './services/load.ts'
 import { MarketData } from './services/market-data/market-data.ts'
 import { VenueBars } from './services/market-data/venue-bars.ts'
 import { Watchlist } from './services/market-data/watchlist.ts'
@@ -27,6 +28,8 @@ export interface AppPorts {
   readonly clock: Clock
   readonly log: Logger
   readonly store: TradeStore
+  /** The most trades that may wait in memory for it. */
+  readonly maxWaitingTrades: number
   readonly settings: SettingsService
   readonly venues: readonly Venue[]
   readonly createFeed: (venue: Venue, listener: FeedListener) => Feed
@@ -53,11 +56,13 @@ export interface App {
   stop(): Promise<{ readonly trades: number; readonly unwritten: number }>
 }
 
-/** How often each kind of news is made, milliseconds. */
-const TAPE_MS = 100
+/** How often each kind of news is made, milliseconds; where several: by what is left out (LoadLevel). */
+const TAPE_MS = [100, 250, 1_000, 1_000, 1_000] as const
 /** Programs that follow the tape want it at once. */
 const FEED_MS = 10
-const SUMMARY_MS = 250
+const SUMMARY_MS = [250, 250, 1_000, 1_000, 1_000] as const
+const STAGES_MS = [1_000, 1_000, 5_000, 5_000, 5_000] as const
+const LAB_MS = [500, 500, 2_000, 2_000, 2_000] as const
 const STATUS_MS = 1_000
 const LEDGER_MS = 250
 
@@ -81,6 +86,7 @@ export function createApp(ports: AppPorts): App {
       const slot = data.slots.get(market)
       if (slot !== undefined) slot.coverage = share
     },
+    shed: () => load.level,
   })
   const latency = new Latency({ clock, store, windowMs: latencyWindowSeconds * 1_000 })
   const data = new MarketData({
@@ -90,6 +96,18 @@ export function createApp(ports: AppPorts): App {
     batchSize,
     batchMs,
     latency,
+  })
+  const load = new Load({
+    clock,
+    log,
+    store,
+    caps: () => settings.current.load,
+    maxWaitingTrades: ports.maxWaitingTrades,
+    shedTrades: () => data.shedTrades,
+    apply: (level) => {
+      if (level >= 4) completeness.rest()
+      data.shed({ rows: level >= 3, trades: level >= 4 })
+    },
   })
   const changed = new Set<VenueId>()
   const bars = new VenueBars(clock, log)
@@ -137,11 +155,12 @@ export function createApp(ports: AppPorts): App {
     counters: () => data,
     latency: (venue) => latency.venue(venue),
     gauge: ports.gauge,
+    load: () => load.status(),
     backfill: (venue) => completeness.backfillOf(venue),
   })
 
-  const venuesStatus = new Topic(SUMMARY_MS, () => diagnostics.venues())
-  const engineStatus = new Topic(SUMMARY_MS, () => diagnostics.engine())
+  const venuesStatus = new Topic(SUMMARY_MS[0], () => diagnostics.venues())
+  const engineStatus = new Topic(SUMMARY_MS[0], () => diagnostics.engine())
   const ledgerStatus = new Topic(STATUS_MS, () => completeness.status())
   const stages = new Topic(STATUS_MS, () => latency.stages())
   const lab = new Lab({
@@ -150,8 +169,8 @@ export function createApp(ports: AppPorts): App {
     connectRelay: ports.connectRelay,
     changed: () => labStatus.refresh(),
   })
-  const labStatus = new Topic(STATUS_MS / 2, () => lab.status())
-  const summary = new Topic(SUMMARY_MS, () => watchlist.summaries())
+  const labStatus = new Topic(LAB_MS[0], () => lab.status())
+  const summary = new Topic(SUMMARY_MS[0], () => watchlist.summaries())
   const topics = (name: TopicName, market: MarketId | undefined): Outcome<TopicSource> => {
     if (name === 'venues.status') return ok(venuesStatus as TopicSource)
     if (name === 'engine.status') return ok(engineStatus as TopicSource)
@@ -190,6 +209,18 @@ export function createApp(ports: AppPorts): App {
     publishList: () => summary.publish(watchlist.summaries()),
   })
 
+  /** Runs again and again, at the pace of the level that is in force then. */
+  const paced = (paces: readonly [number, number, number, number, number], run: () => void) => {
+    let cancel: () => void
+    const wait = (): void => {
+      cancel = clock.after(paces[load.level], () => {
+        wait()
+        run()
+      })
+    }
+    wait()
+    return () => cancel()
+  }
   const timers: (() => void)[] = []
   const start = (): void => {
     store.onHealth(() => engineStatus.refresh())
@@ -198,11 +229,15 @@ export function createApp(ports: AppPorts): App {
       clock.every(FEED_MS, () => {
         for (const slot of data.slots.values()) slot.feed.publish()
       }),
-      clock.every(TAPE_MS, () => {
+      paced(TAPE_MS, () => {
         for (const slot of data.slots.values()) slot.publish()
       }),
-      clock.every(SUMMARY_MS, () => {
-        summary.refresh()
+      paced(SUMMARY_MS, () => summary.refresh()),
+      paced(STAGES_MS, () => stages.refresh()),
+      paced(LAB_MS, () => {
+        if (lab.running) labStatus.refresh()
+      }),
+      clock.every(SUMMARY_MS[0], () => {
         if (changed.size === 0) return
         changed.clear()
         venuesStatus.refresh()
@@ -211,8 +246,7 @@ export function createApp(ports: AppPorts): App {
       clock.every(STATUS_MS, () => {
         ledgerStatus.refresh()
         for (const feed of feeds.values()) latency.setClock(feed.venue, feed.status().clock)
-        diagnostics.tick()
-        stages.refresh()
+        load.tick(diagnostics.tick())
         engineStatus.refresh()
         venuesStatus.refresh()
       }),
@@ -229,7 +263,7 @@ export function createApp(ports: AppPorts): App {
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
     data.flush()
     const { unwritten } = await store.close()
-    return { trades: data.trades, unwritten }
+    return { trades: data.trades, unwritten: unwritten + data.shedTrades }
   }
 
   return {

@@ -59,6 +59,7 @@ export class FakeEngine {
     pollSeconds: 5,
     proxy: { mode: 'system', url: '' },
     venues: {},
+    load: { cpuPercent: null, memoryMegabytes: null },
   }
   #tick = 0
   readonly #coverage = new Map<MarketId, number | null>()

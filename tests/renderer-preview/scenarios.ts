@@ -17,6 +17,8 @@ export interface Scenario {
   readonly ledger?: LedgerKind
   /** This computer's clock is wrong. */
   readonly clockOff?: boolean
+  /** What the machine is pressed into leaving out. */
+  readonly load?: 'paint' | 'rows' | 'trades'
   /** The disk takes long. */
   readonly slow?: boolean
 }
@@ -37,6 +39,9 @@ export const SCENARIOS = {
   demo: { markets: 14, rate: 12, demo: true },
   clock: { markets: 14, rate: 12, clockOff: true },
   slow: { markets: 14, rate: 12, slow: true },
+  pressed: { markets: 14, rate: 12, load: 'paint' },
+  overloaded: { markets: 14, rate: 12, load: 'rows' },
+  shedding: { markets: 14, rate: 12, load: 'trades' },
   troubled: { markets: 14, rate: 12, venues: 'troubled' },
   crowded: { markets: 14, rate: 12, venues: 'crowded' },
   clean: { markets: 14, rate: 12, ledger: 'clean' },

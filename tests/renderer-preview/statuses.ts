@@ -1,10 +1,12 @@
 import type {
   EngineStatus,
+  LoadStatus,
   StageReport,
   VenueState,
   VenueStatus,
 } from '../../src/shared/contract/status.ts'
 import { type LatencyFigures, STAGES, type Stage } from '../../src/shared/domain/latency.ts'
+import { LOAD_STEPS, type LoadLevel, type LoadReason } from '../../src/shared/domain/load.ts'
 import type { VenueId } from '../../src/shared/domain/market.ts'
 import { epochMs } from '../../src/shared/domain/time.ts'
 import { VENUES } from './market.ts'
@@ -141,6 +143,27 @@ export function venueStatuses(scenario: Scenario, started: number, now: number):
   })
 }
 
+const caps = { cpuPercent: 50, memoryMegabytes: 900 }
+const pressed =
+  (level: LoadLevel, reasons: readonly LoadReason[], cpu: number, rssBytes: number) =>
+  (since: number): LoadStatus => ({
+    level,
+    since: epochMs(since),
+    reasons,
+    shed: LOAD_STEPS.slice(0, level),
+    ...{ cpu, rssBytes, caps },
+    shedTrades: level === 4 ? 18_204 : 0,
+  })
+const LOADS = {
+  none: (since: number): LoadStatus => ({
+    ...pressed(0, [], 0.04, 143_000_000)(since),
+    caps: { cpuPercent: null, memoryMegabytes: null },
+  }),
+  paint: pressed(1, ['loop'], 0.71, 143_000_000),
+  rows: pressed(3, ['cpu', 'queue'], 0.83, 402_000_000),
+  trades: pressed(4, ['memory'], 0.41, 931_000_000),
+}
+
 export function engineStatus(scenario: Scenario, started: number, now: number): EngineStatus {
   const up = (now - started) / 1_000 + 7_443
   const live = ['up', 'mixed', 'troubled', 'crowded'].includes(scenario.venues ?? 'up')
@@ -162,6 +185,7 @@ export function engineStatus(scenario: Scenario, started: number, now: number): 
     heapBytes: 48_000_000,
     cpu: 0.04,
     loopDelayP99Ms: 11.4,
+    load: LOADS[scenario.load ?? 'none'](now - 95_000),
     machineClock: live
       ? scenario.clockOff === true
         ? { offsetMs: 1_312, uncertaintyMs: 48, venues: 3, off: true }

@@ -31,7 +31,7 @@ import { connectRelay } from './relay-connection.ts'
 import { startMarkets } from './start-markets.ts'
 import { SystemProxies } from './system-proxies.ts'
 
-/** Trades that may wait in memory while the disk refuses them; about 400 MB. */
+/** Trades that may wait in memory while the store does not take them; about 400 MB. */
 const MAX_WAITING_TRADES = 2_000_000
 
 /** The engine's thread: real clock, sockets, files and store around the application. */
@@ -116,7 +116,7 @@ async function build(
     const address = config.venues[id]
     return config.demo ? address !== undefined : address?.enabled !== false
   })
-  const { batchSize, batchMs, latencyWindowSeconds } = config
+  const { batchSize, batchMs, latencyWindowSeconds, load } = config
   const settings = new SettingsService(
     settingsFile(join(config.dataDir, config.demo ? 'demo-settings.json' : 'settings.json')),
     log,
@@ -125,6 +125,7 @@ async function build(
       ...(batchSize === undefined ? {} : { batchSize }),
       ...(batchMs === undefined ? {} : { batchMs }),
       ...(latencyWindowSeconds === undefined ? {} : { latencyWindowSeconds }),
+      ...(load === undefined ? {} : { load }),
     },
   )
   const network = new Network({
@@ -142,6 +143,7 @@ async function build(
       clock: systemClock,
       log,
       store: store.value,
+      maxWaitingTrades: MAX_WAITING_TRADES,
       settings,
       venues: chosen,
       createFeed: (venue, listener) =>

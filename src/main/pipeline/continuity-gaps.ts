@@ -71,8 +71,21 @@ export class MissingStretches {
     this.open({ ...unknown, from: Math.max(from, notBefore), afterId }, now)
   }
 
-  /** Trades that reached us, are in every figure, and are not stored. */
-  shed({ from, to, first, last, count }: Shed, cause: GapCause, now: number): void {
+  /**
+   * Trades that reached us, are in every figure, and are not stored. What goes on where the last such
+   * stretch ends makes that longer: a long refusal is one gap, not one for each batch.
+   */
+  shed(lost: Shed, cause: GapCause, now: number): void {
+    const { from, to, first, last, count } = lost
+    const before = lost.late ? undefined : this.#all.findLast((each) => goesOn(each, lost, cause))
+    if (before !== undefined) {
+      before.to = Math.max(before.to, to)
+      before.last = last
+      before.missing = (before.missing ?? 0) + count
+      before.was = boundsOf(before)
+      before.dirty = this.dirty = true
+      return
+    }
     this.open({ cause, from, to, first, last, missing: count, folded: true }, now)
   }
 
@@ -272,3 +285,12 @@ export class MissingStretches {
     if (over.size > 0) this.#all = this.#all.filter((each) => !over.has(each))
   }
 }
+
+/** Nobody has begun to fetch it, nothing of it came back, and nothing was stored in between. */
+const goesOn = (each: Missing, { from, first }: Shed, cause: GapCause): boolean =>
+  each.folded &&
+  each.state === 'open' &&
+  each.cause === cause &&
+  each.recovered === 0 &&
+  each.root === null &&
+  (first === null ? each.first === null && each.to === from : each.last === first - 1)

@@ -8,6 +8,8 @@ export interface Shed {
   readonly first: number | null
   readonly last: number | null
   readonly count: number
+  /** They came behind the newest. */
+  readonly late: boolean
 }
 
 /** What came since the store took the last batch: all of it is missing when it refuses the next. */
@@ -51,7 +53,7 @@ export class SinceStored {
     for (const { first, last, time } of this.#late) {
       const end = first < this.#next ? Math.min(last, this.#next - 1) : last
       if (first < this.#next || first >= next)
-        shed.push({ from: time, to: time, first, last: end, count: end - first + 1 })
+        shed.push({ from: time, to: time, first, last: end, count: end - first + 1, late: true })
     }
     const holes = missing
       .filter((each) => each.first !== null && (each.last ?? 0) >= this.#next && each.first < next)
@@ -61,7 +63,14 @@ export class SinceStored {
     for (const hole of [...holes, { first: next, last: next }]) {
       const last = hole.first - 1
       if (last >= first)
-        shed.push({ from: this.#time, to: lastTime, first, last, count: last - first + 1 })
+        shed.push({
+          from: this.#time,
+          to: lastTime,
+          first,
+          last,
+          count: last - first + 1,
+          late: false,
+        })
       first = Math.max(first, hole.last + 1)
     }
     return shed
@@ -73,6 +82,6 @@ export class SinceStored {
     const times = this.#late.map(({ time }) => time)
     const from = times.reduce((a, b) => Math.min(a, b), this.#time)
     const to = times.reduce((a, b) => Math.max(a, b), lastTime)
-    return [{ from, to, first: null, last: null, count }]
+    return [{ from, to, first: null, last: null, count, late: this.#late.length > 0 }]
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { settingsPatch } from '../../shared/contract/schemas.ts'
+import { loadCaps, settingsPatch } from '../../shared/contract/schemas.ts'
 import { parseMarketId } from '../../shared/domain/market.ts'
 
 const isAddress = (text: string): boolean => URL.canParse(text) && new URL(text).hostname !== ''
@@ -37,6 +37,15 @@ const batch = z.strictObject({
     .optional(),
 })
 
+const load = z.strictObject({
+  cpuPercent: loadCaps.shape.cpuPercent
+    .meta({ description: 'a whole percentage of one core, 5 to 6400, or null' })
+    .optional(),
+  memoryMegabytes: loadCaps.shape.memoryMegabytes
+    .meta({ description: 'a whole number of megabytes, 128 to 1000000, or null' })
+    .optional(),
+})
+
 /** The shape of a config file, strict to the last key, for the venues that there are. */
 export function configSchema(venues: readonly string[]) {
   const known = venues.join(', ')
@@ -65,6 +74,7 @@ export function configSchema(venues: readonly string[]) {
       .unwrap()
       .meta({ description: 'a whole number of seconds, 10 to 3600' })
       .optional(),
+    load: load.meta({ description: 'an object with cpuPercent and memoryMegabytes' }).optional(),
   })
 }
 

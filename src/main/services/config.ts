@@ -50,6 +50,12 @@ export function engineConfig(config: Config, given: Given): EngineConfig {
     ...(config.latencyWindowSeconds !== undefined && {
       latencyWindowSeconds: config.latencyWindowSeconds,
     }),
+    ...(config.load !== undefined && {
+      load: {
+        cpuPercent: config.load.cpuPercent ?? null,
+        memoryMegabytes: config.load.memoryMegabytes ?? null,
+      },
+    }),
   }
 }
 

@@ -1,4 +1,9 @@
-import type { EngineStatus, MachineClock, VenueStatus } from '../../shared/contract/status.ts'
+import type {
+  EngineStatus,
+  LoadStatus,
+  MachineClock,
+  VenueStatus,
+} from '../../shared/contract/status.ts'
 import { agreedOffset } from '../../shared/domain/clock-agreement.ts'
 import type { VenueLatency } from '../../shared/domain/latency.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
@@ -21,6 +26,7 @@ export interface DiagnosticsOptions {
   readonly counters: () => TradeCounters
   readonly latency: (venue: VenueId) => VenueLatency
   readonly gauge: () => ProcessGauge
+  readonly load: () => LoadStatus
   /** Back-fills of a venue that wait or run. */
   readonly backfill: (
     venue: VenueId,
@@ -52,8 +58,8 @@ export class Diagnostics {
     this.#engine = this.#status(gauge, 0, 0, 0, 0)
   }
 
-  /** Takes a reading; rates are over the time since the one before. */
-  tick(): void {
+  /** Takes a reading; rates are over the time since the one before. Answers with what the gauge said. */
+  tick(): ProcessGauge {
     const gauge = this.#options.gauge()
     const next = this.#read(gauge)
     const ms = Math.max(1, next.at - this.#last.at)
@@ -76,11 +82,13 @@ export class Diagnostics {
       (next.cpuMs - this.#last.cpuMs) / ms,
     )
     this.#last = next
+    return gauge
   }
 
-  /** As of the last tick, with the store's health as it is now. */
+  /** As of the last tick, with the store's health and the load as they are now. */
   engine(): EngineStatus {
-    return { ...this.#engine, store: this.#options.store.health() }
+    const { store, load } = this.#options
+    return { ...this.#engine, store: store.health(), load: load() }
   }
 
   venues(): VenueStatus[] {
@@ -144,6 +152,7 @@ export class Diagnostics {
       queueDepth,
       store: this.#options.store.health(),
       machineClock: machineClock(statuses),
+      load: this.#options.load(),
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { LoadCaps } from '../../shared/contract/status.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
 
 /** Where a venue is to be reached, where that differs from its own default. */
@@ -19,6 +20,7 @@ export interface EngineConfig {
   readonly batchSize?: number
   readonly batchMs?: number
   readonly latencyWindowSeconds?: number
+  readonly load?: LoadCaps
   /** Proxies that the operating system names, by host (`host:port` where given); '' for none. */
   readonly systemProxies?: Readonly<Record<string, string>>
   readonly version: string

@@ -18,6 +18,7 @@ export const DEFAULTS: Omit<Settings, 'markets'> = {
   pollSeconds: 5,
   proxy: { mode: 'system', url: '' },
   venues: {},
+  load: { cpuPercent: null, memoryMegabytes: null },
 }
 
 /** The settings of one data folder. An unreadable file is put aside and said so, never fatal. */

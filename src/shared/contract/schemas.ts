@@ -39,6 +39,11 @@ const way = z.strictObject({
   url: z.string().max(500).optional(),
 })
 
+export const loadCaps = z.strictObject({
+  cpuPercent: z.int().min(5).max(6_400).nullable(),
+  memoryMegabytes: z.int().min(128).max(1_000_000).nullable(),
+})
+
 export const settingsPatch = z.strictObject({
   batchSize: z.int().min(1).max(50_000).optional(),
   batchMs: z.int().min(10).max(900).optional(),
@@ -50,6 +55,7 @@ export const settingsPatch = z.strictObject({
   venues: (
     z.record(z.string().max(40), venueNetwork) as unknown as z.ZodType<Settings['venues']>
   ).optional(),
+  load: loadCaps.optional(),
 })
 
 /** What each command accepts. Checked in the engine, whatever shell the message came through. */

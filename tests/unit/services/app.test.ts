@@ -34,6 +34,7 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
     clock: time.clock,
     log: silent,
     store,
+    maxWaitingTrades: 1_000_000,
     settings: new SettingsService(file, silent, [], {}),
     venues: ['okx', 'bybit'].map(
       (id) =>

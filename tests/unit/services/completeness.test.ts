@@ -40,6 +40,7 @@ function launch(options: { end?: TapeEnd; saved?: readonly string[]; catchUpHour
     clock: time.clock,
     log: silent,
     store,
+    maxWaitingTrades: 1_000_000,
     settings: new SettingsService(file, silent, [], {}),
     venues: [
       ['okx', 'contiguous'],

@@ -176,8 +176,10 @@ export class FakeStore implements TradeStore {
   bars: readonly Candle[] = []
   closed = false
 
-  /** False: the next batches are refused. */
+  /** False: the next batches are refused, and the disk is to blame. */
   room = true
+  /** Trades that it says wait in memory. */
+  waiting = 0
   readonly ledgers: LedgerChange[] = []
   end: TapeEnd | null = null
   minutes: readonly LedgerMinute[] = []
@@ -220,8 +222,8 @@ export class FakeStore implements TradeStore {
   }
   health(): StoreHealth {
     return {
-      state: 'ok',
-      waitingTrades: 0,
+      state: this.room ? 'ok' : 'retrying',
+      waitingTrades: this.waiting,
       waitingBytes: 0,
       lostTrades: 0,
       storedTrades: 0,

@@ -39,9 +39,9 @@ interface Job {
   readonly id: number
   readonly target: BackfillMarket
   /** What was missing when it began: matches, or milliseconds. */
-  readonly size: number
-  readonly from: number
-  readonly to: number
+  size: number
+  from: number
+  to: number
   nextAt: number
   failures: number
   /** Times that the venue told everything and the trades were not among it. */
@@ -115,14 +115,21 @@ export class Backfills {
 
   /** A market is no longer watched: its gaps stay open in the ledger. */
   forget(market: MarketId): void {
-    const now = this.#options.clock.now()
     for (const job of [...this.#jobs.values()])
-      if (job.target.market.id === market) {
-        const parts = this.#parts(job)
-        this.#end(job)
-        for (const each of parts)
-          if (each.state === 'filling') job.target.continuity.stretches.settle(each.id, 'open', now)
-      }
+      if (job.target.market.id === market) this.#breakOff(job)
+  }
+
+  /** What is being fetched could not be stored now: it is broken off and stays open. */
+  rest(): void {
+    for (const job of [...this.#jobs.values()]) if (job.running !== null) this.#breakOff(job)
+  }
+
+  #breakOff(job: Job): void {
+    const now = this.#options.clock.now()
+    const parts = this.#parts(job)
+    this.#end(job)
+    for (const each of parts)
+      if (each.state === 'filling') job.target.continuity.stretches.settle(each.id, 'open', now)
   }
 
   stop(): void {
@@ -153,7 +160,7 @@ export class Backfills {
     const job: Job = {
       id: each.id,
       target,
-      size: each.first === null ? Math.max(1, each.to - each.from) : (each.missing ?? 1),
+      size: sizeOf(each),
       from: each.from,
       to: each.to,
       nextAt: 0,
@@ -175,6 +182,8 @@ export class Backfills {
       this.#jobs.delete(job.id) // filled by the stream meanwhile
       return
     }
+    // A stretch of trades left out may have grown since it was told first.
+    Object.assign(job, { from: stretch.from, to: stretch.to, size: sizeOf(stretch) })
     const abort = new AbortController()
     job.running = abort
     this.#turn += 1
@@ -310,6 +319,9 @@ export class Backfills {
     return this.#served.get(job.target.market.id) ?? 0
   }
 }
+
+const sizeOf = ({ first, from, to, missing }: Missing): number =>
+  first === null ? Math.max(1, to - from) : (missing ?? 1)
 
 const FILLED = { state: 'filled' } as const
 const NONE: Set<string> = new Set()

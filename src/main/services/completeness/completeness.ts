@@ -1,5 +1,6 @@
 import type { LedgerStatus, MarketCoverage } from '../../../shared/contract/status.ts'
-import type { LedgerChange, TapeEnd } from '../../../shared/domain/ledger.ts'
+import type { GapCause, LedgerChange, TapeEnd } from '../../../shared/domain/ledger.ts'
+import type { LoadLevel } from '../../../shared/domain/load.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
@@ -19,6 +20,8 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 /** A minute over for so long is stored with what the ledger says of it: late frames, the batch's wait. */
 const SETTLED_MS = 2_500
+/** While derived views are left out, coverage is read after so many minutes instead of after each. */
+const MINUTES_UNDER_PRESSURE = 5
 /** Trades of the tape's end that a venue may replay when it is subscribed to again. */
 const REPLAYED = 1_000
 
@@ -41,6 +44,8 @@ export interface CompletenessOptions {
   readonly note: () => void
   /** Share of a market's last 24 h that is complete or back-filled; null while nobody knows. */
   readonly covered: (market: MarketId, share: number | null) => void
+  /** How much is left out under pressure: at 2 coverage is read less often, at 4 nothing is fetched. */
+  readonly shed: () => LoadLevel
 }
 
 /** A market of which the tape is opened. */
@@ -136,20 +141,26 @@ export class Completeness {
     for (const { continuity } of this.#targets.values()) continuity.stored()
   }
 
-  refused(): void {
+  refused(cause: GapCause): void {
     const now = this.#options.clock.now()
-    for (const { continuity } of this.#targets.values()) continuity.refused('disk', now)
+    for (const { continuity } of this.#targets.values()) continuity.refused(cause, now)
+  }
+
+  /** Trades are left out from here on: what is being fetched would be, too. */
+  rest(): void {
+    this.#backfills.rest()
   }
 
   /** Time has passed; a few times a second. */
   tick(): void {
     const now = this.#options.clock.now()
     for (const { continuity } of this.#targets.values()) continuity.tick(now)
-    this.#backfills.consider(this.#targets.values())
+    if (this.#options.shed() < 4) this.#backfills.consider(this.#targets.values())
     this.#audit.consider(this.#targets.values())
     this.#options.note()
     const minute = this.#settledMinute()
-    if (minute === this.#measuredMinute) return
+    const every = this.#options.shed() < 2 ? 1 : MINUTES_UNDER_PRESSURE
+    if (Math.abs(minute - this.#measuredMinute) < every) return
     this.#measuredMinute = minute
     void this.#measure()
   }
@@ -159,7 +170,7 @@ export class Completeness {
     this.#backfills.hurry(venue)
   }
 
-  /** Reads the coverage of the last 24 h: once a minute, as soon as the one before can be judged. */
+  /** Reads the coverage of the last 24 h: usually once a minute, as soon as the one before can be judged. */
   async #measure(): Promise<void> {
     const { clock, store, covered } = this.#options
     const now = clock.now()

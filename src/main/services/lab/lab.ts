@@ -22,7 +22,7 @@ export interface LabOptions {
   /** A feed of its own for the WebSocket way. */
   readonly createFeed: (venue: Venue, listener: FeedListener) => Feed
   readonly connectRelay: ConnectRelay
-  /** The state changed. */
+  /** A comparison began or ended; in between its figures change all the time. */
   readonly changed: () => void
 }
 
@@ -62,6 +62,10 @@ export class Lab {
   async stop(): Promise<void> {
     await this.#run?.stop()
     this.#options.changed()
+  }
+
+  get running(): boolean {
+    return this.#run?.running === true
   }
 
   status(): LabStatus {
@@ -127,11 +131,12 @@ class LabRun {
     })
     this.#cancels.push(
       clock.after(START_PATIENCE_MS, () => this.#begin()),
-      clock.every(SETTLE_EVERY_MS, () => {
-        this.#comparison.settle(clock.now() + this.#offset())
-        options.changed()
-      }),
+      clock.every(SETTLE_EVERY_MS, () => this.#comparison.settle(clock.now() + this.#offset())),
     )
+  }
+
+  get running(): boolean {
+    return this.#elapsedMs === null
   }
 
   async stop(): Promise<void> {

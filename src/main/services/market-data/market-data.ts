@@ -1,6 +1,6 @@
 import { doubleAt } from '../../../shared/domain/decimal-column.ts'
 import { idAt } from '../../../shared/domain/id-column.ts'
-import type { LedgerChange } from '../../../shared/domain/ledger.ts'
+import type { GapCause, LedgerChange } from '../../../shared/domain/ledger.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
 import type { Prints, PrintText } from '../../../shared/domain/prints.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
@@ -15,7 +15,7 @@ import { MarketSlot } from './market-slot.ts'
 
 export interface MarketDataOptions {
   readonly clock: Clock
-  readonly store: Pick<TradeStore, 'append' | 'note' | 'markPartial'>
+  readonly store: Pick<TradeStore, 'append' | 'note' | 'markPartial' | 'health'>
   readonly ledger: TapeLedger
   readonly batchSize: number
   readonly batchMs: number
@@ -28,8 +28,8 @@ export interface TapeLedger {
   drain(): LedgerChange[]
   /** The store took all trades until now. */
   stored(): void
-  /** The store had no room: all trades since the last `stored()` are lost for now. */
-  refused(): void
+  /** All trades since the last `stored()` are lost for now, and why. */
+  refused(cause: GapCause): void
 }
 
 /** So long after recording began again a trade may be one that the tape ended with, milliseconds. */
@@ -62,6 +62,10 @@ export class MarketData {
   batches = 0
   /** Trades that the tape had already, seen again beyond the feed's memory or replayed. */
   repeats = 0
+  /** Trades that were not offered to the store, because memory would have run out. */
+  shedTrades = 0
+  #shedsTrades = false
+  #shedsRows = false
   readonly #options: MarketDataOptions
   /** Slots into which the chunk being read folded a trade. */
   readonly #touched: MarketSlot[] = []
@@ -175,12 +179,29 @@ export class MarketData {
       return
     }
     this.batches += 1
-    if (store.append(batch, changes)) ledger.stored()
+    if (this.#shedsTrades) {
+      this.shedTrades += batch.count
+      ledger.refused(this.#causeOfLoss())
+      // In one entry: what the batch would have proved is never told without the gap in it.
+      store.note([...changes, ...ledger.drain()])
+    } else if (store.append(batch, changes)) ledger.stored()
     else {
-      ledger.refused()
+      ledger.refused(this.#causeOfLoss())
       store.note(ledger.drain())
     }
     this.#options.latency.flushed()
+  }
+
+  /** Leaves out under pressure: rows of the tape on screen, and last of all trades for the store. */
+  shed({ rows, trades }: { readonly rows: boolean; readonly trades: boolean }): void {
+    if (trades !== this.#shedsTrades) this.flush() // what came before is judged as it was then
+    this.#shedsTrades = trades
+    this.#shedsRows = rows
+  }
+
+  /** A store that writes, only not fast enough, is not to blame on the disk. */
+  #causeOfLoss(): GapCause {
+    return this.#options.store.health().state === 'retrying' ? 'disk' : 'overload'
   }
 
   /** Hands over what the ledger has to say when no trades wait to take it along. */
@@ -230,8 +251,9 @@ export class MarketData {
       slot.fold(receiveTime, time, price, size, side)
       if (!slot.touched) this.#touch(slot)
       this.#measure(probe, receivedAt, time, prints, row)
-      if (slot.tape.wanted || slot.feed.wanted)
-        this.#show(slot, market, prints.text(row), receiveTime, origin)
+      const rows = slot.tape.wanted && !this.#shedsRows
+      if (rows || slot.feed.wanted) this.#show(slot, market, prints.text(row), receiveTime, origin)
+      if (!rows && slot.tape.wanted) slot.skip()
     } else this.repeats += 1 // the store keeps it if it is one from before the tape began
     this.trades += 1
     this.#added(this.#batcher.addPrint(market, prints, row, receiveTime, ORIGINS.indexOf(origin)))
@@ -291,7 +313,7 @@ export class MarketData {
       matches: extra?.matches ?? 1,
       origin,
     }
-    if (slot.tape.wanted) slot.show(trade)
+    if (slot.tape.wanted && !this.#shedsRows) slot.show(trade)
     if (slot.feed.wanted)
       slot.feed.push(extra?.seq === undefined ? trade : { ...trade, seq: extra.seq })
   }

@@ -15,7 +15,7 @@ import { RollingDay } from '../../pipeline/rolling-day.ts'
 import { Topic } from '../topic.ts'
 import { TradeFeed } from './trade-feed.ts'
 
-/** A market's tape goes to the screen ten times a second at most. */
+/** A market's tape goes to the screen ten times a second at most; under pressure less often. */
 const TAPE_INTERVAL_MS = 100
 /** Bars that stay open for late trades. */
 const SECONDS_KEPT = 120
@@ -126,6 +126,11 @@ export class MarketSlot {
     if (this.#pending.length < 2 * TAPE_FRAME_TRADES) return
     this.#skipped += TAPE_FRAME_TRADES
     this.#pending = this.#pending.slice(-TAPE_FRAME_TRADES)
+  }
+
+  /** Counts a trade that the next tape frame is not to show. */
+  skip(): void {
+    this.#skipped += 1
   }
 
   markPartial(now: number): void {

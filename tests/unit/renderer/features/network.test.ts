@@ -20,6 +20,7 @@ const SETTINGS: Settings = {
   pollSeconds: 5,
   proxy: { mode: 'manual', url: 'http://a:1' },
   venues: { okx: { proxy: { mode: 'none', url: '' }, transport: 'rest' } },
+  load: { cpuPercent: null, memoryMegabytes: null },
 }
 
 describe('network settings', () => {
