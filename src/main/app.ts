@@ -14,6 +14,7 @@ import { Lab } from './services/lab/lab.ts'
 import type { ConnectRelay } from './services/lab/relay-way.ts'
 import { Latency } from './services/latency.ts'
 import { Load } from './services/load.ts'
+import { PACES, type Paces, paced } from './services/load-paces.ts'
 import { MarketData } from './services/market-data/market-data.ts'
 import { VenueBars } from './services/market-data/venue-bars.ts'
 import { Watchlist } from './services/market-data/watchlist.ts'
@@ -56,13 +57,9 @@ export interface App {
   stop(): Promise<{ readonly trades: number; readonly unwritten: number }>
 }
 
-/** How often each kind of news is made, milliseconds; where several: by what is left out (LoadLevel). */
-const TAPE_MS = [100, 250, 1_000, 1_000, 1_000] as const
-/** Programs that follow the tape want it at once. */
+/** How often news is made that is never left out, milliseconds. Programs that follow the tape want it at once. */
 const FEED_MS = 10
-const SUMMARY_MS = [250, 250, 1_000, 1_000, 1_000] as const
-const STAGES_MS = [1_000, 1_000, 5_000, 5_000, 5_000] as const
-const LAB_MS = [500, 500, 2_000, 2_000, 2_000] as const
+const VENUES_MS = 250
 const STATUS_MS = 1_000
 const LEDGER_MS = 250
 
@@ -159,8 +156,8 @@ export function createApp(ports: AppPorts): App {
     backfill: (venue) => completeness.backfillOf(venue),
   })
 
-  const venuesStatus = new Topic(SUMMARY_MS[0], () => diagnostics.venues())
-  const engineStatus = new Topic(SUMMARY_MS[0], () => diagnostics.engine())
+  const venuesStatus = new Topic(VENUES_MS, () => diagnostics.venues())
+  const engineStatus = new Topic(VENUES_MS, () => diagnostics.engine())
   const ledgerStatus = new Topic(STATUS_MS, () => completeness.status())
   const stages = new Topic(STATUS_MS, () => latency.stages())
   const lab = new Lab({
@@ -169,8 +166,8 @@ export function createApp(ports: AppPorts): App {
     connectRelay: ports.connectRelay,
     changed: () => labStatus.refresh(),
   })
-  const labStatus = new Topic(LAB_MS[0], () => lab.status())
-  const summary = new Topic(SUMMARY_MS[0], () => watchlist.summaries())
+  const labStatus = new Topic(PACES.lab[0], () => lab.status())
+  const summary = new Topic(PACES.summary[0], () => watchlist.summaries())
   const topics = (name: TopicName, market: MarketId | undefined): Outcome<TopicSource> => {
     if (name === 'venues.status') return ok(venuesStatus as TopicSource)
     if (name === 'engine.status') return ok(engineStatus as TopicSource)
@@ -209,18 +206,7 @@ export function createApp(ports: AppPorts): App {
     publishList: () => summary.publish(watchlist.summaries()),
   })
 
-  /** Runs again and again, at the pace of the level that is in force then. */
-  const paced = (paces: readonly [number, number, number, number, number], run: () => void) => {
-    let cancel: () => void
-    const wait = (): void => {
-      cancel = clock.after(paces[load.level], () => {
-        wait()
-        run()
-      })
-    }
-    wait()
-    return () => cancel()
-  }
+  const spared = (paces: Paces, run: () => void) => paced(clock, paces, () => load.level, run)
   const timers: (() => void)[] = []
   const start = (): void => {
     store.onHealth(() => engineStatus.refresh())
@@ -229,15 +215,15 @@ export function createApp(ports: AppPorts): App {
       clock.every(FEED_MS, () => {
         for (const slot of data.slots.values()) slot.feed.publish()
       }),
-      paced(TAPE_MS, () => {
+      spared(PACES.tape, () => {
         for (const slot of data.slots.values()) slot.publish()
       }),
-      paced(SUMMARY_MS, () => summary.refresh()),
-      paced(STAGES_MS, () => stages.refresh()),
-      paced(LAB_MS, () => {
+      spared(PACES.summary, () => summary.refresh()),
+      spared(PACES.stages, () => stages.refresh()),
+      spared(PACES.lab, () => {
         if (lab.running) labStatus.refresh()
       }),
-      clock.every(SUMMARY_MS[0], () => {
+      clock.every(VENUES_MS, () => {
         if (changed.size === 0) return
         changed.clear()
         venuesStatus.refresh()

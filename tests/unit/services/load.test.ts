@@ -119,7 +119,7 @@ function launch(caps: Settings['load'] = CAPS) {
     claimed: (): number | null =>
       store.ledgers
         .filter((change): change is { t: 'span'; span: Span } => change.t === 'span')
-        .at(-1)?.span.lastSeq ?? null,
+        .findLast(({ span }) => span.market === SURE)?.span.lastSeq ?? null,
     stored: (): string[] =>
       store.batches.flatMap((batch) =>
         [...batch.origin].map((origin, row) => `${idAt(batch.id, row)}${origin === 2 ? 'b' : ''}`),
@@ -264,7 +264,9 @@ describe('load', () => {
         const from = hole.after.time
         const step = (hole.before.time - from) / (shed + 1)
         page(
-          Array.from({ length: shed }, (_, i) => row(whenShed + 1 + i, Math.floor(from + step * (i + 1)))),
+          Array.from({ length: shed }, (_, i) =>
+            row(whenShed + 1 + i, Math.floor(from + step * (i + 1))),
+          ),
         )
         return whole
       }
