@@ -129,6 +129,34 @@ const SCREENS: Readonly<Record<string, Screen>> = {
       await page.waitForTimeout(300)
     },
   },
+  pressed: { scenario: 'pressed' },
+  overloaded: { scenario: 'overloaded', size: [1280, 800] },
+  'overloaded-vietnamese': { scenario: 'overloaded', language: 'vi', size: [1280, 800] },
+  'overloaded-narrow': { scenario: 'overloaded', size: [480, 820], wait: 3_000 },
+  shedding: { scenario: 'shedding' },
+  'shedding-chinese': { scenario: 'shedding', language: 'zh-CN', size: [1280, 800] },
+  caps: {
+    scenario: 'overloaded',
+    size: [1280, 1100],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Settings' }).click()
+      await page.waitForTimeout(500)
+      await page.getByLabel('Memory, MB').fill('64')
+      await page.getByLabel('Memory, MB').scrollIntoViewIfNeeded()
+      await page.waitForTimeout(300)
+    },
+  },
+  'caps-vietnamese': {
+    scenario: 'normal',
+    size: [480, 820],
+    language: 'vi',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Cài đặt' }).click()
+      await page.waitForTimeout(500)
+      await page.getByLabel('Bộ nhớ, MB').scrollIntoViewIfNeeded()
+      await page.waitForTimeout(300)
+    },
+  },
   lab: { scenario: 'normal', act: openView('Compare ways') },
   'lab-running': {
     scenario: 'normal',

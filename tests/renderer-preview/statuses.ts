@@ -1,12 +1,16 @@
 import type {
   EngineStatus,
-  LoadStatus,
   StageReport,
   VenueState,
   VenueStatus,
 } from '../../src/shared/contract/status.ts'
 import { type LatencyFigures, STAGES, type Stage } from '../../src/shared/domain/latency.ts'
-import { LOAD_STEPS, type LoadLevel, type LoadReason } from '../../src/shared/domain/load.ts'
+import {
+  LOAD_STEPS,
+  type LoadLevel,
+  type LoadReason,
+  type LoadStatus,
+} from '../../src/shared/domain/load.ts'
 import type { VenueId } from '../../src/shared/domain/market.ts'
 import { epochMs } from '../../src/shared/domain/time.ts'
 import { VENUES } from './market.ts'
@@ -150,6 +154,7 @@ const pressed =
     level,
     since: epochMs(since),
     reasons,
+    easing: false,
     shed: LOAD_STEPS.slice(0, level),
     ...{ cpu, rssBytes, caps },
     shedTrades: level === 4 ? 18_204 : 0,

@@ -51,6 +51,7 @@ export class LoadRegulator {
   #position = 0
   #level: LoadLevel = 0
   #reasons: readonly LoadReason[] = []
+  #pressed = false
 
   get level(): LoadLevel {
     return this.#level
@@ -61,23 +62,29 @@ export class LoadRegulator {
     return this.#reasons
   }
 
+  /** Nothing presses any more, and the level is on its way down. */
+  get easing(): boolean {
+    return this.#level > 0 && !this.#pressed
+  }
+
   tick(reading: LoadReading, limits: LoadLimits): LoadLevel {
     const reasons = pressing(reading, limits)
-    const moved = Math.min(ALL_BUT_TRADES, this.#moved(reasons.length > 0, reading, limits))
+    this.#pressed = reasons.length > 0
+    const moved = Math.min(ALL_BUT_TRADES, this.#moved(reading, limits))
     if (isShort(reading, limits)) this.#position = Math.min(4 * LEVEL, this.#position + RISE)
     else this.#position = Math.max(this.#position - RELENT, moved)
     const level = this.#level
     if (this.#position >= (level + 1) * LEVEL) this.#level = (level + 1) as LoadLevel
     else if (this.#position <= (level - 1) * LEVEL) this.#level = (level - 1) as LoadLevel
-    if (reasons.length > 0) this.#reasons = reasons
+    if (this.#pressed) this.#reasons = reasons
     else if (this.#level === 0) this.#reasons = []
     return this.#level
   }
 
   /** Where the position would go if trades were never left out. */
-  #moved(pressed: boolean, reading: LoadReading, limits: LoadLimits): number {
+  #moved(reading: LoadReading, limits: LoadLimits): number {
     const position = Math.min(ALL_BUT_TRADES, this.#position)
-    if (pressed) return position + RISE
+    if (this.#pressed) return position + RISE
     return isCalm(reading, limits) ? Math.max(0, position - FALL) : position
   }
 }

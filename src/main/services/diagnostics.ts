@@ -1,11 +1,7 @@
-import type {
-  EngineStatus,
-  LoadStatus,
-  MachineClock,
-  VenueStatus,
-} from '../../shared/contract/status.ts'
+import type { EngineStatus, MachineClock, VenueStatus } from '../../shared/contract/status.ts'
 import { agreedOffset } from '../../shared/domain/clock-agreement.ts'
 import type { VenueLatency } from '../../shared/domain/latency.ts'
+import type { LoadStatus } from '../../shared/domain/load.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Feed, FeedStatus } from '../ingest/feed.ts'

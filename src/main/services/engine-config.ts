@@ -1,4 +1,4 @@
-import type { LoadCaps } from '../../shared/contract/status.ts'
+import type { LoadCaps } from '../../shared/domain/load.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
 
 /** Where a venue is to be reached, where that differs from its own default. */

@@ -1,5 +1,5 @@
-import type { LoadStatus, Settings } from '../../shared/contract/status.ts'
-import { LOAD_STEPS, type LoadLevel, type LoadReason } from '../../shared/domain/load.ts'
+import type { Settings } from '../../shared/contract/status.ts'
+import { LOAD_STEPS, type LoadLevel, type LoadStatus } from '../../shared/domain/load.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { LoadReadings } from '../pipeline/load-readings.ts'
 import { type LoadReading, LoadRegulator } from '../pipeline/load-regulator.ts'
@@ -65,12 +65,12 @@ export class Load {
 
   status(): LoadStatus {
     const { cpu, rssBytes } = this.#reading
-    const { level } = this
-    const reasons: readonly LoadReason[] = level === 0 ? [] : this.#regulator.reasons
+    const { level, reasons, easing } = this.#regulator
     return {
       level,
       since: this.#since,
-      reasons,
+      reasons: level === 0 ? [] : reasons,
+      easing,
       shed: LOAD_STEPS.slice(0, level),
       cpu,
       rssBytes,

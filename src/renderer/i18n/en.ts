@@ -1,5 +1,6 @@
 import { coverageEn } from './coverage/en.ts'
 import { labEn } from './lab/en.ts'
+import { loadEn } from './load/en.ts'
 import { networkEn } from './network/en.ts'
 import type { Same } from './same.ts'
 
@@ -7,6 +8,7 @@ import type { Same } from './same.ts'
 export const en = {
   ...coverageEn,
   ...labEn,
+  ...loadEn,
   ...networkEn,
   app: {
     name: 'Tapedeck',

@@ -1,11 +1,13 @@
 import { coverageVi } from './coverage/vi.ts'
 import type { Words } from './en.ts'
 import { labVi } from './lab/vi.ts'
+import { loadVi } from './load/vi.ts'
 import { networkVi } from './network/vi.ts'
 
 export const vi: Words = {
   ...coverageVi,
   ...labVi,
+  ...loadVi,
   ...networkVi,
   app: {
     name: 'Tapedeck',

@@ -1,11 +1,13 @@
 import { coverageZhCn } from './coverage/zh-cn.ts'
 import type { Words } from './en.ts'
 import { labZhCn } from './lab/zh-cn.ts'
+import { loadZhCn } from './load/zh-cn.ts'
 import { networkZhCn } from './network/zh-cn.ts'
 
 export const zhCn: Words = {
   ...coverageZhCn,
   ...labZhCn,
+  ...loadZhCn,
   ...networkZhCn,
   app: {
     name: 'Tapedeck',

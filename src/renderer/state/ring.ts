@@ -24,6 +24,12 @@ export class Ring<T> {
     return oldest
   }
 
+  /** Puts another item in the place of the newest one; there is one. */
+  replaceNewest(item: T): void {
+    const size = this.#items.length
+    this.#items[(this.#start + size - 1) % size] = item
+  }
+
   /** The item `age` places behind the newest one (0). */
   newest(age: number): T | undefined {
     const size = this.#items.length

@@ -54,9 +54,17 @@ export class Tape {
 
   /** Adds a frame, oldest first. `skipped` trades happened before the ones in it. */
   add(trades: readonly Trade[], skipped: number): void {
-    if (skipped > 0) this.#push({ kind: 'skipped', serial: ++this.#serial, count: skipped })
+    if (skipped > 0) this.#skip(skipped)
     for (const trade of trades)
       if (!this.#ids.has(trade.id)) this.#push(toEntry(trade, ++this.#serial))
+  }
+
+  /** Frames without rows, one after another, make one line. */
+  #skip(count: number): void {
+    const newest = this.#ring.newest(0)
+    if (newest?.kind === 'skipped')
+      this.#ring.replaceNewest({ ...newest, count: newest.count + count })
+    else this.#push({ kind: 'skipped', serial: ++this.#serial, count })
   }
 
   /** Puts stored trades, oldest first, below what has come in live meanwhile. */

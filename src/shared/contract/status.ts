@@ -1,7 +1,7 @@
 import type { Candle, Interval } from '../domain/candle.ts'
 import type { ClockOffset, LatencyFigures, Stage, VenueLatency } from '../domain/latency.ts'
 import type { Gap } from '../domain/ledger.ts'
-import type { LoadLevel, LoadReason, LoadStep } from '../domain/load.ts'
+import type { LoadCaps, LoadStatus } from '../domain/load.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
 import type { FailureCode } from '../domain/outcome.ts'
 import type { EpochMs } from '../domain/time.ts'
@@ -154,31 +154,6 @@ export interface EngineStatus {
   /** Null until enough venues were asked for the time. */
   readonly machineClock: MachineClock | null
   readonly load: LoadStatus
-}
-
-/** What is left out because the machine is pressed, and why. */
-export interface LoadStatus {
-  readonly level: LoadLevel
-  /** When this level began. */
-  readonly since: EpochMs
-  /** What presses, or pressed last; empty at level 0. */
-  readonly reasons: readonly LoadReason[]
-  /** What is left out now, in the order in which it was. */
-  readonly shed: readonly LoadStep[]
-  /** Of the process in which the engine runs, all threads: share of one core over the last 5 s. */
-  readonly cpu: number
-  readonly rssBytes: number
-  readonly caps: LoadCaps
-  /** Trades not stored since the start because of it; gaps with cause `overload` until fetched again. */
-  readonly shedTrades: number
-}
-
-/** What the user allows the engine's process to use; null: no cap. */
-export interface LoadCaps {
-  /** Percent of one core. */
-  readonly cpuPercent: number | null
-  /** Resident memory, millions of bytes. */
-  readonly memoryMegabytes: number | null
 }
 
 /** How far this machine's clock is from what the venues agree on. */

@@ -8,7 +8,7 @@ const known = ['binance', 'bybit', 'okx']
 const parse = (value: unknown) => parseConfig(JSON.stringify(value), 'config.json', known)
 const MARKETS = 'a list of markets, as ["okx:BTC-USDT"]'
 const MARKET = 'a market, written venue:BASE-QUOTE as in okx:BTC-USDT'
-const TOP = 'allowed: markets, venues, batch, latencyWindowSeconds'
+const TOP = 'allowed: markets, venues, batch, latencyWindowSeconds, load'
 
 describe('config', () => {
   it('takes all that is documented', () => {
@@ -18,6 +18,7 @@ describe('config', () => {
       venues: { okx: { ws: 'ws://127.0.0.1:9/ws', rest: 'https://x.example', enabled: true } },
       batch: { size: 500, ms: 100 },
       latencyWindowSeconds: 60,
+      load: { cpuPercent: 50, memoryMegabytes: null },
     }
     expect(parse(full)).toEqual({ ok: true, value: full })
     expect(parse({})).toEqual({ ok: true, value: {} })
@@ -56,6 +57,11 @@ describe('config', () => {
     ],
     [{ batch: null }, 'batch must be an object with size and ms; it is null'],
     [{ latencyWindowSeconds: 1.5 }, 'latencyWindowSeconds must be a whole number of seconds'],
+    [{ load: { cpu: 1 } }, 'load.cpu is not known; allowed: cpuPercent, memoryMegabytes'],
+    [
+      { load: { memoryMegabytes: 64 } },
+      'load.memoryMegabytes must be a whole number of megabytes, 128 to 1000000, or null; it is 64',
+    ],
     [[], 'the whole must be an object; it is []'],
     [{ markets: 'x'.repeat(500) }, 'xxx…'],
   ])('refuses %j', (value, message) => {
@@ -92,6 +98,15 @@ describe('config', () => {
       ...given,
       markets: [],
       venues: { okx: { rest: 'http://x.example/api' } },
+    })
+  })
+
+  it('hands over the caps, none for what is left out', () => {
+    const given = {} as Parameters<typeof engineConfig>[1]
+    const parsed = parse({ load: { cpuPercent: 50 } })
+    expect(parsed.ok && engineConfig(parsed.value, given).load).toEqual({
+      cpuPercent: 50,
+      memoryMegabytes: null,
     })
   })
 

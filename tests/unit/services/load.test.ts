@@ -6,13 +6,13 @@ import { SettingsService } from '../../../src/main/services/settings.ts'
 import type { RestTrade, Venue } from '../../../src/main/venues/venue.ts'
 import type {
   EngineStatus,
-  LoadStatus,
   Settings,
   TapeFrame,
   TradesFrame,
 } from '../../../src/shared/contract/status.ts'
 import { idAt } from '../../../src/shared/domain/id-column.ts'
 import type { Gap, Span } from '../../../src/shared/domain/ledger.ts'
+import type { LoadStatus } from '../../../src/shared/domain/load.ts'
 import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
@@ -308,13 +308,13 @@ describe('load', () => {
   it('breaks off what is being fetched when trades are left out, and goes on afterwards', async () => {
     const { machine, pass, call, live, load, store, feed, gaps } = launch()
     await call('markets.watch', { market: SURE })
-    let answer: (() => void) | undefined
+    const asked: (() => void)[] = []
     feed('okx').onRefill = (page) =>
       new Promise((resolve) => {
-        answer = () => {
+        asked.push(() => {
           page([row(2, START + 100), row(3, START + 101)])
           resolve(whole)
-        }
+        })
       })
     live(1)
     await pass(1)
@@ -324,14 +324,13 @@ describe('load', () => {
     machine.rssBytes = 500e6
     store.waiting = 300_000
     while (load().level < 4) await pass(1)
-    answer?.()
+    asked.pop()?.()
     await pass(3)
     expect(gaps()).toMatchObject([{ cause: 'sequence', state: 'open', missing: 2, recovered: 0 }])
     machine.rssBytes = 200e6
     store.waiting = 0
-    answer = undefined
     await pass(8)
-    answer?.()
+    asked.pop()?.()
     await pass(1)
     expect(gaps()).toMatchObject([{ cause: 'sequence', state: 'filled', recovered: 2 }])
   })

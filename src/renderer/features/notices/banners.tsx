@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MachineClock, StoreHealth } from '../../../shared/contract/status.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
@@ -6,8 +6,8 @@ import { useDesk, useFreshness, useNow, useSession } from '../../binding/desk.ts
 import { useFormat } from '../../binding/format.ts'
 import type { Session } from '../../state/session.ts'
 import { Button } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import './banners.css'
+import { Banner } from './banner.tsx'
+import { LoadBanner } from './load-banner.tsx'
 
 /** What must not be overlooked, across the whole width: engine gone, trades not stored. */
 export function Banners() {
@@ -15,6 +15,7 @@ export function Banners() {
   const switching = useSession((session) => session.switching)
   const store = useSession((session) => session.engine?.store)
   const clock = useSession((session) => session.engine?.machineClock)
+  const load = useSession((session) => session.engine?.load)
   const fresh = useFreshness()
   return (
     <div className="banners">
@@ -26,25 +27,8 @@ export function Banners() {
         <LateBanner />
       ) : null}
       {store === undefined ? null : <StoreBanner store={store} />}
+      {load === undefined ? null : <LoadBanner load={load} />}
       {clock === null || clock === undefined || !clock.off ? null : <ClockBanner clock={clock} />}
-    </div>
-  )
-}
-
-interface BannerProps {
-  readonly tone: 'warn' | 'alarm' | 'calm'
-  readonly title: string
-  readonly why?: string
-  readonly children?: ReactNode
-}
-
-function Banner({ tone, title, why, children }: BannerProps) {
-  return (
-    <div className="banner" data-tone={tone} role={tone === 'alarm' ? 'alert' : 'status'}>
-      {tone === 'calm' ? null : <Icon name="warning" />}
-      <b>{title}</b>
-      {why === undefined ? null : <span className="banner-why">{why}</span>}
-      {children}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { LANGUAGE_NAMES } from '../../i18n/i18n.ts'
 import { LANGUAGES, PALETTES } from '../../state/preferences.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import { Load } from './load.tsx'
 import { Network } from './network.tsx'
 import { Recording } from './recording.tsx'
 import './settings.css'
@@ -24,6 +25,7 @@ export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
     >
       <Screen />
       <Recording />
+      <Load />
       <Network />
     </Dialog>
   )

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../shared/contract/status.ts'
+import type { LoadStatus } from '../../../shared/domain/load.ts'
 import { useEngineNow, useFreshness, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { DASH } from '../../i18n/format.ts'
@@ -26,6 +27,7 @@ export function StatusBar() {
           <Flow engine={engine} />
           <Disk engine={engine} />
           <Machine engine={engine} />
+          <Spared load={engine.load} />
         </>
       )}
     </section>
@@ -58,12 +60,14 @@ function Item({ name, value, long, alarm = false, room = 0 }: ItemProps) {
   )
 }
 
-function Store({ engine: { store } }: Part) {
+function Store({ engine }: Part) {
+  const { store } = engine
   const { t } = useTranslation()
   const format = useFormat()
   const state = useSession(({ venues }) => reach(venues ?? []))
-  const verdict = storeVerdict(store, useFreshness(), state)
+  const verdict = storeVerdict(engine, useFreshness(), state)
   const words = {
+    shedding: t('load.notStored'),
     lost: t('status.storeLost', { n: format.count(store.lostTrades) }),
     closed: t('status.storeClosed'),
     retrying: t('status.storeRetrying', { n: format.count(store.waitingTrades) }),
@@ -193,5 +197,24 @@ function Machine({ engine }: Part) {
         room={8}
       />
     </>
+  )
+}
+
+/** Shown while anything is left out, and after trades were. */
+function Spared({ load }: { readonly load: LoadStatus }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { level, shed, shedTrades } = load
+  if (level === 0 && shedTrades === 0) return null
+  const what = shed.map((step) => t(`load.steps.${step}`)).join('; ')
+  return (
+    <Item
+      name={t('load.name')}
+      value={level === 0 ? t('load.levelNone') : t('load.level', { level })}
+      long={
+        level === 0 ? t('load.longNone', { n: format.count(shedTrades) }) : t('load.long', { what })
+      }
+      alarm={level > 0}
+    />
   )
 }

@@ -79,7 +79,7 @@ function Rows({ pause, box }: RowsProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const row = useOpenSummary()
-  const words = useSession((session) => skippedWords(session.engine?.store))
+  const words = useSession((session) => skippedWords(session.engine))
   const [height] = useState(() =>
     Math.round(ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
   )

@@ -1,4 +1,4 @@
-import type { StoreHealth } from '../../../shared/contract/status.ts'
+import type { EngineStatus } from '../../../shared/contract/status.ts'
 import type { TapeEntry } from '../../state/tape.ts'
 
 /** Prints worth `minNotional` or more. Without a filter the skipped lines stay in between. */
@@ -34,8 +34,10 @@ export const barLength = (notional: number, most: number): number =>
   most > 0 ? Math.sqrt(Math.min(1, notional / most)) : 0
 
 /** What may be said of trades that are not shown; `all stored` only when that is so. */
-export function skippedWords(store: StoreHealth | undefined) {
-  if (store === undefined || store.lostTrades > 0 || store.state === 'closed')
+export function skippedWords(engine: Pick<EngineStatus, 'store' | 'load'> | null) {
+  if (engine === null) return 'tape.skippedLossy' as const
+  const { store, load } = engine
+  if (store.lostTrades + load.shedTrades > 0 || store.state === 'closed')
     return 'tape.skippedLossy' as const
   return store.state === 'ok' ? ('tape.skipped' as const) : ('tape.skippedWaiting' as const)
 }

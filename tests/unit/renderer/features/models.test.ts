@@ -23,12 +23,17 @@ import type {
   StoreHealth,
   VenueStatus,
 } from '../../../../src/shared/contract/status.ts'
+import type { LoadStatus } from '../../../../src/shared/domain/load.ts'
 import type { VenueId } from '../../../../src/shared/domain/market.ts'
 import { epochMs } from '../../../../src/shared/domain/time.ts'
 import { BTC, candle, trade } from '../trades.ts'
 
 const store = (patch: Partial<StoreHealth>): StoreHealth =>
   ({ state: 'ok', lostTrades: 0, ...patch }) as StoreHealth
+const engine = (patch: Partial<StoreHealth>, load: Partial<LoadStatus> = {}) => ({
+  store: store(patch),
+  load: { level: 0, shedTrades: 0, ...load } as LoadStatus,
+})
 
 describe('tape', () => {
   const tape = new Tape(BTC)
@@ -54,21 +59,25 @@ describe('tape', () => {
     expect(barLength(900, 100)).toBe(1)
   })
   it('says that all is stored only when it is', () => {
-    expect(skippedWords(store({}))).toBe('tape.skipped')
-    expect(skippedWords(store({ state: 'retrying' }))).toBe('tape.skippedWaiting')
-    expect(skippedWords(store({ lostTrades: 1 }))).toBe('tape.skippedLossy')
-    expect(skippedWords(store({ state: 'closed' }))).toBe('tape.skippedLossy')
-    expect(skippedWords(undefined)).toBe('tape.skippedLossy')
+    expect(skippedWords(engine({}))).toBe('tape.skipped')
+    expect(skippedWords(engine({ state: 'retrying' }))).toBe('tape.skippedWaiting')
+    expect(skippedWords(engine({ lostTrades: 1 }))).toBe('tape.skippedLossy')
+    expect(skippedWords(engine({ state: 'closed' }))).toBe('tape.skippedLossy')
+    expect(skippedWords(engine({}, { shedTrades: 1 }))).toBe('tape.skippedLossy')
+    expect(skippedWords(null)).toBe('tape.skippedLossy')
   })
 })
 
 describe('status bar', () => {
   it('names the worst thing first, and claims to record only what arrives', () => {
-    expect(storeVerdict(store({ state: 'retrying', lostTrades: 3 }), 'lost', 'none')).toBe('lost')
-    expect(storeVerdict(store({}), 'late', 'some')).toBe('unknown')
-    expect(storeVerdict(store({ state: 'retrying' }), 'fresh', 'some')).toBe('retrying')
-    expect(storeVerdict(store({}), 'fresh', 'none')).toBe('idle')
-    expect(storeVerdict(store({}), 'fresh', 'some')).toBe('ok')
+    expect(storeVerdict(engine({ state: 'retrying', lostTrades: 3 }), 'lost', 'none')).toBe('lost')
+    expect(storeVerdict(engine({}), 'late', 'some')).toBe('unknown')
+    expect(storeVerdict(engine({ state: 'retrying' }), 'fresh', 'some')).toBe('retrying')
+    expect(storeVerdict(engine({}), 'fresh', 'none')).toBe('idle')
+    expect(storeVerdict(engine({}), 'fresh', 'some')).toBe('ok')
+    expect(storeVerdict(engine({}, { level: 3 }), 'fresh', 'some')).toBe('ok')
+    expect(storeVerdict(engine({}, { level: 4 }), 'fresh', 'some')).toBe('shedding')
+    expect(storeVerdict(engine({}, { level: 4 }), 'late', 'some')).toBe('unknown')
   })
   it('has words for the reasons it knows', () => {
     expect(storeReason(store({ code: 'storage-full' }))).toBe('store.full')
