@@ -24,10 +24,10 @@ export function StatusBar() {
       ) : (
         <>
           <Store engine={engine} />
+          <Spared load={engine.load} />
           <Flow engine={engine} />
           <Disk engine={engine} />
           <Machine engine={engine} />
-          <Spared load={engine.load} />
         </>
       )}
     </section>
