@@ -59,7 +59,7 @@ export class Load {
     if (level === before) return
     this.#since = clock.now()
     const say = level > before ? log.warn : log.info
-    say('load-level', { level, why: this.#regulator.reasons.join(' '), ...figures(reading) })
+    say('load-level', { shed: level, why: this.#regulator.reasons.join(' '), ...figures(reading) })
     apply(level)
   }
 
