@@ -240,6 +240,32 @@ describe('a market with contiguous numbers', () => {
     ])
   })
 
+  it('makes one stretch of refusals that follow each other, and another after something was stored', () => {
+    const { continuity, live, drain, gap } = machine()
+    live(10)
+    drain()
+    continuity.stored()
+    for (const each of [[11], [12], [13, 14]]) {
+      for (const n of each) live(n)
+      continuity.refused('overload', T + 16_000)
+      drain()
+    }
+    expect(gap()).toMatchObject([{ cause: 'overload', firstSeq: 11, lastSeq: 14, missing: 4 }])
+    live(15)
+    continuity.refused('disk', T + 17_000)
+    live(16)
+    drain()
+    continuity.stored()
+    live(17)
+    continuity.refused('disk', T + 18_000)
+    drain()
+    expect(gap()).toMatchObject([
+      { cause: 'overload', firstSeq: 11, lastSeq: 14, missing: 4 },
+      { cause: 'disk', firstSeq: 15, lastSeq: 15, missing: 1 },
+      { cause: 'disk', firstSeq: 17, lastSeq: 17, missing: 1 },
+    ])
+  })
+
   it('leaves replayed history alone that lies before the tape, and takes what the tape lacks', () => {
     const { live, late, drain, gap } = machine()
     expect(late(8)).toBe('known')

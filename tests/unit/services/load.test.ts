@@ -284,6 +284,30 @@ describe('load', () => {
     expect(load()).toMatchObject({ level: 0, shedTrades: 2 * shed })
   })
 
+  it('reads the coverage after five minutes instead of after each', async () => {
+    const { machine, time, call, load, store } = launch()
+    await call('markets.watch', { market: SURE })
+    let read = 0
+    const { ledger } = store
+    store.ledger = () => {
+      read += 1
+      return ledger.call(store)
+    }
+    const minutes = async (n: number): Promise<number> => {
+      const before = read
+      for (let second = 0; second < n * 60; second += 1) {
+        time.advance(1_000)
+        await settle()
+      }
+      return read - before
+    }
+    expect(await minutes(5)).toBe(5)
+    machine.rssBytes = 500e6
+    await minutes(1)
+    expect(load().level).toBe(3)
+    expect(await minutes(10)).toBe(2)
+  })
+
   it('never tells of a stretch as recorded that was left out', async () => {
     const { machine, pass, call, live, load, store } = launch()
     await call('markets.watch', { market: SURE })

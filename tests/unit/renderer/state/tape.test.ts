@@ -7,6 +7,19 @@ const ids = (tape: Tape): string[] =>
   tape.newestFirst().map((entry) => (entry.kind === 'print' ? entry.id : `+${entry.count}`))
 
 describe('tape', () => {
+  it('makes one line of frames without rows that follow each other', () => {
+    const tape = new Tape(BTC)
+    tape.add([trade(1)], 0)
+    tape.add([], 40)
+    tape.add([], 2)
+    tape.add([trade(2)], 1)
+    expect(tape.newestFirst()).toMatchObject([
+      { kind: 'print', id: '2' },
+      { kind: 'skipped', count: 43 },
+      { kind: 'print', id: '1' },
+    ])
+  })
+
   it('shows each trade once, newest first, and what was skipped in its place', () => {
     const tape = new Tape(BTC)
     tape.add([trade(1), trade(2)], 0)
