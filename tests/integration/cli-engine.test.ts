@@ -24,7 +24,7 @@ const start = (args: readonly string[]): Run => {
 
 /** Waits for the first line of a program and answers with it. */
 async function ready(run: Run): Promise<Record<string, unknown>> {
-  await vi.waitFor(() => expect(run.out(), run.err()).toContain('\n'), { timeout: 15_000 })
+  await vi.waitFor(() => expect(run.out(), run.err()).toContain('\n'), { timeout: 45_000 })
   const [line] = jsonLines(run.out())
   expect(line?.event).toBe('ready')
   return line ?? {}
