@@ -9,6 +9,7 @@ import { TAPE_FRAME_TRADES } from '../../src/shared/contract/status.ts'
 import type { MarketId, VenueId } from '../../src/shared/domain/market.ts'
 import { parseMarketId } from '../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../src/shared/domain/outcome.ts'
+import { NO_LIMITS } from '../../src/shared/domain/storage.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
 import { FakeLab } from './fake-lab.ts'
@@ -59,6 +60,7 @@ export class FakeEngine {
     pollSeconds: 5,
     proxy: { mode: 'system', url: '' },
     venues: {},
+    storage: NO_LIMITS,
   }
   #tick = 0
   readonly #coverage = new Map<MarketId, number | null>()

@@ -116,7 +116,7 @@ async function build(
     const address = config.venues[id]
     return config.demo ? address !== undefined : address?.enabled !== false
   })
-  const { batchSize, batchMs, latencyWindowSeconds } = config
+  const { batchSize, batchMs, latencyWindowSeconds, storage } = config
   const settings = new SettingsService(
     settingsFile(join(config.dataDir, config.demo ? 'demo-settings.json' : 'settings.json')),
     log,
@@ -125,6 +125,7 @@ async function build(
       ...(batchSize === undefined ? {} : { batchSize }),
       ...(batchMs === undefined ? {} : { batchMs }),
       ...(latencyWindowSeconds === undefined ? {} : { latencyWindowSeconds }),
+      ...(storage === undefined ? {} : { storage }),
     },
   )
   const network = new Network({

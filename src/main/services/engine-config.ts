@@ -1,4 +1,5 @@
 import type { VenueId } from '../../shared/domain/market.ts'
+import type { StorageLimits } from '../../shared/domain/storage.ts'
 
 /** Where a venue is to be reached, where that differs from its own default. */
 export interface VenueAddress {
@@ -19,6 +20,7 @@ export interface EngineConfig {
   readonly batchSize?: number
   readonly batchMs?: number
   readonly latencyWindowSeconds?: number
+  readonly storage?: StorageLimits
   /** Proxies that the operating system names, by host (`host:port` where given); '' for none. */
   readonly systemProxies?: Readonly<Record<string, string>>
   readonly version: string

@@ -3,6 +3,7 @@ import { settingsPatch } from '../../shared/contract/schemas.ts'
 import type { Settings } from '../../shared/contract/status.ts'
 import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { NO_LIMITS } from '../../shared/domain/storage.ts'
 import type { Logger, SettingsFile } from '../ports.ts'
 
 const saved = settingsPatch.extend({
@@ -18,6 +19,7 @@ export const DEFAULTS: Omit<Settings, 'markets'> = {
   pollSeconds: 5,
   proxy: { mode: 'system', url: '' },
   venues: {},
+  storage: NO_LIMITS,
 }
 
 /** The settings of one data folder. An unreadable file is put aside and said so, never fatal. */

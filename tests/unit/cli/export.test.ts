@@ -15,7 +15,7 @@ import { databasePath } from '../../../src/main/platform/data-files.ts'
 import type { TapeReader, TradeFilter } from '../../../src/main/store/store.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import { ok } from '../../../src/shared/domain/outcome.ts'
-import { epochMs } from '../../../src/shared/domain/time.ts'
+import { type EpochMs, epochMs } from '../../../src/shared/domain/time.ts'
 import type { Trade } from '../../../src/shared/domain/trade.ts'
 import { inlineJobs } from '../jobs/inline-jobs.ts'
 import { createTestConsole, createTestRooms, runLine } from './test-console.ts'
@@ -42,7 +42,11 @@ beforeEach(() => {
 })
 
 /** A tape of `count` trades; `onTrade` is called before each is given out. */
-function tape(count: number, onTrade: (id: number) => void = () => {}) {
+function tape(
+  count: number,
+  onTrade: (id: number) => void = () => {},
+  keptFrom: EpochMs | null = null,
+) {
   const seen: { filter?: TradeFilter; closed: boolean } = { closed: false }
   const reader: TapeReader = {
     *trades(filter) {
@@ -54,7 +58,19 @@ function tape(count: number, onTrade: (id: number) => void = () => {}) {
     },
     batches: () => [].values(),
     markets: () => [MARKET],
-    stats: () => [{ market: MARKET, trades: count, first: epochMs(5), last: epochMs(9), bytes: 3 }],
+    stats: () => [
+      {
+        market: MARKET,
+        trades: count,
+        first: epochMs(5),
+        last: epochMs(9),
+        bytes: 3,
+        bytesPerDay: 7,
+        keptFrom,
+      },
+    ],
+    kept: () => (keptFrom === null ? [] : [{ market: MARKET, keptFrom }]),
+    growth: () => ({ bytesPerDay: 11, measuredMs: 3_600_000 }),
     ledger: () => [].values(),
     gaps: () => [],
     integrity: () => [],
