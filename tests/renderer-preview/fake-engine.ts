@@ -14,6 +14,7 @@ import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
 import { FakeLab } from './fake-lab.ts'
 import { FakeLedger, silentStretches } from './fake-ledger.ts'
+import { fakeStorage } from './fake-storage.ts'
 import { FakeMarket, VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
 import { engineStatus, stageReports, venueStatuses, venuesOf } from './statuses.ts'
@@ -162,6 +163,20 @@ export class FakeEngine {
         return ok({ websocketMs: 84, restMs: 61 })
       case 'network.password':
         return ok({ kept: true })
+      case 'storage.report': {
+        const kind = this.scenario.storage ?? 'plain'
+        const markets = this.#watched.map(({ id }) => id)
+        return ok(fakeStorage(kind, markets, this.#settings.storage, Date.now()))
+      }
+      case 'storage.preview': {
+        const { budgetBytes, keepDays } = input as Commands['storage.preview']['input']
+        const goes = budgetBytes !== null || keepDays !== null
+        return ok(
+          goes
+            ? { trades: 184_220_301, bytes: 812_000_000, markets: 9 }
+            : { trades: 0, bytes: 0, markets: 0 },
+        )
+      }
       case 'settings.get':
         return ok(this.#settings)
       case 'settings.set':

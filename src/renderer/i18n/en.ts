@@ -2,12 +2,14 @@ import { coverageEn } from './coverage/en.ts'
 import { labEn } from './lab/en.ts'
 import { networkEn } from './network/en.ts'
 import type { Same } from './same.ts'
+import { storageEn } from './storage/en.ts'
 
 /** The words of the screen. The other languages have the same keys; a test holds them to it. */
 export const en = {
   ...coverageEn,
   ...labEn,
   ...networkEn,
+  ...storageEn,
   app: {
     name: 'Tapedeck',
     demo: 'DEMO',

@@ -2,11 +2,13 @@ import { coverageVi } from './coverage/vi.ts'
 import type { Words } from './en.ts'
 import { labVi } from './lab/vi.ts'
 import { networkVi } from './network/vi.ts'
+import { storageVi } from './storage/vi.ts'
 
 export const vi: Words = {
   ...coverageVi,
   ...labVi,
   ...networkVi,
+  ...storageVi,
   app: {
     name: 'Tapedeck',
     demo: 'DEMO',

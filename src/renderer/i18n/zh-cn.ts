@@ -2,11 +2,13 @@ import { coverageZhCn } from './coverage/zh-cn.ts'
 import type { Words } from './en.ts'
 import { labZhCn } from './lab/zh-cn.ts'
 import { networkZhCn } from './network/zh-cn.ts'
+import { storageZhCn } from './storage/zh-cn.ts'
 
 export const zhCn: Words = {
   ...coverageZhCn,
   ...labZhCn,
   ...networkZhCn,
+  ...storageZhCn,
   app: {
     name: 'Tapedeck',
     demo: '演示',

@@ -111,6 +111,22 @@ describe('export', () => {
     })
   })
 
+  it('says from when on trades are kept, where older ones are asked for', async () => {
+    const line = `export --data-dir ${folder} --format csv`
+    const said = async (more: string): Promise<string> => {
+      const test = createTestConsole()
+      const { rooms } = tape(1, () => {}, epochMs(1_700_000_000_000))
+      expect(await runLine(commands, `${line} ${more}`, test, rooms)).toBe(0)
+      return test.err()
+    }
+    const kept =
+      'tapedeck export: okx:BTC-USDT: trades are kept from 2023-11-14T22:13:20.000Z on, ' +
+      'older ones have rolled off\n'
+    expect(await said('')).toBe(kept)
+    expect(await said('--from 1699999999999')).toBe(kept)
+    expect(await said('--from 1700000000000')).toBe('')
+  })
+
   it('does not pass a misspelled market for an empty one', async () => {
     const test = createTestConsole()
     const line = `export --data-dir ${folder} --format csv --market okx:BTC-USDC`
@@ -257,8 +273,25 @@ describe('stats', () => {
     const test = createTestConsole()
     expect(await runLine(commands, `stats --data-dir ${folder}`, test, tape(4).rooms)).toBe(0)
     expect(test.lines()).toEqual([
-      { market: MARKET, trades: 4, first: 5, last: 9, bytes: 3 },
-      { event: 'total', markets: 1, trades: 4, first: 5, last: 9, bytes: 0 },
+      {
+        market: MARKET,
+        trades: 4,
+        first: 5,
+        last: 9,
+        bytes: 3,
+        bytesPerDay: 7,
+        keptFrom: null,
+      },
+      {
+        event: 'total',
+        markets: 1,
+        trades: 4,
+        first: 5,
+        last: 9,
+        bytes: 0,
+        bytesPerDay: 11,
+        measuredMs: 3_600_000,
+      },
     ])
   })
 })

@@ -18,6 +18,7 @@ import {
   gap,
   gaps,
   mustOpen,
+  noise,
   packed,
   packedLedger,
   scratch,
@@ -55,9 +56,9 @@ const nth = (n: number, fields: Partial<Trade> = {}): Trade =>
   trade({
     id: String(n),
     exchangeTime: epochMs(T0 + n * SECOND),
-    receiveTime: epochMs(T0 + n * SECOND + 20 + ((n * 7_919) % 613)),
-    price: String(100 + ((n * 104_729) % 99_991) / 1_000),
-    qty: String(((n * 15_485_863) % 999_983) / 1_000),
+    receiveTime: epochMs(T0 + n * SECOND + 20 + noise(n, 613)),
+    price: String(100 + noise(n, 99_991) / 1_000),
+    qty: String(noise(-n, 999_983) / 1_000),
     ...fields,
   })
 const append = (trades: readonly Trade[], ledger: readonly LedgerChange[] = []) =>
@@ -147,8 +148,8 @@ describe('an age limit', () => {
 
 describe('a budget', () => {
   it('holds, the oldest of all markets go first, and the file shrinks', () => {
-    record(0, 150_000)
-    record(50_000, 100_000, { market: ETH })
+    record(0, 60_000)
+    record(20_000, 40_000, { market: ETH })
     now = T0 + DAY_MS * 10
     const [full, before] = [used(), fileUse(store.db).file]
     const budgetBytes = Math.round(full * 0.6)

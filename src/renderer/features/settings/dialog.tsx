@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Network } from './network.tsx'
 import { Recording } from './recording.tsx'
+import { Storage } from './storage.tsx'
 import './settings.css'
 
 export interface SettingsDialogProps {
@@ -24,6 +25,7 @@ export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
     >
       <Screen />
       <Recording />
+      <Storage />
       <Network />
     </Dialog>
   )
