@@ -1,4 +1,4 @@
-import type { MarketStorage, StorageReport } from '../../src/shared/contract/status.ts'
+import type { MarketStorage, StorageReport } from '../../src/shared/contract/storage.ts'
 import type { MarketId } from '../../src/shared/domain/market.ts'
 import { DAY_MS, daysUntilFull, type StorageLimits } from '../../src/shared/domain/storage.ts'
 import { epochMs } from '../../src/shared/domain/time.ts'

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3'
-import type { MarketStorage, RollOffPreview } from '../../shared/contract/status.ts'
+import type { MarketStorage, RollOffPreview } from '../../shared/contract/storage.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { bytesInDay, keepMsOf, NO_LIMITS, type StorageLimits } from '../../shared/domain/storage.ts'
 import { epochMs } from '../../shared/domain/time.ts'

@@ -1,4 +1,4 @@
-import type { MarketStorage, RollOffPreview } from '../../shared/contract/status.ts'
+import type { MarketStorage, RollOffPreview } from '../../shared/contract/storage.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'

@@ -1,4 +1,5 @@
-import type { RollOffPreview, StorageReport, StoreHealth } from '../../shared/contract/status.ts'
+import type { StoreHealth } from '../../shared/contract/status.ts'
+import type { RollOffPreview, StorageReport } from '../../shared/contract/storage.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerChange, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'

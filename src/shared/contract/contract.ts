@@ -13,16 +13,15 @@ import type {
   LedgerStatus,
   MarketChoice,
   MarketSummary,
-  RollOffPreview,
   Settings,
   StageReport,
-  StorageReport,
   TapeFrame,
   TradesFrame,
   VenueNetwork,
   VenueStatus,
   Way,
 } from './status.ts'
+import type { RollOffPreview, StorageReport } from './storage.ts'
 
 /** Click → effect: one object in, one outcome out. The same in Electron and in a browser. */
 export interface Commands {

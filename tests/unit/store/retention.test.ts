@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Compaction } from '../../../src/main/store/compaction.ts'
+import { openDatabase } from '../../../src/main/store/database.ts'
 import { fileUse } from '../../../src/main/store/free-space.ts'
+import { MIGRATIONS } from '../../../src/main/store/migrations/migrations.ts'
 import { openReader } from '../../../src/main/store/reader.ts'
 import { Retention } from '../../../src/main/store/retention.ts'
 import { RetentionSchedule } from '../../../src/main/store/retention-schedule.ts'
@@ -254,6 +256,39 @@ describe('what has rolled off', () => {
       .run(T0 + 2_100_000)
     expect(findings().length).toBeGreaterThan(10)
   })
+})
+
+it('bars of minutes that have lost trades survive a damaged segment', () => {
+  record(0, 5_000)
+  now = T0 + DAY_MS + 2_500 * SECOND
+  limit({ keepDays: 1 })
+  retention.run()
+  const bars = () =>
+    store.db
+      .prepare('SELECT open_time AS at, trades, volume FROM candle WHERE open_time < ? ORDER BY at')
+      .all(T0 + 2_000 * SECOND)
+  const before = bars()
+  // The first that is kept begins within a minute whose other trades are gone.
+  store.db.prepare('UPDATE segment SET data = zeroblob(50) WHERE from_ts = ?').run(T0 + 2_000_000)
+  expect(store.quarantine.repair(epochMs(now))).toHaveLength(1)
+  expect(bars()).toEqual(before)
+  expect(stats()).toMatchObject([{ trades: 2_000 }])
+})
+
+it('a tape of version 3 is taken over: all of it is kept', () => {
+  store.close()
+  const path = `${folder.path}.3`
+  const old = unwrap(openDatabase(path, { migrations: MIGRATIONS.slice(0, 3) }))
+  old.prepare("INSERT INTO market (name, price_scale, qty_scale) VALUES ('a:B-C', 8, 8)").run()
+  old.close()
+  const taken = mustOpen(path)
+  expect(taken.retention.use()).toMatchObject({
+    markets: [{ market: 'a:B-C', keptFrom: null }],
+    rolledOff: null,
+    bytesPerDay: null,
+  })
+  taken.close()
+  open()
 })
 
 it('a preview tells what other limits would remove, and removes nothing', () => {

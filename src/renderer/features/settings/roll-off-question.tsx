@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { RollOffPreview } from '../../../shared/contract/status.ts'
+import type { RollOffPreview } from '../../../shared/contract/storage.ts'
 import { useFormat } from '../../binding/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'

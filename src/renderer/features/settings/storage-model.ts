@@ -1,4 +1,4 @@
-import type { MarketStorage, StorageReport } from '../../../shared/contract/status.ts'
+import type { MarketStorage, StorageReport } from '../../../shared/contract/storage.ts'
 import type { StorageLimits } from '../../../shared/domain/storage.ts'
 
 const GB = 1_000_000_000

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { StorageReport } from '../../../shared/contract/status.ts'
+import type { StorageReport } from '../../../shared/contract/storage.ts'
 import { useFormat } from '../../binding/format.ts'
 import { readDays, type StorageDraft, type StorageRow, storageRows } from './storage-model.ts'
 

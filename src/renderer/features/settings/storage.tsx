@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RollOffPreview, StorageReport } from '../../../shared/contract/status.ts'
+import type { RollOffPreview, StorageReport } from '../../../shared/contract/storage.ts'
 import type { Failure } from '../../../shared/domain/outcome.ts'
 import type { StorageLimits } from '../../../shared/domain/storage.ts'
 import { useDesk } from '../../binding/desk.ts'

@@ -9,7 +9,7 @@ import {
   storageRows,
   toStorageDraft,
 } from '../../../../src/renderer/features/settings/storage-model.ts'
-import type { StorageReport } from '../../../../src/shared/contract/status.ts'
+import type { StorageReport } from '../../../../src/shared/contract/storage.ts'
 import type { MarketId } from '../../../../src/shared/domain/market.ts'
 import { NO_LIMITS } from '../../../../src/shared/domain/storage.ts'
 import type { EpochMs } from '../../../../src/shared/domain/time.ts'
