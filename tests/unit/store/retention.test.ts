@@ -223,6 +223,20 @@ describe('what has rolled off', () => {
     expect(again([nth(5_000)])).toEqual({ stored: 1, duplicates: 0 })
   })
 
+  it('does not come back where ids have no order, either', () => {
+    const uuid = (n: number): Trade =>
+      nth(n, { market: ETH, id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` })
+    const all = Array.from({ length: 5_000 }, (_, n) => uuid(n))
+    append(all)
+    new Compaction(store.db, store.log.tape, { full: FULL }).run()
+    retention.run()
+    expect(stats()).toMatchObject([{ trades: 3_000 }, { market: ETH, trades: 3_000 }])
+    expect(again(all)).toEqual({ stored: 0, duplicates: 5_000 })
+    store.close()
+    open()
+    expect(again(all)).toEqual({ stored: 0, duplicates: 5_000 })
+  })
+
   it('leaves late trades of what is kept alone', () => {
     const late = nth(900_000, { exchangeTime: epochMs(T0 + 2_500 * SECOND + 7) })
     expect(again([late])).toEqual({ stored: 1, duplicates: 0 })
