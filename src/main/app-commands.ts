@@ -35,7 +35,7 @@ export interface CommandRooms {
   readonly feeds: ReadonlyMap<VenueId, Feed>
   readonly history: History
   readonly watchlist: Watchlist
-  readonly store: Pick<TradeStore, 'ledger' | 'gaps'>
+  readonly store: Pick<TradeStore, 'ledger' | 'gaps' | 'limit' | 'storage' | 'rollOff'>
   readonly completeness: Completeness
   readonly lab: Lab
   readonly venues: readonly Venue[]
@@ -98,12 +98,15 @@ export function createCommands(rooms: CommandRooms): CommandTable {
       return rooms.network.try(found, network, password)
     },
     'network.password': ({ url, password }) => rooms.network.password(url, password),
+    'storage.report': () => rooms.store.storage(),
+    'storage.preview': (limits) => rooms.store.rollOff(limits),
     'settings.get': () => ok(settings.current),
     'settings.set': (patch) => {
       const outcome = settings.set(patch)
       const { batchSize, batchMs, latencyWindowSeconds, maxAttempts, pollSeconds } =
         settings.current
       for (const feed of feeds.values()) feed.configure({ maxAttempts, pollSeconds })
+      if (patch.storage !== undefined) rooms.store.limit(settings.current.storage)
       if (patch.proxy !== undefined || patch.venues !== undefined) rooms.onNetwork()
       data.configure({ batchSize, batchMs })
       rooms.latency.configure(latencyWindowSeconds * 1_000)

@@ -210,6 +210,7 @@ export function createApp(ports: AppPorts): App {
   const timers: (() => void)[] = []
   const start = (): void => {
     store.onHealth(() => engineStatus.refresh())
+    store.limit(settings.current.storage)
     for (const feed of feeds.values()) feed.start()
     timers.push(
       clock.every(FEED_MS, () => {

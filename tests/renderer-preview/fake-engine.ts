@@ -9,10 +9,12 @@ import { TAPE_FRAME_TRADES } from '../../src/shared/contract/status.ts'
 import type { MarketId, VenueId } from '../../src/shared/domain/market.ts'
 import { parseMarketId } from '../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../src/shared/domain/outcome.ts'
+import { NO_LIMITS } from '../../src/shared/domain/storage.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
 import { FakeLab } from './fake-lab.ts'
 import { FakeLedger, silentStretches } from './fake-ledger.ts'
+import { fakeStorage } from './fake-storage.ts'
 import { FakeMarket, VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
 import { engineStatus, stageReports, venueStatuses, venuesOf } from './statuses.ts'
@@ -60,6 +62,7 @@ export class FakeEngine {
     proxy: { mode: 'system', url: '' },
     venues: {},
     load: { cpuPercent: null, memoryMegabytes: null },
+    storage: NO_LIMITS,
   }
   #tick = 0
   readonly #coverage = new Map<MarketId, number | null>()
@@ -161,6 +164,20 @@ export class FakeEngine {
         return ok({ websocketMs: 84, restMs: 61 })
       case 'network.password':
         return ok({ kept: true })
+      case 'storage.report': {
+        const kind = this.scenario.storage ?? 'plain'
+        const markets = this.#watched.map(({ id }) => id)
+        return ok(fakeStorage(kind, markets, this.#settings.storage, Date.now()))
+      }
+      case 'storage.preview': {
+        const { budgetBytes, keepDays } = input as Commands['storage.preview']['input']
+        const goes = budgetBytes !== null || keepDays !== null
+        return ok(
+          goes
+            ? { trades: 184_220_301, bytes: 812_000_000, markets: 9 }
+            : { trades: 0, bytes: 0, markets: 0 },
+        )
+      }
       case 'settings.get':
         return ok(this.#settings)
       case 'settings.set':

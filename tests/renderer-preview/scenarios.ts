@@ -1,4 +1,5 @@
 import type { LedgerKind } from './fake-ledger.ts'
+import type { StorageKind } from './fake-storage.ts'
 
 /** The states that the fake engine can be in. */
 export interface Scenario {
@@ -15,6 +16,7 @@ export interface Scenario {
   readonly mute?: boolean
   readonly historyFails?: boolean
   readonly ledger?: LedgerKind
+  readonly storage?: StorageKind
   /** This computer's clock is wrong. */
   readonly clockOff?: boolean
   /** What the machine is pressed into leaving out. */
@@ -48,6 +50,10 @@ export const SCENARIOS = {
   unproved: { markets: 14, rate: 12, ledger: 'unproved' },
   early: { markets: 14, rate: 12, ledger: 'early' },
   gappy: { markets: 14, rate: 12, ledger: 'many' },
+  'storage-early': { markets: 14, rate: 12, storage: 'early' },
+  'storage-full': { markets: 14, rate: 12, storage: 'full' },
+  'storage-over': { markets: 14, rate: 12, storage: 'over' },
+  'storage-low': { markets: 14, rate: 12, storage: 'low' },
   failing: { markets: 14, rate: 4, historyFails: true },
 } as const satisfies Record<string, Scenario>
 export type ScenarioName = keyof typeof SCENARIOS

@@ -24,6 +24,17 @@ const openView =
     await page.waitForTimeout(900)
   }
 
+const openStorage = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^(Settings|设置|Cài đặt)$/ }).click()
+  await page.waitForTimeout(500)
+  await page.getByRole('heading', { name: /^(Storage|存储|Lưu trữ)$/ }).evaluate((heading) => {
+    const body = heading.closest('.dialog-body')
+    if (body === null) return
+    body.scrollTop += heading.getBoundingClientRect().top - body.getBoundingClientRect().top - 8
+  })
+  await page.waitForTimeout(300)
+}
+
 const SCREENS: Readonly<Record<string, Screen>> = {
   normal: { scenario: 'normal' },
   laptop: { scenario: 'normal', size: [1280, 800] },
@@ -254,6 +265,33 @@ const SCREENS: Readonly<Record<string, Screen>> = {
   settings: {
     scenario: 'normal',
     act: (page) => page.getByRole('button', { name: 'Settings' }).click(),
+  },
+  storage: { scenario: 'normal', act: openStorage },
+  'storage-early': { scenario: 'storage-early', act: openStorage },
+  'storage-full': { scenario: 'storage-full', act: openStorage },
+  'storage-over': { scenario: 'storage-over', act: openStorage },
+  'storage-low': { scenario: 'storage-low', act: openStorage },
+  'storage-empty': { scenario: 'empty', act: openStorage },
+  'storage-chinese': { scenario: 'storage-full', language: 'zh-CN', act: openStorage },
+  'storage-vietnamese': { scenario: 'storage-over', language: 'vi', act: openStorage },
+  'storage-narrow': { scenario: 'storage-full', size: [480, 820], act: openStorage },
+  'storage-wrong': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openStorage(page)
+      await page.getByLabel('Disk budget, GB').fill('a lot')
+      await page.getByLabel('Days to keep trades of binance:BTC-USDT').fill('0')
+      await page.waitForTimeout(200)
+    },
+  },
+  'storage-ask': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openStorage(page)
+      await page.getByLabel('Disk budget, GB').fill('2.5')
+      await page.keyboard.press('Enter')
+      await page.waitForTimeout(500)
+    },
   },
   about: { scenario: 'normal', act: (page) => page.getByRole('button', { name: 'About' }).click() },
   paused: {

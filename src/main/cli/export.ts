@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { ExportTask } from '../jobs/task.ts'
 import { FILE_FORMATS } from '../services/export/export-format.ts'
-import type { TradeFilter } from '../store/store.ts'
+import type { TapeReader, TradeFilter } from '../store/store.ts'
 import { type Given, UsageError } from './arguments.ts'
 import type { Command, Rooms } from './command.ts'
 import { signalCode } from './console.ts'
@@ -32,8 +33,9 @@ export const exportTrades: Command = {
       console.say(`tapedeck export: ${message}`)
       return 1
     }
-    const missing = await findMissing(given, rooms, task.filter)
-    if (missing !== null) return failed(missing)
+    const looked = await look(given, rooms, task.filter)
+    if (!looked.ok) return failed(looked.failure.message)
+    for (const line of looked.value) console.say(`tapedeck export: ${line}`)
     const { outcome, signal, end } = await runTapeJob(task, console, rooms)
     if (signal !== null) return end(signalCode(signal))
     if (!outcome.ok) return end(failed(outcome.failure.message))
@@ -53,19 +55,32 @@ function readTask(given: Given, filter: TradeFilter): ExportTask {
   return { ...task, format, out: null }
 }
 
-/** What stands in the way of exporting these markets, if anything does. */
-async function findMissing(
+/** What is to be said of these markets before they are exported; fails when they cannot be. */
+async function look(
   given: Given,
   rooms: Rooms,
   filter: TradeFilter,
-): Promise<string | null> {
+): Promise<Outcome<readonly string[]>> {
   const reader = await openTape(given, rooms)
-  if (!reader.ok) return reader.failure.message
+  if (!reader.ok) return reader
   try {
-    return unknownMarket(filter, reader.value)
+    const unknown = unknownMarket(filter, reader.value)
+    return unknown === null ? ok(rolledOff(filter, reader.value)) : fail('not-found', unknown)
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return fail('unavailable', error instanceof Error ? error.message : String(error))
   } finally {
     reader.value.close()
   }
+}
+
+/** Which of the wanted trades have rolled off: a line for each market. */
+function rolledOff({ markets, from }: TradeFilter, reader: TapeReader): readonly string[] {
+  return reader
+    .kept()
+    .filter(({ market }) => markets?.includes(market) ?? true)
+    .filter(({ keptFrom }) => from === undefined || from < keptFrom)
+    .map(
+      ({ market, keptFrom }) =>
+        `${market}: trades are kept from ${new Date(keptFrom).toISOString()} on, older ones have rolled off`,
+    )
 }

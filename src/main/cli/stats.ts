@@ -7,8 +7,11 @@ export const stats: Command = {
   summary: 'counts what a tape holds, a line per market',
   options: tapeOptions,
   notes: [
-    'Lines: {"market","trades","first","last","bytes"}, first and last in epoch milliseconds,',
-    'bytes an estimate of the share of the file; then {"event":"total",…} with the size on disk.',
+    'Lines: {"market","trades","first","last","bytes","bytesPerDay","keptFrom"}, times in epoch',
+    'milliseconds. bytes: an estimate of the share of the file; bytesPerDay: of trades, in the last day of',
+    'its tape; keptFrom: older trades have rolled off (null: none have). Then {"event":"total",…} with the',
+    'size on disk and by how much the file grows in a day of recording, taken from measuredMs of it.',
+    'bytesPerDay is null while it is too early to tell (under an hour).',
   ],
   async run(given, console, rooms) {
     const failed = (message: string): number => {
@@ -29,13 +32,25 @@ export const stats: Command = {
           first: one.first,
           last: one.last,
           bytes: one.bytes,
+          bytesPerDay: one.bytesPerDay,
+          keptFrom: one.keptFrom,
         })
         trades += one.trades
         if (one.first !== null) first = Math.min(first ?? one.first, one.first)
         if (one.last !== null) last = Math.max(last ?? one.last, one.last)
       }
       const bytes = sizeOnDisk(tapePath(given))
-      console.print({ event: 'total', markets: markets.length, trades, first, last, bytes })
+      const { bytesPerDay, measuredMs } = reader.value.growth()
+      console.print({
+        event: 'total',
+        markets: markets.length,
+        trades,
+        first,
+        last,
+        bytes,
+        bytesPerDay: bytesPerDay === null ? null : Math.round(bytesPerDay),
+        measuredMs,
+      })
       return 0
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error))

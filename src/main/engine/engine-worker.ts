@@ -116,7 +116,7 @@ async function build(
     const address = config.venues[id]
     return config.demo ? address !== undefined : address?.enabled !== false
   })
-  const { batchSize, batchMs, latencyWindowSeconds, load } = config
+  const { batchSize, batchMs, latencyWindowSeconds, load, storage } = config
   const settings = new SettingsService(
     settingsFile(join(config.dataDir, config.demo ? 'demo-settings.json' : 'settings.json')),
     log,
@@ -126,6 +126,7 @@ async function build(
       ...(batchMs === undefined ? {} : { batchMs }),
       ...(latencyWindowSeconds === undefined ? {} : { latencyWindowSeconds }),
       ...(load === undefined ? {} : { load }),
+      ...(storage === undefined ? {} : { storage }),
     },
   )
   const network = new Network({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { loadCaps, settingsPatch } from '../../shared/contract/schemas.ts'
+import { loadCaps, settingsPatch, storageLimits } from '../../shared/contract/schemas.ts'
 import { parseMarketId } from '../../shared/domain/market.ts'
 
 const isAddress = (text: string): boolean => URL.canParse(text) && new URL(text).hostname !== ''
@@ -46,6 +46,20 @@ const load = z.strictObject({
     .optional(),
 })
 
+const days = z.int().min(1).max(36_500).meta({ description: 'a whole number of days, 1 to 36500' })
+
+const storage = z.strictObject({
+  budgetBytes: storageLimits.shape.budgetBytes
+    .unwrap()
+    .meta({ description: 'a whole number of bytes, 1000000 or more' })
+    .optional(),
+  keepDays: days.optional(),
+  keepDaysByMarket: z
+    .record(market, days)
+    .meta({ description: 'an object with days for markets, as {"okx:BTC-USDT": 30}' })
+    .optional(),
+})
+
 /** The shape of a config file, strict to the last key, for the venues that there are. */
 export function configSchema(venues: readonly string[]) {
   const known = venues.join(', ')
@@ -70,6 +84,9 @@ export function configSchema(venues: readonly string[]) {
       .meta({ description: `an object with a key for each venue to be set: ${known}` })
       .optional(),
     batch: batch.meta({ description: 'an object with size and ms' }).optional(),
+    storage: storage
+      .meta({ description: 'an object with budgetBytes, keepDays and keepDaysByMarket' })
+      .optional(),
     latencyWindowSeconds: settingsPatch.shape.latencyWindowSeconds
       .unwrap()
       .meta({ description: 'a whole number of seconds, 10 to 3600' })

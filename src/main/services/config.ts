@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { VenueId } from '../../shared/domain/market.ts'
+import { parseMarketId, type VenueId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { StorageLimits } from '../../shared/domain/storage.ts'
 import { type Config, configSchema } from './config-schema.ts'
 import type { EngineConfig, VenueAddress } from './engine-config.ts'
 
@@ -47,6 +48,7 @@ export function engineConfig(config: Config, given: Given): EngineConfig {
     venues,
     ...(config.batch?.size !== undefined && { batchSize: config.batch.size }),
     ...(config.batch?.ms !== undefined && { batchMs: config.batch.ms }),
+    ...(config.storage !== undefined && { storage: limitsOf(config.storage) }),
     ...(config.latencyWindowSeconds !== undefined && {
       latencyWindowSeconds: config.latencyWindowSeconds,
     }),
@@ -58,6 +60,18 @@ export function engineConfig(config: Config, given: Given): EngineConfig {
     }),
   }
 }
+
+/** Markets as the rest of the program spells them. */
+const limitsOf = (storage: NonNullable<Config['storage']>): StorageLimits => ({
+  budgetBytes: storage.budgetBytes ?? null,
+  keepDays: storage.keepDays ?? null,
+  keepDaysByMarket: Object.fromEntries(
+    Object.entries(storage.keepDaysByMarket ?? {}).map(([name, each]) => [
+      parseMarketId(name)?.id ?? name,
+      each,
+    ]),
+  ),
+})
 
 const withoutGaps = ({
   enabled,
@@ -103,6 +117,7 @@ function schemaAt(schema: unknown, path: Path): z.ZodType | undefined {
   for (const key of path) {
     here = here instanceof z.ZodOptional ? here.unwrap() : here
     if (here instanceof z.ZodObject) here = here.shape[String(key)]
+    else if (here instanceof z.ZodRecord) here = here.valueType
     else if (here instanceof z.ZodArray) here = here.element
     else return undefined
   }

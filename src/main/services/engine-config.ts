@@ -1,5 +1,6 @@
 import type { LoadCaps } from '../../shared/domain/load.ts'
 import type { VenueId } from '../../shared/domain/market.ts'
+import type { StorageLimits } from '../../shared/domain/storage.ts'
 
 /** Where a venue is to be reached, where that differs from its own default. */
 export interface VenueAddress {
@@ -21,6 +22,7 @@ export interface EngineConfig {
   readonly batchMs?: number
   readonly latencyWindowSeconds?: number
   readonly load?: LoadCaps
+  readonly storage?: StorageLimits
   /** Proxies that the operating system names, by host (`host:port` where given); '' for none. */
   readonly systemProxies?: Readonly<Record<string, string>>
   readonly version: string

@@ -3,6 +3,7 @@ import { settingsPatch } from '../../shared/contract/schemas.ts'
 import type { Settings } from '../../shared/contract/status.ts'
 import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { NO_LIMITS } from '../../shared/domain/storage.ts'
 import type { Logger, SettingsFile } from '../ports.ts'
 
 const saved = settingsPatch.extend({
@@ -19,6 +20,7 @@ export const DEFAULTS: Omit<Settings, 'markets'> = {
   proxy: { mode: 'system', url: '' },
   venues: {},
   load: { cpuPercent: null, memoryMegabytes: null },
+  storage: NO_LIMITS,
 }
 
 /** The settings of one data folder. An unreadable file is put aside and said so, never fatal. */

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { giveBackPages } from './free-space.ts'
 import type { LiveMarket, LiveTape } from './live-tape.ts'
 import type { TailRows } from './log-tail.ts'
 import { FULL_SEGMENT, type SealedSegment, sealTrades } from './seal.ts'
@@ -10,9 +11,6 @@ import { type ColumnPart, joinColumns, tapeOrder } from './tape-rows.ts'
 
 /** A step takes markets until it has sealed half a segment's trades, or has taken so long, ms. */
 const STEP_MS = 8
-/** Free pages that are kept for what is written next; more are given back to the disk, some a step. */
-const KEPT_PAGES = 1_024
-const PAGES_A_STEP = 256
 
 /** What a step did to one market, to be remembered once it is on the disk. */
 interface Sealed {
@@ -124,22 +122,13 @@ export class Compaction {
     this.#tape.tail.dropped(dropped)
     for (const sealed of done) this.#remember(sealed)
     this.#markets = this.#markets.filter((market) => this.#tape.tail.has(market))
-    return !last || this.#giveBack()
+    return !last || giveBackPages(this.#db)
   }
 
   /** Gives up to so many ms to handing free pages back to the disk: nothing is written next. */
   shrink(ms: number): void {
     const end = this.#now() + ms
-    while (this.#now() < end && this.#giveBack(0));
-  }
-
-  /** True when there is more to give back. */
-  #giveBack(kept = KEPT_PAGES): boolean {
-    const free = Number(this.#db.pragma('freelist_count', { simple: true }))
-    const more = Math.min(free - kept, PAGES_A_STEP)
-    if (more <= 0 || this.#db.pragma('auto_vacuum', { simple: true }) !== 2) return false
-    this.#db.exec(`PRAGMA incremental_vacuum(${more})`)
-    return Number(this.#db.pragma('freelist_count', { simple: true })) < free
+    while (this.#now() < end && giveBackPages(this.#db, 0));
   }
 
   /** Seals everything that is in the log; for tests and for a store that nobody waits for. */

@@ -37,7 +37,7 @@ const MOST_MINUTES = 100_000
 const EVER = Number.MAX_SAFE_INTEGER
 
 /** What the screens ask of the recorded tape. */
-export class History implements Answers {
+export class History implements Omit<Answers, 'use' | 'rollOff'> {
   readonly #log: TradeLog
   readonly #ledger: LedgerView
   readonly #pages: TapePages
@@ -72,13 +72,15 @@ export class History implements Answers {
     const newest = this.#pages.newest(row.id, EVER, 1)
     const [time] = newest.exchangeTime
     if (time === undefined) return null
+    // Trades older than those that are kept are not taken any more: nothing would fill such a gap.
+    const { keptFrom } = this.#log.tape.rolledOff(row.id)
     const spans = this.#ledger.newestSpans({ id: row.id, name })
     return {
       time: epochMs(time),
       id: idAt(newest.id, 0),
       seq: spans.find(({ proof }) => proof === 'ids')?.lastSeq ?? null,
       spans,
-      gaps: this.#ledger.unfilled(row.id),
+      gaps: this.#ledger.unfilled(row.id).filter(({ to }) => to >= keptFrom),
     }
   }
 

@@ -11,6 +11,16 @@ export const TIME_SLACK = 2_000
 /** Opens the ids of a sealed segment; undefined when it cannot be read. */
 export type OpenIds = (entry: SegmentEntry) => IdSet | undefined
 
+/** What of a market's tape is gone for good, on purpose. */
+export interface RolledOff {
+  /** Trades with earlier match times are not kept, epoch ms. */
+  readonly keptFrom: number
+  /** The greatest number id among them, where ids rise with time; -1 where they do not. */
+  readonly id: number
+}
+
+export const NOTHING_ROLLED_OFF: RolledOff = { keptFrom: Number.NEGATIVE_INFINITY, id: -1 }
+
 /** Ids that lie in the log, or did until a moment ago. */
 class Resident {
   /** Numbers each greater than all before. */
@@ -63,18 +73,24 @@ export class KnownIds {
   #resident = new Resident()
   /** Of what was sealed last: so that what goes on from there need not open a segment. */
   #previous: Resident | null = null
+  #rolled: RolledOff
   /** Sealed trades that are not in `previous` have match times up to this. */
   #sealedReach: number
 
-  constructor(segments: SegmentIndex, open: OpenIds) {
+  constructor(segments: SegmentIndex, open: OpenIds, rolled: RolledOff = NOTHING_ROLLED_OFF) {
     this.#segments = segments
     this.#open = open
+    this.#rolled = rolled
     this.#greatest = segments.greatestId
     this.#sealedReach = segments.reach
   }
 
-  /** True when the trade in `row` is not on the tape yet; it counts as being there from now on. */
+  /**
+   * True when the trade in `row` is not on the tape yet; it counts as being there from now on. What is
+   * older than the trades that are kept was on it, or would roll off at once.
+   */
   add(ids: IdColumn, row: number, time: number): boolean {
+    if (time < this.#rolled.keptFrom) return false
     const id = ids.number[row] ?? Number.NaN
     if (id > this.#greatest) {
       this.#greatest = id
@@ -94,6 +110,14 @@ export class KnownIds {
     } else this.#resident.addLate(id)
   }
 
+  /** More has rolled off; what did so before stays gone. */
+  rolledOff({ keptFrom, id }: RolledOff): void {
+    this.#rolled = {
+      keptFrom: Math.max(this.#rolled.keptFrom, keptFrom),
+      id: Math.max(this.#rolled.id, id),
+    }
+  }
+
   /** Everything in the log was sealed; before that, sealed trades reached up to `reach`. */
   sealed(reach: number): void {
     this.#previous = this.#resident
@@ -102,6 +126,8 @@ export class KnownIds {
   }
 
   #addLate(id: number, time: number): boolean {
+    const { keptFrom, id: rolled } = this.#rolled
+    if (id <= rolled && time < keptFrom + TIME_SLACK) return false
     if (this.#resident.hasNumber(id) || this.#previous?.hasNumber(id)) return false
     for (const entry of this.#segments.mayHold(id, time - TIME_SLACK, this.#lookUpTo(time)))
       if (this.#open(entry)?.hasNumber(id)) return false

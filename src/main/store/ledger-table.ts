@@ -10,6 +10,7 @@ export class LedgerTable {
   readonly #markets: MarketTable
   readonly #span: Statement<Value[]>
   readonly #gap: Statement<Value[]>
+  readonly #beyond: Statement<[number, number, number], number>
 
   constructor(db: Database, markets: MarketTable) {
     this.#markets = markets
@@ -19,6 +20,12 @@ export class LedgerTable {
          last_seq = coalesce(excluded.last_seq, last_seq)
        WHERE excluded.to_ts >= to_ts`,
     )
+    this.#beyond = db
+      .prepare<[number, number, number], number>(
+        `SELECT EXISTS (SELECT 1 FROM market JOIN gap ON gap.market = market.id
+           WHERE market.id = ? AND kept_from > ? AND gap.id = ? AND state <> 'filled')`,
+      )
+      .pluck()
     this.#gap = db.prepare(
       `REPLACE INTO gap (id, market, cause, state, from_ts, to_ts, first_seq, last_seq, missing,
          recovered, opened_at, closed_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -39,13 +46,16 @@ export class LedgerTable {
   }
 
   #writeGap(market: number, gap: Gap): void {
+    // Trades older than those that are kept are not taken any more: what was missing there stays so.
+    const from = Math.min(gap.from, gap.to)
+    if (gap.state === 'filled' && this.#beyond.get(market, from + 1, gap.id) === 1) return
     this.#gap.run(
       gap.id,
       market,
       gap.cause,
       gap.state,
       // Match times may step back; a stretch has its earlier end first.
-      Math.min(gap.from, gap.to),
+      from,
       Math.max(gap.from, gap.to),
       gap.firstSeq,
       gap.lastSeq,

@@ -1,6 +1,6 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import { IdSet } from './id-set.ts'
-import { KnownIds, OpenSegments } from './known-ids.ts'
+import { KnownIds, NOTHING_ROLLED_OFF, OpenSegments, type RolledOff } from './known-ids.ts'
 import { LogTable } from './log-table.ts'
 import { LogTail } from './log-tail.ts'
 import { RISING, SegmentIndex } from './segment-index.ts'
@@ -23,11 +23,15 @@ export class LiveTape {
   readonly #open = new OpenSegments()
   readonly #markets = new Map<number, LiveMarket>()
   #tail: LogTail | undefined
+  readonly #rolled: Statement<[number], { keptFrom: number | null; id: number | null }>
   #lastLogId = 0
 
   constructor(db: Database) {
     this.log = new LogTable(db)
     this.segments = new SegmentTable(db)
+    this.#rolled = db.prepare(
+      'SELECT kept_from AS keptFrom, rolled_id AS id FROM market WHERE id = ?',
+    )
   }
 
   /** Segments opened to look for an id, since the beginning. */
@@ -51,12 +55,23 @@ export class LiveTape {
     const known = this.#markets.get(id)
     if (known !== undefined) return known
     const segments = new SegmentIndex(this.segments.entries(id))
-    const ids = new KnownIds(segments, (entry) =>
-      this.#open.get(entry.id, () => this.#openIds(entry.id, entry.ordered === RISING)),
+    const ids = new KnownIds(
+      segments,
+      (entry) => this.#open.get(entry.id, () => this.#openIds(entry.id, entry.ordered === RISING)),
+      this.rolledOff(id),
     )
     const made = { ids, segments }
     this.#markets.set(id, made)
     return made
+  }
+
+  /** What of a market has rolled off, as the disk has it. */
+  rolledOff(market: number): RolledOff {
+    const { keptFrom, id } = this.#rolled.get(market) ?? { keptFrom: null, id: null }
+    return {
+      keptFrom: keptFrom ?? NOTHING_ROLLED_OFF.keptFrom,
+      id: id ?? NOTHING_ROLLED_OFF.id,
+    }
   }
 
   /** After a rollback: what was remembered may not be on the disk. */

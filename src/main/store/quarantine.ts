@@ -132,7 +132,10 @@ export class Quarantine {
     this.#log.ledger.write([{ market: packed, change: { t: 'gap', gap } }])
   }
 
-  #foldAnew(market: Concerned, first: number, to: number): void {
+  /** Minutes of which trades have rolled off keep the bars that they have. */
+  #foldAnew(market: Concerned, from: number, to: number): void {
+    const { keptFrom } = this.#log.tape.rolledOff(market.id)
+    const first = Math.max(from, Math.ceil(keptFrom / MINUTE) * MINUTE)
     const last = Math.floor(to / MINUTE) * MINUTE + MINUTE - 1
     this.#log.candles.clear(market.id, first, last)
     const bars = this.#log.candles.changes()

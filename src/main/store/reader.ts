@@ -3,14 +3,16 @@ import Database from 'better-sqlite3'
 import type { Gap, LedgerMinute } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { Growth } from '../../shared/domain/storage.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import { APPLICATION_ID } from './database.ts'
+import { GrowthTable } from './growth-table.ts'
 import { LedgerView } from './ledger-view.ts'
 import { MarketCursor } from './market-cursor.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { SourceHeap } from './source-heap.ts'
 import { openingFailure } from './storage-failure.ts'
-import type { MarketBatch, MarketStats, TapeReader, TradeFilter } from './store.ts'
+import type { KeptMarket, MarketBatch, MarketStats, TapeReader, TradeFilter } from './store.ts'
 import { TapePages } from './tape-pages.ts'
 import { TapeStats } from './tape-stats.ts'
 import { type TapeFault, TapeVerifier } from './tape-verifier.ts'
@@ -116,6 +118,19 @@ class SqliteReader implements TapeReader {
 
   stats(): readonly MarketStats[] {
     return new TapeStats(this.#db).all(this.#markets())
+  }
+
+  kept(): readonly KeptMarket[] {
+    return this.#db
+      .prepare<[], KeptMarket>(
+        `SELECT name AS market, kept_from AS keptFrom FROM market
+         WHERE kept_from IS NOT NULL ORDER BY name`,
+      )
+      .all()
+  }
+
+  growth(): Growth {
+    return new GrowthTable(this.#db).growth()
   }
 
   *ledger(filter: TradeFilter): IterableIterator<LedgerMinute> {

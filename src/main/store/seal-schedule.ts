@@ -26,6 +26,7 @@ export class SealSchedule {
   readonly #compaction: Compaction
   readonly #idle: Idle
   readonly #post: (message: FromStore) => void
+  readonly #done: () => void
   #running = false
   #cancel: (() => void) | undefined
   #stopped = false
@@ -33,10 +34,17 @@ export class SealSchedule {
   /** A burst was seen since the last step. */
   #burst = false
 
-  constructor(compaction: Compaction, idle: Idle, post: (message: FromStore) => void) {
+  /** @param done is called at the end of each round. */
+  constructor(
+    compaction: Compaction,
+    idle: Idle,
+    post: (message: FromStore) => void,
+    done: () => void = () => undefined,
+  ) {
     this.#compaction = compaction
     this.#idle = idle
     this.#post = post
+    this.#done = done
   }
 
   /** So many trades were written. */
@@ -97,6 +105,7 @@ export class SealSchedule {
       this.#failed(error)
     }
     this.#running = false
+    this.#done()
     this.wrote()
   }
 

@@ -10,6 +10,8 @@ export interface SegmentEntry {
   readonly firstId: number | null
   readonly lastId: number | null
   readonly ordered: IdOrder
+  /** Of its blob. */
+  readonly bytes: number
 }
 
 /** Whether ids are numbers that rise along a segment: not, all of them, or most of them. */
@@ -28,6 +30,7 @@ export class SegmentIndex {
   #greatest = new Float64Array(0)
   #least = new Float64Array(0)
   #greatestId = -1
+  #bytes = 0
 
   constructor(entries: readonly SegmentEntry[]) {
     this.#entries = entries
@@ -36,6 +39,11 @@ export class SegmentIndex {
 
   get entries(): readonly SegmentEntry[] {
     return this.#entries
+  }
+
+  /** Of all blobs together. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** Match time of the newest sealed trade; -Infinity when there is none. */
@@ -97,8 +105,10 @@ export class SegmentIndex {
     let greatest = -1
     let least = Number.POSITIVE_INFINITY
     this.#greatestId = -1
+    this.#bytes = 0
     for (let i = 0; i < length; i += 1) {
       const [entry, back] = [this.#entries[i], this.#entries[length - 1 - i]]
+      this.#bytes += entry?.bytes ?? 0
       this.#greatestId = Math.max(this.#greatestId, entry?.lastId ?? -1)
       if (entry?.ordered !== SCATTERED) greatest = Math.max(greatest, entry?.lastId ?? -1)
       if (back?.ordered !== SCATTERED)

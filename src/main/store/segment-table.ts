@@ -3,7 +3,7 @@ import type { SealedSegment } from './seal.ts'
 import type { SegmentEntry } from './segment-index.ts'
 
 const ENTRY =
-  'id, from_ts AS "from", to_ts AS "to", trades, first_id AS firstId, last_id AS lastId, ordered'
+  'id, from_ts AS "from", to_ts AS "to", trades, first_id AS firstId, last_id AS lastId, ordered, bytes'
 
 /** The table `segment`: sealed trades, one market a row. All but `data` is in its index too. */
 export class SegmentTable {
@@ -57,7 +57,16 @@ export class SegmentTable {
       ...[market, from, to, trades, firstId, lastId],
       ...[ordered, data.length, data],
     )
-    return { id: Number(lastInsertRowid), from, to, trades, firstId, lastId, ordered }
+    return {
+      id: Number(lastInsertRowid),
+      from,
+      to,
+      trades,
+      firstId,
+      lastId,
+      ordered,
+      bytes: data.length,
+    }
   }
 
   /** Part of the transaction under way. */

@@ -1,8 +1,10 @@
 import type { StoreHealth } from '../../shared/contract/status.ts'
+import type { RollOffPreview, StorageReport } from '../../shared/contract/storage.ts'
 import { INTERVALS } from '../../shared/domain/candle.ts'
 import type { LedgerChange } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
 import { type Failure, fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { daysUntilFull, type StorageLimits } from '../../shared/domain/storage.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { TradeBatch } from '../../shared/domain/trade.ts'
 import type { Clock, Logger } from '../ports.ts'
@@ -66,6 +68,7 @@ class StoreClient extends TapeQuestions implements TradeStore {
   readonly #lostBatches = new LostBatches()
   readonly #board: HealthBoard
   readonly #waiters = new FlushWaiters()
+  #limits: StorageLimits | undefined
   #thread: StoreThread | undefined
   #phase: Phase = 'opening'
   #everOpened = false
@@ -161,6 +164,32 @@ class StoreClient extends TapeQuestions implements TradeStore {
     return written
   }
 
+  limit(limits: StorageLimits): void {
+    this.#limits = limits
+    if (this.#phase === 'ready') this.#thread?.post({ t: 'limit', limits })
+  }
+
+  async storage(): Promise<Outcome<StorageReport>> {
+    const asked = await this.#ask('use', null)
+    if (!asked.ok) return asked
+    const { bytesPerDay, usedBytes, fileBytes, limits } = asked.value
+    const { freeBytes } = this.#disk.seen
+    const { budgetBytes } = limits
+    const room = budgetBytes === null ? null : budgetBytes - usedBytes
+    // Free pages within the file are used before the disk is asked for more.
+    const free = freeBytes === null ? null : freeBytes + fileBytes - usedBytes
+    return ok({
+      ...asked.value,
+      freeBytes,
+      budgetFullInDays: daysUntilFull(room, bytesPerDay),
+      diskFullInDays: daysUntilFull(free, bytesPerDay),
+    })
+  }
+
+  rollOff(limits: StorageLimits): Promise<Outcome<RollOffPreview>> {
+    return this.#ask('rollOff', limits)
+  }
+
   health(): StoreHealth {
     return this.#board.health()
   }
@@ -232,6 +261,7 @@ class StoreClient extends TapeQuestions implements TradeStore {
     if (outcome.ok) {
       this.#phase = 'ready'
       this.#everOpened = true
+      if (this.#limits !== undefined) this.#thread?.post({ t: 'limit', limits: this.#limits })
       this.#onOpened?.(ok(this))
       // What waits will tell whether writing works; with nothing waiting, being open is all there is.
       if (this.#queue.empty) this.#working()

@@ -1,7 +1,9 @@
+import type { MarketStorage, RollOffPreview } from '../../shared/contract/storage.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Failure, Outcome } from '../../shared/domain/outcome.ts'
+import type { Growth, RolledOffDay, StorageLimits } from '../../shared/domain/storage.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { LogFields } from '../ports.ts'
@@ -56,6 +58,18 @@ export interface IdRequest {
   readonly limit: number
 }
 
+/** How the tape uses its file. */
+export interface TapeUse extends Growth {
+  readonly at: EpochMs
+  readonly limits: StorageLimits
+  /** The database without its log. */
+  readonly fileBytes: number
+  /** What of it holds something. */
+  readonly usedBytes: number
+  readonly markets: readonly MarketStorage[]
+  readonly rolledOff: RolledOffDay | null
+}
+
 /** What can be asked of the recorded tape, and what the answer is. */
 export interface Questions {
   readonly candles: { readonly request: CandleRequest; readonly answer: readonly Candle[] }
@@ -64,6 +78,8 @@ export interface Questions {
   readonly ledger: { readonly request: LedgerRequest; readonly answer: readonly LedgerMinute[] }
   readonly gaps: { readonly request: GapQuery; readonly answer: readonly Gap[] }
   readonly tradeIds: { readonly request: IdRequest; readonly answer: readonly string[] }
+  readonly use: { readonly request: null; readonly answer: TapeUse }
+  readonly rollOff: { readonly request: StorageLimits; readonly answer: RollOffPreview }
 }
 
 /** What answers them. */
@@ -79,6 +95,7 @@ export type Question = {
 export type ToStore =
   | { readonly t: 'write'; readonly write: StoreWrite }
   | { readonly t: 'ask'; readonly id: number; readonly question: Question }
+  | { readonly t: 'limit'; readonly limits: StorageLimits }
   | { readonly t: 'close' }
 
 /** Store thread → engine. `opened` comes first, `closed` last. */

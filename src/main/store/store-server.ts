@@ -5,9 +5,11 @@ import { Compaction, type DamagedSegment } from './compaction.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { History } from './history.ts'
 import { Quarantine, wallTime } from './quarantine.ts'
+import { Retention } from './retention.ts'
+import { RetentionSchedule } from './retention-schedule.ts'
 import { type Idle, SealSchedule } from './seal-schedule.ts'
 import { storageFailure } from './storage-failure.ts'
-import type { Answers, FromStore, Question, ToStore } from './store-protocol.ts'
+import type { FromStore, Question, ToStore } from './store-protocol.ts'
 import { TradeLog } from './trade-log.ts'
 import { acquireWriterLock } from './writer-lock.ts'
 
@@ -18,6 +20,7 @@ export interface OpenStore {
   readonly history: History
   readonly compaction: Compaction
   readonly quarantine: Quarantine
+  readonly retention: Retention
   /** Checkpoints, closes and gives the lock back. Throws when the checkpoint failed. */
   close(): void
 }
@@ -41,6 +44,10 @@ export function openForWriting(path: string, options?: DatabaseOptions): Outcome
     history: new History(db, log),
     compaction: new Compaction(db, log.tape, { putAside }),
     quarantine,
+    retention: new Retention(db, log.tape, {
+      now: wallTime,
+      monotonic: () => performance.now(),
+    }),
     close: () => {
       try {
         db.pragma('wal_checkpoint(TRUNCATE)')
@@ -83,7 +90,8 @@ export function serveStore(
   post({ t: 'opened', outcome: opened.ok ? ok(null) : opened })
   if (!opened.ok) return () => undefined
   const store = opened.value
-  const sealing = idle && new SealSchedule(store.compaction, idle, post)
+  const rolling = idle && new RetentionSchedule(store.retention, idle, post)
+  const sealing = idle && new SealSchedule(store.compaction, idle, post, () => rolling?.sealed())
   sealing?.wrote()
   let writes = 0
 
@@ -93,6 +101,7 @@ export function serveStore(
       // On Linux and macOS writing into a file that was deleted goes well, and all of it is lost.
       // Closing completes the file, wherever it is now, and takes its log from the old place.
       sealing?.stop()
+      rolling?.stop()
       close(store, post)
       post({ t: 'gone', failure: GONE })
       return
@@ -124,10 +133,15 @@ export function serveStore(
         post({
           t: 'answer',
           id: message.id,
-          outcome: read(() => answer(store.history, message.question)),
+          outcome: read(() => answer(store, message.question)),
         })
         return
+      case 'limit':
+        if (rolling === undefined) store.retention.limit(message.limits)
+        else rolling.limit(message.limits)
+        return
       case 'close':
+        rolling?.stop()
         sealing?.finish(SEAL_AT_CLOSE_MS)
         close(store, post)
         post({ t: 'closed' })
@@ -154,7 +168,7 @@ function close(store: OpenStore, post: (message: FromStore) => void): void {
   }
 }
 
-function answer(from: Answers, { q, request }: Question) {
+function answer({ history: from, retention }: OpenStore, { q, request }: Question) {
   switch (q) {
     case 'candles':
       return from.candles(request)
@@ -168,6 +182,10 @@ function answer(from: Answers, { q, request }: Question) {
       return from.gaps(request)
     case 'tradeIds':
       return from.tradeIds(request)
+    case 'use':
+      return retention.use()
+    case 'rollOff':
+      return retention.preview(request)
   }
 }
 

@@ -1,8 +1,10 @@
 import type { StoreHealth } from '../../shared/contract/status.ts'
+import type { RollOffPreview, StorageReport } from '../../shared/contract/storage.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerChange, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { Growth, StorageLimits } from '../../shared/domain/storage.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
 import type { TapeColumns } from './tape-columns.ts'
@@ -50,6 +52,12 @@ export interface TradeStore {
     to: EpochMs,
     limit: number,
   ): Promise<Outcome<readonly string[]>>
+  /** How long raw trades are kept, from now on. What is beyond it rolls off, a little at a time. */
+  limit(limits: StorageLimits): void
+  /** How the tape uses the disk, and how fast it grows. */
+  storage(): Promise<Outcome<StorageReport>>
+  /** What would roll off now if these were the limits. */
+  rollOff(limits: StorageLimits): Promise<Outcome<RollOffPreview>>
   health(): StoreHealth
   /** Calls back when health changed in more than its counters. */
   onHealth(listener: (health: StoreHealth) => void): void
@@ -79,6 +87,15 @@ export interface MarketStats {
   readonly last: EpochMs | null
   /** Estimated share of the file. */
   readonly bytes: number
+  /** Bytes of trades in the last day of its tape; null when that is shorter than an hour. */
+  readonly bytesPerDay: number | null
+  /** Older trades have rolled off; null: none have. */
+  readonly keptFrom: EpochMs | null
+}
+
+export interface KeptMarket {
+  readonly market: MarketId
+  readonly keptFrom: EpochMs
 }
 
 /** A stretch of one market's tape, in order, as columns: for those who go over many trades. */
@@ -98,6 +115,10 @@ export interface TapeReader {
   batches(filter: TradeFilter): IterableIterator<MarketBatch>
   markets(): readonly MarketId[]
   stats(): readonly MarketStats[]
+  /** Markets of which trades have rolled off, and from when on they are kept. */
+  kept(): readonly KeptMarket[]
+  /** How fast the file grows. */
+  growth(): Growth
   /** Rows of the ledger, by market and minute; `from` inclusive, `to` exclusive. */
   ledger(filter: TradeFilter): IterableIterator<LedgerMinute>
   /** All gaps that overlap the span, by market and time. */

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { MarketId } from '../../shared/domain/market.ts'
+import { bytesInDay, type SizedStretch } from '../../shared/domain/storage.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import type { MarketStats } from './store.ts'
 import { readLogRecord } from './tape-block.ts'
@@ -36,16 +37,30 @@ export class TapeStats {
     let total = 0
     for (const { bytes } of figures.values()) total += bytes
     const file = pages.get() ?? 0
+    const keptFrom = this.#db
+      .prepare<[number], number | null>('SELECT kept_from FROM market WHERE id = ?')
+      .pluck()
     return markets.map(({ id, name }) => {
       const of = figures.get(id)
+      const kept = keptFrom.get(id) ?? null
       return {
         market: name,
         trades: of?.trades ?? 0,
         first: of === undefined ? null : epochMs(of.first),
         last: of === undefined ? null : epochMs(of.last),
         bytes: of === undefined ? 0 : Math.round((file * of.bytes) / total),
+        bytesPerDay: this.#bytesPerDay(id),
+        keptFrom: kept === null ? null : epochMs(kept),
       }
     })
+  }
+
+  #bytesPerDay(market: number): number | null {
+    const stretches = this.#db.prepare<[number], SizedStretch>(
+      'SELECT from_ts AS "from", to_ts AS "to", bytes FROM segment WHERE market = ? ORDER BY to_ts',
+    )
+    const bytes = bytesInDay(stretches.all(market))
+    return bytes === null ? null : Math.round(bytes)
   }
 
   #figures(): ReadonlyMap<number, Figures> {

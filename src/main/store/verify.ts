@@ -109,6 +109,8 @@ class MarketCheck {
   readonly #seen: Verified
   readonly #bars: StoredBars
   readonly #inverse: boolean
+  /** Minutes that open earlier have lost trades on purpose. */
+  readonly #keptFrom: number
   readonly #claims: Claims
   readonly #due: VerifyStep[] = []
 
@@ -123,11 +125,15 @@ class MarketCheck {
     this.#market = market
     this.#until = until
     this.#seen = seen
-    const [row] = sqlRows(sql, `SELECT id, inverse FROM market WHERE name = ${quoted(market)}`)
+    const [row] = sqlRows(
+      sql,
+      `SELECT id, inverse, kept_from FROM market WHERE name = ${quoted(market)}`,
+    )
     const id = Number(row?.[0])
     this.#inverse = row?.[1] === 1
+    this.#keptFrom = row?.[2] == null ? Number.NEGATIVE_INFINITY : Number(row[2])
     // Before the trades: what is claimed now must be there when they are read.
-    this.#claims = new Claims(sql, id, until)
+    this.#claims = new Claims(sql, id, until, Number.isFinite(this.#keptFrom))
     this.#bars = new StoredBars(sql, id, until)
   }
 
@@ -166,6 +172,7 @@ class MarketCheck {
 
   /** Looks at one minute afresh, and tells what is wrong when it stays wrong. */
   *#judge(minute: number): Generator<VerifyStep> {
+    if (minute < this.#keptFrom) return
     let wrong: string | null = null
     for (let look = 0; look < LOOKS; look += 1) {
       const filter = {
@@ -194,12 +201,15 @@ interface Claim {
 class Claims {
   readonly count: number
   readonly #claims: readonly Claim[]
+  /** What is claimed of times before the first trade cannot be told: those trades have rolled off. */
+  readonly #rolledOff: boolean
   readonly #broken: (Claim & { readonly newest: number | null })[] = []
   #at = 0
   #newest: number | null = null
   #numbered = true
 
-  constructor(sql: SqlReader, market: number, until: number) {
+  constructor(sql: SqlReader, market: number, until: number, rolledOff: boolean) {
+    this.#rolledOff = rolledOff
     this.#claims = sqlRows(
       sql,
       `SELECT to_ts, last_seq FROM span WHERE market = ${market} AND proof = 'ids'
@@ -225,6 +235,7 @@ class Claims {
     for (; ; this.#at += 1) {
       const claim = this.#claims[this.#at]
       if (claim === undefined || claim.to >= time) return
+      if (this.#newest === null && this.#rolledOff) continue
       if (this.#newest === null || this.#newest < claim.lastSeq)
         this.#broken.push({ ...claim, newest: this.#newest })
     }

@@ -3,6 +3,7 @@ import { labEn } from './lab/en.ts'
 import { loadEn } from './load/en.ts'
 import { networkEn } from './network/en.ts'
 import type { Same } from './same.ts'
+import { storageEn } from './storage/en.ts'
 
 /** The words of the screen. The other languages have the same keys; a test holds them to it. */
 export const en = {
@@ -10,6 +11,7 @@ export const en = {
   ...labEn,
   ...loadEn,
   ...networkEn,
+  ...storageEn,
   app: {
     name: 'Tapedeck',
     demo: 'DEMO',

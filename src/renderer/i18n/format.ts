@@ -38,6 +38,8 @@ export interface Format {
   axis(at: EpochMs, unit: 'year' | 'month' | 'day' | 'minute' | 'second'): string
   /** 7 s, 3 min 20 s, 2 h 5 min, 4 d 3 h: a length that does not grow. */
   span(ms: number): string
+  /** 5 h 20 min, 1 day, 1,204 days: a length in days; what is begun does not count. */
+  days(value: number): string
   /** 7 s, 3 min, 2 h 5 min, 4 d 3 h; never negative. */
   age(ms: number): string
 }
@@ -105,6 +107,7 @@ export function createFormat(language: Language): Format {
       const exact = ms >= 60_000 && ms < 3_600_000 && rest > 0
       return exact ? `${age(ms, unit)} ${unit(rest, 'second')}` : age(Math.max(0, ms), unit)
     },
+    days: (value) => (value < 1 ? age(value * 86_400_000, unit) : unit(Math.floor(value), 'day')),
     age: (ms) => age(Math.max(0, ms), unit),
   }
 }

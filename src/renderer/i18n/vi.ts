@@ -3,12 +3,14 @@ import type { Words } from './en.ts'
 import { labVi } from './lab/vi.ts'
 import { loadVi } from './load/vi.ts'
 import { networkVi } from './network/vi.ts'
+import { storageVi } from './storage/vi.ts'
 
 export const vi: Words = {
   ...coverageVi,
   ...labVi,
   ...loadVi,
   ...networkVi,
+  ...storageVi,
   app: {
     name: 'Tapedeck',
     demo: 'DEMO',

@@ -3,12 +3,14 @@ import type { Words } from './en.ts'
 import { labZhCn } from './lab/zh-cn.ts'
 import { loadZhCn } from './load/zh-cn.ts'
 import { networkZhCn } from './network/zh-cn.ts'
+import { storageZhCn } from './storage/zh-cn.ts'
 
 export const zhCn: Words = {
   ...coverageZhCn,
   ...labZhCn,
   ...loadZhCn,
   ...networkZhCn,
+  ...storageZhCn,
   app: {
     name: 'Tapedeck',
     demo: '演示',

@@ -2,6 +2,7 @@ import type { Candle } from '../domain/candle.ts'
 import type { Gap, LedgerMinute } from '../domain/ledger.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { StorageLimits } from '../domain/storage.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 import type {
@@ -20,6 +21,7 @@ import type {
   VenueStatus,
   Way,
 } from './status.ts'
+import type { RollOffPreview, StorageReport } from './storage.ts'
 
 /** Click → effect: one object in, one outcome out. The same in Electron and in a browser. */
 export interface Commands {
@@ -94,6 +96,10 @@ export interface Commands {
     input: { readonly url: string; readonly password: string }
     output: { readonly kept: boolean }
   }
+  /** How the tape uses the disk; asked for now and then. */
+  'storage.report': { input: Record<never, never>; output: StorageReport }
+  /** What would roll off at once if these were the limits. Changes nothing. */
+  'storage.preview': { input: StorageLimits; output: RollOffPreview }
   'settings.get': { input: Record<never, never>; output: Settings }
   /** Answers with the settings as they now are; `markets` is changed through markets.*. */
   'settings.set': { input: Partial<Omit<Settings, 'markets'>>; output: Settings }

@@ -44,6 +44,19 @@ export const loadCaps = z.strictObject({
   memoryMegabytes: z.int().min(128).max(1_000_000).nullable(),
 })
 
+/** How long raw trades are kept; also in the config file, where each may be left out. */
+export const storageLimits = z.strictObject({
+  budgetBytes: z.int().min(1_000_000).max(1e15).nullable(),
+  keepDays: z.int().min(1).max(36_500).nullable(),
+  keepDaysByMarket: z.record(
+    z
+      .string()
+      .max(200)
+      .refine((name) => parseMarketId(name)?.id === name, 'a market is written venue:BASE-QUOTE'),
+    z.int().min(1).max(36_500),
+  ),
+})
+
 export const settingsPatch = z.strictObject({
   batchSize: z.int().min(1).max(50_000).optional(),
   batchMs: z.int().min(10).max(900).optional(),
@@ -52,6 +65,7 @@ export const settingsPatch = z.strictObject({
   maxAttempts: z.int().min(1).max(100_000).nullable().optional(),
   pollSeconds: z.int().min(1).max(3_600).optional(),
   proxy: proxy.optional(),
+  storage: storageLimits.optional(),
   venues: (
     z.record(z.string().max(40), venueNetwork) as unknown as z.ZodType<Settings['venues']>
   ).optional(),
@@ -104,6 +118,8 @@ export const commandSchemas: {
     url: z.string().max(500),
     password: z.string().max(500),
   }),
+  'storage.report': nothing,
+  'storage.preview': storageLimits,
   'settings.get': nothing,
   'settings.set': settingsPatch as z.ZodType<Commands['settings.set']['input']>,
 }

@@ -4,6 +4,7 @@ import type { Gap } from '../domain/ledger.ts'
 import type { LoadCaps, LoadStatus } from '../domain/load.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
 import type { FailureCode } from '../domain/outcome.ts'
+import type { StorageLimits } from '../domain/storage.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
 
@@ -369,4 +370,6 @@ export interface Settings {
   readonly proxy: ProxySettings
   readonly venues: Readonly<Record<string, VenueNetwork>>
   readonly load: LoadCaps
+  /** How long raw trades are kept. */
+  readonly storage: StorageLimits
 }

@@ -15,7 +15,7 @@ import { databasePath } from '../../../src/main/platform/data-files.ts'
 import type { TapeReader, TradeFilter } from '../../../src/main/store/store.ts'
 import type { MarketId } from '../../../src/shared/domain/market.ts'
 import { ok } from '../../../src/shared/domain/outcome.ts'
-import { epochMs } from '../../../src/shared/domain/time.ts'
+import { type EpochMs, epochMs } from '../../../src/shared/domain/time.ts'
 import type { Trade } from '../../../src/shared/domain/trade.ts'
 import { inlineJobs } from '../jobs/inline-jobs.ts'
 import { createTestConsole, createTestRooms, runLine } from './test-console.ts'
@@ -42,7 +42,11 @@ beforeEach(() => {
 })
 
 /** A tape of `count` trades; `onTrade` is called before each is given out. */
-function tape(count: number, onTrade: (id: number) => void = () => {}) {
+function tape(
+  count: number,
+  onTrade: (id: number) => void = () => {},
+  keptFrom: EpochMs | null = null,
+) {
   const seen: { filter?: TradeFilter; closed: boolean } = { closed: false }
   const reader: TapeReader = {
     *trades(filter) {
@@ -54,7 +58,19 @@ function tape(count: number, onTrade: (id: number) => void = () => {}) {
     },
     batches: () => [].values(),
     markets: () => [MARKET],
-    stats: () => [{ market: MARKET, trades: count, first: epochMs(5), last: epochMs(9), bytes: 3 }],
+    stats: () => [
+      {
+        market: MARKET,
+        trades: count,
+        first: epochMs(5),
+        last: epochMs(9),
+        bytes: 3,
+        bytesPerDay: 7,
+        keptFrom,
+      },
+    ],
+    kept: () => (keptFrom === null ? [] : [{ market: MARKET, keptFrom }]),
+    growth: () => ({ bytesPerDay: 11, measuredMs: 3_600_000 }),
     ledger: () => [].values(),
     gaps: () => [],
     integrity: () => [],
@@ -93,6 +109,22 @@ describe('export', () => {
       from: 1_700_000_000_000,
       to: 1_700_000_001_000,
     })
+  })
+
+  it('says from when on trades are kept, where older ones are asked for', async () => {
+    const line = `export --data-dir ${folder} --format csv`
+    const said = async (more: string): Promise<string> => {
+      const test = createTestConsole()
+      const { rooms } = tape(1, () => {}, epochMs(1_700_000_000_000))
+      expect(await runLine(commands, `${line} ${more}`, test, rooms)).toBe(0)
+      return test.err()
+    }
+    const kept =
+      'tapedeck export: okx:BTC-USDT: trades are kept from 2023-11-14T22:13:20.000Z on, ' +
+      'older ones have rolled off\n'
+    expect(await said('')).toBe(kept)
+    expect(await said('--from 1699999999999')).toBe(kept)
+    expect(await said('--from 1700000000000')).toBe('')
   })
 
   it('does not pass a misspelled market for an empty one', async () => {
@@ -241,8 +273,25 @@ describe('stats', () => {
     const test = createTestConsole()
     expect(await runLine(commands, `stats --data-dir ${folder}`, test, tape(4).rooms)).toBe(0)
     expect(test.lines()).toEqual([
-      { market: MARKET, trades: 4, first: 5, last: 9, bytes: 3 },
-      { event: 'total', markets: 1, trades: 4, first: 5, last: 9, bytes: 0 },
+      {
+        market: MARKET,
+        trades: 4,
+        first: 5,
+        last: 9,
+        bytes: 3,
+        bytesPerDay: 7,
+        keptFrom: null,
+      },
+      {
+        event: 'total',
+        markets: 1,
+        trades: 4,
+        first: 5,
+        last: 9,
+        bytes: 0,
+        bytesPerDay: 11,
+        measuredMs: 3_600_000,
+      },
     ])
   })
 })

@@ -61,6 +61,8 @@ function tape(rows: Iterable<LedgerMinute>, gaps: readonly Gap[] = [], markets =
       seen.filter = filter
       return gaps
     },
+    kept: () => [],
+    growth: () => ({ bytesPerDay: null, measuredMs: 0 }),
     integrity: () => [],
     verify: () => [].values(),
     close: () => {

@@ -13,6 +13,7 @@ import { decimalAt } from '../../../src/shared/domain/decimal-column.ts'
 import { idAt } from '../../../src/shared/domain/id-column.ts'
 import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { fail, ok } from '../../../src/shared/domain/outcome.ts'
+import { NO_LIMITS } from '../../../src/shared/domain/storage.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import { createClient } from '../../../src/shared/rpc/client.ts'
 import { portPair } from '../../../src/shared/rpc/port.ts'
@@ -315,6 +316,22 @@ describe('the application', () => {
     ).toMatchObject({
       failure: { code: 'not-found' },
     })
+  })
+
+  it('tells the store how long trades are kept, at the start and at each change', async () => {
+    const { api, store } = launch()
+    const storage = { budgetBytes: 5e9, keepDays: 30, keepDaysByMarket: { [BTC]: 7 } }
+    expect(await api.call('settings.set', { storage })).toMatchObject({ value: { storage } })
+    await api.call('settings.set', { pollSeconds: 9 })
+    expect(store.limits).toEqual([NO_LIMITS, storage])
+    const wrong = { ...storage, keepDaysByMarket: { btc: 7 } }
+    expect(await api.call('settings.set', { storage: wrong })).toMatchObject({
+      failure: { code: 'invalid' },
+    })
+    expect(await api.call('storage.preview', storage)).toEqual(
+      ok({ trades: 0, bytes: 0, markets: 0 }),
+    )
+    expect(await api.call('storage.report', {})).toMatchObject({ failure: { code: 'unavailable' } })
   })
 
   it('counts volumes in base units where the venue counts quote units', async () => {

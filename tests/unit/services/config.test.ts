@@ -8,7 +8,7 @@ const known = ['binance', 'bybit', 'okx']
 const parse = (value: unknown) => parseConfig(JSON.stringify(value), 'config.json', known)
 const MARKETS = 'a list of markets, as ["okx:BTC-USDT"]'
 const MARKET = 'a market, written venue:BASE-QUOTE as in okx:BTC-USDT'
-const TOP = 'allowed: markets, venues, batch, latencyWindowSeconds, load'
+const TOP = 'allowed: markets, venues, batch, storage, latencyWindowSeconds, load'
 
 describe('config', () => {
   it('takes all that is documented', () => {
@@ -17,6 +17,11 @@ describe('config', () => {
       markets: ['okx:BTC-USDT', 'Binance:eth-usdt'],
       venues: { okx: { ws: 'ws://127.0.0.1:9/ws', rest: 'https://x.example', enabled: true } },
       batch: { size: 500, ms: 100 },
+      storage: {
+        budgetBytes: 50_000_000_000,
+        keepDays: 90,
+        keepDaysByMarket: { 'okx:BTC-USDT': 365 },
+      },
       latencyWindowSeconds: 60,
       load: { cpuPercent: 50, memoryMegabytes: null },
     }
@@ -56,6 +61,17 @@ describe('config', () => {
       'batch.ms must be a whole number of milliseconds, 10 to 900; it is 901',
     ],
     [{ batch: null }, 'batch must be an object with size and ms; it is null'],
+    [
+      { storage: { budgetBytes: 5 } },
+      'storage.budgetBytes must be a whole number of bytes, 1000000 or more; it is 5',
+    ],
+    [{ storage: { budget: 5 } }, 'storage.budget is not known; allowed: budgetBytes, keepDays'],
+    [{ storage: { keepDays: 0 } }, 'storage.keepDays must be a whole number of days, 1 to 36500'],
+    [
+      { storage: { keepDaysByMarket: { 'okx:BTC-USDT': 1.5 } } },
+      'storage.keepDaysByMarket.okx:BTC-USDT must be a whole number of days, 1 to 36500; it is 1.5',
+    ],
+    [{ storage: { keepDaysByMarket: { btc: 1 } } }, 'storage.keepDaysByMarket'],
     [{ latencyWindowSeconds: 1.5 }, 'latencyWindowSeconds must be a whole number of seconds'],
     [{ load: { cpu: 1 } }, 'load.cpu is not known; allowed: cpuPercent, memoryMegabytes'],
     [
@@ -82,6 +98,17 @@ describe('config', () => {
   it('is not fooled by keys that every object has', () => {
     const parsed = parseConfig('{"__proto__":{"markets":[]}}', 'config.json', known)
     expect(parsed.ok ? '' : parsed.failure.message).toContain('__proto__ is not known')
+  })
+
+  it('fills up the storage limits and spells markets as the program does', () => {
+    const parsed = parse({ storage: { keepDaysByMarket: { 'OKX:btc-usdt': 7 } } })
+    const given = { dataDir: '/d', demo: false, onlyTheseMarkets: false } as const
+    const about = { version: '1', shell: 'browser', logLevel: 'info' } as const
+    expect(parsed.ok && engineConfig(parsed.value, { ...given, ...about }).storage).toEqual({
+      budgetBytes: null,
+      keepDays: null,
+      keepDaysByMarket: { 'okx:BTC-USDT': 7 },
+    })
   })
 
   it('leaves out of the engine config what was not set', () => {

@@ -20,6 +20,7 @@ import {
   type VenueId,
 } from '../../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
+import type { StorageLimits } from '../../../src/shared/domain/storage.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 
@@ -219,6 +220,17 @@ export class FakeStore implements TradeStore {
   }
   async recentTrades() {
     return ok([])
+  }
+  /** As they were set, in order. */
+  readonly limits: StorageLimits[] = []
+  limit(limits: StorageLimits): void {
+    this.limits.push(limits)
+  }
+  async storage() {
+    return fail('unavailable', 'a fake has no disk')
+  }
+  async rollOff() {
+    return ok({ trades: 0, bytes: 0, markets: 0 })
   }
   health(): StoreHealth {
     return {

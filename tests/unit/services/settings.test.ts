@@ -27,6 +27,22 @@ describe('settings', () => {
     expect(new SettingsService(emptied.file, silent, [A], {}).current.markets).toEqual([])
   })
 
+  it('keep storage limits, and refuse those that would delete by accident', () => {
+    const limits = { budgetBytes: 5e9, keepDays: null, keepDaysByMarket: { [A]: 30 } }
+    const kept = memoryFile(JSON.stringify({ storage: limits }))
+    expect(new SettingsService(kept.file, silent, [], {}).current.storage).toEqual(limits)
+    for (const wrong of [
+      { ...limits, keepDays: 0 },
+      { ...limits, budgetBytes: 50 },
+      { ...limits, keepDaysByMarket: { btc: 1 } },
+      { budgetBytes: null },
+    ]) {
+      const { file, state } = memoryFile(JSON.stringify({ storage: wrong }))
+      expect(new SettingsService(file, silent, [], {}).current.storage).toEqual(DEFAULTS.storage)
+      expect(state.aside).toBeDefined()
+    }
+  })
+
   it('put an unreadable file aside and go on', () => {
     for (const text of ['{', '[]', '{"batchMs":99999}', '{"colour":1}']) {
       const { file, state } = memoryFile(text)

@@ -121,6 +121,7 @@ describe('the plan', () => {
     firstId: null,
     lastId: null,
     ordered: SCATTERED,
+    bytes: 0,
   })
   const plan = (entries: Parameters<typeof planSeal>[0], times: readonly number[]) => {
     const { groups, putOff } = planSeal(

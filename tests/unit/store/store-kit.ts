@@ -292,3 +292,10 @@ export async function openInline(path: string, maxWaitingTrades = 10_000): Promi
 export async function settle(): Promise<void> {
   for (let i = 0; i < 50; i += 1) await Promise.resolve()
 }
+
+/** A number of [0, below) that looks random: what is made of it takes its room on the disk. */
+export function noise(n: number, below: number): number {
+  let bits = Math.imul(n ^ (n >>> 16), 0x45d9f3b)
+  bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d)
+  return ((bits ^ (bits >>> 16)) >>> 0) % below
+}

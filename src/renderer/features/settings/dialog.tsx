@@ -7,6 +7,7 @@ import { Segments } from '../../ui/segments.tsx'
 import { Load } from './load.tsx'
 import { Network } from './network.tsx'
 import { Recording } from './recording.tsx'
+import { Storage } from './storage.tsx'
 import './settings.css'
 
 export interface SettingsDialogProps {
@@ -26,6 +27,7 @@ export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
       <Screen />
       <Recording />
       <Load />
+      <Storage />
       <Network />
     </Dialog>
   )

@@ -19,6 +19,7 @@ const SETTINGS: Settings = {
   maxAttempts: null,
   pollSeconds: 5,
   proxy: { mode: 'manual', url: 'http://a:1' },
+  storage: { budgetBytes: null, keepDays: null, keepDaysByMarket: {} },
   venues: { okx: { proxy: { mode: 'none', url: '' }, transport: 'rest' } },
   load: { cpuPercent: null, memoryMegabytes: null },
 }
