@@ -2,7 +2,7 @@ import type { IdColumn } from '../../shared/domain/id-column.ts'
 import { type IdOrder, MOSTLY_RISING, RISING, SCATTERED } from './segment-index.ts'
 import { openSegment, sealSegment } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
-import { type ColumnPart, joinColumns, tapeOrder, wholePart } from './tape-rows.ts'
+import { allRows, type ColumnPart, joinColumns, tapeOrder, wholePart } from './tape-rows.ts'
 
 /** Trades that a segment is meant to have; it has fewer than twice as many. */
 export const FULL_SEGMENT = 16_384
@@ -35,9 +35,7 @@ export function sealTrades(
   if (segments.length === 0 && fresh.length === 1 && only?.rows != null)
     return sealCuts(only.columns, only.rows, full)
   const columns = joinColumns([...segments.map((data) => wholePart(openSegment(data))), ...fresh])
-  const order = tapeOrder(columns)
-  const rows = order ?? Uint32Array.from({ length: columns.count }, (_, i) => i)
-  return sealCuts(columns, rows, full)
+  return sealCuts(columns, tapeOrder(columns) ?? allRows(columns.count), full)
 }
 
 const sealCuts = (columns: TapeColumns, rows: Uint32Array, full: number): SealedSegment[] =>
