@@ -6,7 +6,7 @@ import { planSeal } from './seal-plan.ts'
 import type { SegmentEntry } from './segment-index.ts'
 import { BlockError, openSegment, writeLogRecord } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
-import { allRows, type ColumnPart, joinColumns, tapeOrder } from './tape-rows.ts'
+import { allRows, ColumnJoiner, type ColumnPart, joinColumns, tapeOrder } from './tape-rows.ts'
 
 /** A step takes markets until it has sealed half a segment's trades, or has taken so long, ms. */
 const STEP_MS = 8
@@ -76,6 +76,7 @@ export class Compaction {
   readonly #full: number
   readonly #now: () => number
   readonly #putAside: CompactionOptions['putAside']
+  readonly #joiner = new ColumnJoiner()
   /** Markets of the round under way. */
   #markets: readonly number[] = []
   #sealed = 0
@@ -184,7 +185,7 @@ export class Compaction {
     const taken = this.#tape.tail.take(market, this.#full)
     if (taken === undefined) return undefined
     const live = this.#tape.market(market)
-    const columns = joinColumns(taken.parts)
+    const columns = this.#joiner.join(taken.parts)
     const order = tapeOrder(columns) ?? allRows(columns.count)
     const { groups, putOff } = planSeal(
       live.segments.entries,

@@ -22,35 +22,63 @@ export const wholePart = (columns: TapeColumns): ColumnPart => ({
 
 /** The rows of all parts, one part after the other, in columns of their own. */
 export function joinColumns(parts: readonly ColumnPart[]): TapeColumns {
-  const count = parts.reduce((sum, part) => sum + part.count, 0)
-  const joined = {
-    count,
-    id: new IdBuilder(count),
-    price: new DecimalBuilder(count),
-    qty: new DecimalBuilder(count),
-    side: new Uint8Array(count),
-    origin: new Uint8Array(count),
-    matches: new Uint32Array(count),
-    exchangeTime: new Float64Array(count),
-    exchangeMicros: new Int16Array(count),
-    receiveTime: new Float64Array(count),
+  const count = rowsOf(parts)
+  const joined = roomFor(count)
+  fill(joined, parts)
+  return { ...joined, count }
+}
+
+/**
+ * Joins columns again and again in the same memory, for those who need no more than one of them at a time:
+ * what `join` gives is true only until the next one.
+ */
+export class ColumnJoiner {
+  #room = roomFor(0)
+
+  join(parts: readonly ColumnPart[]): TapeColumns {
+    const count = rowsOf(parts)
+    if (count > MOST_HELD) return joinColumns(parts)
+    if (this.#room.side.length < count) this.#room = roomFor(Math.min(MOST_HELD, 2 * count))
+    const { id, price, qty } = this.#room
+    // Ids with text lie in memory of another form.
+    if (id.end.length > 0) this.#room = { ...this.#room, id: new IdBuilder(id.number.length) }
+    price.clear()
+    qty.clear()
+    fill(this.#room, parts)
+    return { ...this.#room, count }
   }
+}
+
+/** Rows for which memory is kept: about 2.5 MB. */
+const MOST_HELD = 49_152
+
+const rowsOf = (parts: readonly ColumnPart[]): number =>
+  parts.reduce((sum, part) => sum + part.count, 0)
+
+const roomFor = (rows: number) => ({
+  id: new IdBuilder(rows),
+  price: new DecimalBuilder(rows),
+  qty: new DecimalBuilder(rows),
+  side: new Uint8Array(rows),
+  origin: new Uint8Array(rows),
+  matches: new Uint32Array(rows),
+  exchangeTime: new Float64Array(rows),
+  exchangeMicros: new Int16Array(rows),
+  receiveTime: new Float64Array(rows),
+})
+
+type Room = ReturnType<typeof roomFor>
+
+function fill(room: Room, parts: readonly ColumnPart[]): void {
   let at = 0
   for (const part of parts) {
-    copyTexts(joined, part, at)
-    copyNumbers(joined, part, at)
+    copyTexts(room, part, at)
+    copyNumbers(room, part, at)
     at += part.count
   }
-  return joined
 }
 
-interface JoinedTexts {
-  readonly id: IdBuilder
-  readonly price: DecimalBuilder
-  readonly qty: DecimalBuilder
-}
-
-function copyTexts({ id, price, qty }: JoinedTexts, part: ColumnPart, at: number): void {
+function copyTexts({ id, price, qty }: Room, part: ColumnPart, at: number): void {
   copyIds(id, part, at)
   copyDecimals(price, part.columns.price, part, at)
   copyDecimals(qty, part.columns.qty, part, at)
@@ -85,7 +113,7 @@ function copyDecimals(
   }
 }
 
-function copyNumbers(joined: TapeColumns, { columns, rows, count }: ColumnPart, at: number): void {
+function copyNumbers(joined: Room, { columns, rows, count }: ColumnPart, at: number): void {
   copyBytes(joined.side, columns.side, rows, count, at)
   copyBytes(joined.origin, columns.origin, rows, count, at)
   copyWords(joined.matches, columns.matches, rows, count, at)
