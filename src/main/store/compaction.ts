@@ -7,7 +7,7 @@ import { planSeal } from './seal-plan.ts'
 import type { SegmentEntry } from './segment-index.ts'
 import { BlockError, openSegment, writeLogRecord } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
-import { type ColumnPart, joinColumns, tapeOrder } from './tape-rows.ts'
+import { allRows, ColumnJoiner, type ColumnPart, joinColumns, tapeOrder } from './tape-rows.ts'
 
 /** A step takes markets until it has sealed half a segment's trades, or has taken so long, ms. */
 const STEP_MS = 8
@@ -74,6 +74,7 @@ export class Compaction {
   readonly #full: number
   readonly #now: () => number
   readonly #putAside: CompactionOptions['putAside']
+  readonly #joiner = new ColumnJoiner()
   /** Markets of the round under way. */
   #markets: readonly number[] = []
   #sealed = 0
@@ -173,8 +174,8 @@ export class Compaction {
     const taken = this.#tape.tail.take(market, this.#full)
     if (taken === undefined) return undefined
     const live = this.#tape.market(market)
-    const columns = joinColumns(taken.parts)
-    const order = tapeOrder(columns) ?? Uint32Array.from(columns.side, (_, row) => row)
+    const columns = this.#joiner.join(taken.parts)
+    const order = tapeOrder(columns) ?? allRows(columns.count)
     const { groups, putOff } = planSeal(
       live.segments.entries,
       columns.exchangeTime,
@@ -222,14 +223,13 @@ export class Compaction {
   /** Late rows that would open too many segments at once go back into the log. */
   #logAgain(market: number, from: TapeColumns, rows: Uint32Array): Sealed['again'] {
     const columns = joinColumns([{ columns: from, rows, count: rows.length }])
-    const all = Uint32Array.from(rows, (_, row) => row)
     const id = this.#tape.nextLogId()
     this.#tape.log.insert({
       id,
       trades: rows.length,
       from: columns.exchangeTime[0] ?? 0,
       to: columns.exchangeTime[rows.length - 1] ?? 0,
-      data: writeLogRecord(columns, [{ market, rows: all, count: rows.length }]),
+      data: writeLogRecord(columns, [{ market, rows: allRows(rows.length), count: rows.length }]),
     })
     return { id, columns }
   }

@@ -12,6 +12,8 @@ import type { ByteWriter } from './byte-writer.ts'
 const LAST_BUCKET = 91
 /** Fewer rows are not worth the counting. */
 const LEAST_ROWS = 2_048
+/** About so many rows are looked at. */
+const LOOKED_AT = 4_096
 /** What zstd does to planes beyond counting bytes is not known: only a clear gain counts. */
 const CLEAR_GAIN = 0.99
 /** Zeros behind the bits, so that four bytes can always be read. */
@@ -36,14 +38,20 @@ function bucketOf(word: number): number {
 
 const counts = Array.from({ length: 4 }, () => new Uint32Array(256))
 
-/** Whether buckets say the same in fewer bytes than planes would. 7.9 ns a row. */
+/**
+ * Whether buckets say the same in fewer bytes than planes would, as far as rows taken from all over the column
+ * tell. 7.9 ns for each row that is looked at.
+ */
 export function bucketsPay(words: Uint32Array, count: number, width: number): boolean {
   if (count < LEAST_ROWS || width < 2 || width > 3) return false
   const [buckets, first, second, third] = counts
   if (!buckets || !first || !second || !third) return false
   for (const column of counts) column.fill(0)
+  // Odd: what comes back every second, fourth … row must not decide.
+  const step = Math.floor(count / LOOKED_AT) | 1
   let below = 0
-  for (let row = 0; row < count; row += 1) {
+  let looked = 0
+  for (let row = 0; row < count; row += step) {
     const word = words[row] ?? 0
     const bucket = bucketOf(word)
     buckets[bucket] = (buckets[bucket] ?? 0) + 1
@@ -51,16 +59,26 @@ export function bucketsPay(words: Uint32Array, count: number, width: number): bo
     second[(word >>> 8) & 0xff] = (second[(word >>> 8) & 0xff] ?? 0) + 1
     third[(word >>> 16) & 0xff] = (third[(word >>> 16) & 0xff] ?? 0) + 1
     below += BELOW[bucket] ?? 0
+    looked += 1
   }
-  const planes = information(first, count) + information(second, count) + information(third, count)
-  return information(buckets, count) + below < CLEAR_GAIN * planes
+  const planes =
+    information(first, looked) + information(second, looked) + information(third, looked)
+  return information(buckets, looked) + below < CLEAR_GAIN * planes
 }
 
-/** Bits that values counted so take at the least, were each coded by itself. */
+/**
+ * Bits that values counted so take at the least, were each coded by itself. Few rows seem to say less than
+ * they do, by half a nat for each value but one (Miller and Madow).
+ */
 function information(counted: Uint32Array, count: number): number {
   let bits = 0
-  for (const times of counted) if (times > 0) bits += times * Math.log2(count / times)
-  return bits
+  let seen = 0
+  for (const times of counted)
+    if (times > 0) {
+      bits += times * Math.log2(count / times)
+      seen += 1
+    }
+  return bits + (seen - 1) * (Math.LOG2E / 2)
 }
 
 /** Bytes of the bits, then a plane of buckets, then the bits: lowest first, and the padding. 6.4 ns a row. */

@@ -85,7 +85,13 @@ const changed = ({ segments, rows }: Piece): boolean => segments.length !== 1 ||
 function toGroup({ segments, rows }: Piece): SealGroup {
   const [only] = rows
   if (rows.length === 1 && only !== undefined) return { segments, rows: only }
-  return { segments, rows: Uint32Array.from(rows.flatMap((part) => [...part])) }
+  const all = new Uint32Array(rows.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of rows) {
+    all.set(part, at)
+    at += part.length
+  }
+  return { segments, rows: all }
 }
 
 function firstEnding(entries: readonly SegmentEntry[], time: number): number {

@@ -10,9 +10,12 @@ export interface Idle {
   after(ms: number, run: () => void): () => void
 }
 
-/** The log is sealed when its oldest trade is this old, or when it holds so many. */
-const SEAL_AFTER_MS = 10_000
-const SEAL_ABOVE_TRADES = 65_536
+/**
+ * The log is sealed when its oldest trade is this old, or when it holds so many (some 16 MB): the more of a
+ * market are sealed together, the fewer times each is written again with its neighbours.
+ */
+const SEAL_AFTER_MS = 60_000
+const SEAL_ABOVE_TRADES = 262_144
 /**
  * A write of so many trades is part of a burst, in which sealing waits: it costs about as much CPU as
  * receiving and writing together. Beyond so many unsealed trades (some 60 MB) it waits no longer.
@@ -27,6 +30,7 @@ export class SealSchedule {
   readonly #idle: Idle
   readonly #post: (message: FromStore) => void
   readonly #done: () => void
+  readonly #above: number
   #running = false
   #cancel: (() => void) | undefined
   #stopped = false
@@ -34,17 +38,22 @@ export class SealSchedule {
   /** A burst was seen since the last step. */
   #burst = false
 
-  /** @param done is called at the end of each round. */
+  /**
+   * @param done is called at the end of each round.
+   * @param above Unsealed trades with which sealing begins at once.
+   */
   constructor(
     compaction: Compaction,
     idle: Idle,
     post: (message: FromStore) => void,
     done: () => void = () => undefined,
+    above = SEAL_ABOVE_TRADES,
   ) {
     this.#compaction = compaction
     this.#idle = idle
     this.#post = post
     this.#done = done
+    this.#above = above
   }
 
   /** So many trades were written. */
@@ -58,7 +67,7 @@ export class SealSchedule {
       this.#cancel = this.#idle.after(CALM_MS, () => this.#begin())
       return
     }
-    if (waiting >= SEAL_ABOVE_TRADES && this.#told === '') this.#begin()
+    if (waiting >= this.#above && this.#told === '') this.#begin()
     else if (waiting > 0) this.#cancel ??= this.#idle.after(SEAL_AFTER_MS, () => this.#begin())
   }
 

@@ -2,10 +2,13 @@ import type { IdColumn } from '../../shared/domain/id-column.ts'
 import { type IdOrder, MOSTLY_RISING, RISING, SCATTERED } from './segment-index.ts'
 import { openSegment, sealSegment } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
-import { type ColumnPart, joinColumns, tapeOrder, wholePart } from './tape-rows.ts'
+import { allRows, ColumnJoiner, type ColumnPart, tapeOrder, wholePart } from './tape-rows.ts'
 
 /** Trades that a segment is meant to have; it has fewer than twice as many. */
 export const FULL_SEGMENT = 16_384
+
+/** For segments that are opened again: nothing of what it joins outlives `sealTrades`. */
+const joiner = new ColumnJoiner()
 
 /** A segment that is ready for the table `segment`. */
 export interface SealedSegment {
@@ -34,10 +37,8 @@ export function sealTrades(
   const [only] = fresh
   if (segments.length === 0 && fresh.length === 1 && only?.rows != null)
     return sealCuts(only.columns, only.rows, full)
-  const columns = joinColumns([...segments.map((data) => wholePart(openSegment(data))), ...fresh])
-  const order = tapeOrder(columns)
-  const rows = order ?? Uint32Array.from({ length: columns.count }, (_, i) => i)
-  return sealCuts(columns, rows, full)
+  const columns = joiner.join([...segments.map((data) => wholePart(openSegment(data))), ...fresh])
+  return sealCuts(columns, tapeOrder(columns) ?? allRows(columns.count), full)
 }
 
 const sealCuts = (columns: TapeColumns, rows: Uint32Array, full: number): SealedSegment[] =>

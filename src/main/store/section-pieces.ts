@@ -9,7 +9,7 @@ import { expand, MOST_BYTES, squeeze } from './compression.ts'
  */
 
 /** Pieces shorter than this go together with what follows: a call of the compressor has its price. */
-const LEAST_PIECE = 1_024
+const LEAST_PIECE = 4_096
 
 /** Writes all that `section` holds to `out`: number of pieces, their lengths, the pieces. */
 export function writePieces(out: ByteWriter, section: ByteWriter, level: number): void {

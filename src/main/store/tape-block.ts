@@ -99,24 +99,50 @@ export interface LogPart {
   readonly columns: TapeColumns
 }
 
-/**
- * The sections of one market, or of all (null), in the order in which they were written. Throws
- * BlockError as `openSegment` does.
- */
-export function readLogRecord(data: Uint8Array, market: number | null): readonly LogPart[] {
+/** A log record whose sections are not read yet. */
+export interface OpenLog {
+  readonly plain: Uint8Array
+  /** In the order in which they were written. */
+  readonly sections: readonly PlacedSection[]
+}
+
+interface PlacedSection {
+  readonly market: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Checks and expands a record. Throws BlockError as `openSegment` does. */
+export function openLogRecord(data: Uint8Array): OpenLog {
   const outer = openBlock(data, BLOCK.log)
   const length = outer.varint()
   const stored = data.subarray(outer.at, outer.end)
   const plain = stored.length === length ? stored : expand(stored, length)
   const reader = new ByteReader(plain, 0, plain.length)
-  const parts: LogPart[] = []
-  for (const { market: of, size } of directoryOf(reader)) {
+  const sections = directoryOf(reader).map(({ market, size }) => {
     const from = reader.skip(size)
-    if (market === null || market === of)
-      parts.push({ market: of, columns: readSection(plain, from, from + size) })
-  }
+    return { market, from, to: from + size }
+  })
   if (reader.at !== reader.end) throw new BlockError('A log record with bytes left over')
-  return parts
+  return { plain, sections }
+}
+
+/** The sections of one market. Throws BlockError. */
+export function logParts({ plain, sections }: OpenLog, market: number): readonly TapeColumns[] {
+  return sections
+    .filter((section) => section.market === market)
+    .map(({ from, to }) => readSection(plain, from, to))
+}
+
+/**
+ * The sections of one market, or of all (null), in the order in which they were written. Throws
+ * BlockError as `openSegment` does.
+ */
+export function readLogRecord(data: Uint8Array, market: number | null): readonly LogPart[] {
+  const { plain, sections } = openLogRecord(data)
+  return sections
+    .filter((section) => market === null || section.market === market)
+    .map(({ market: of, from, to }) => ({ market: of, columns: readSection(plain, from, to) }))
 }
 
 function directoryOf(reader: ByteReader): { readonly market: number; readonly size: number }[] {

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3'
+import { LogRecords } from './log-records.ts'
 import { LogTable } from './log-table.ts'
 import type { SegmentEntry } from './segment-index.ts'
 import { SegmentTable } from './segment-table.ts'
-import { type LogPart, openSegment, readLogRecord } from './tape-block.ts'
+import { openSegment } from './tape-block.ts'
 import type { TapeColumns } from './tape-columns.ts'
 import {
   type ColumnPart,
@@ -13,8 +14,6 @@ import {
   wholePart,
 } from './tape-rows.ts'
 
-/** Decoded log records are held up to about this many trades. */
-const LOG_HELD = 200_000
 /** Decoded segments that are held, for whoever takes one in several pages. */
 const SEGMENTS_HELD = 4
 /** No limit to the rows of a page but the segment's own size. */
@@ -34,8 +33,7 @@ export interface TapePage {
 export class TapePages {
   readonly #segments: SegmentTable
   readonly #log: LogTable
-  readonly #records = new Map<number, readonly LogPart[]>()
-  #recordTrades = 0
+  readonly #records: LogRecords
   readonly #opened = new Map<number, TapeColumns>()
   readonly #page: TapePages['next']
   readonly #newest: TapePages['newest']
@@ -43,6 +41,7 @@ export class TapePages {
   constructor(db: Database) {
     this.#segments = new SegmentTable(db)
     this.#log = new LogTable(db)
+    this.#records = new LogRecords(this.#log)
     const page: TapePages['next'] = (...request) => this.#read(...request)
     const newest: TapePages['newest'] = (...request) => this.#readNewest(...request)
     this.#page = db.transaction(page)
@@ -113,29 +112,13 @@ export class TapePages {
     const fresh: ColumnPart[] = []
     const through = this.#log.sealedThrough(market)
     for (const id of this.#log.overlapping(through, from, to))
-      for (const part of this.#record(id)) {
-        if (part.market !== market) continue
-        const rows = rowsWithin(part.columns, from, to)
-        if (rows.length > 0) fresh.push({ columns: part.columns, rows, count: rows.length })
+      for (const columns of this.#records.parts(id, market)) {
+        const part = partWithin(columns, from, to)
+        if (part.count > 0) fresh.push(part)
       }
     const [only] = sealed
     if (fresh.length === 0 && sealed.length === 1 && only !== undefined) return only.columns
     return inTapeOrder(joinColumns([...sealed, ...fresh]))
-  }
-
-  /** Records never change, and their numbers are never used again. */
-  #record(id: number): readonly LogPart[] {
-    const held = this.#records.get(id)
-    if (held !== undefined) return held
-    const data = this.#log.data(id)
-    const parts = data === undefined ? [] : readLogRecord(data, null)
-    if (this.#recordTrades > LOG_HELD) {
-      this.#records.clear()
-      this.#recordTrades = 0
-    }
-    this.#records.set(id, parts)
-    for (const { columns } of parts) this.#recordTrades += columns.count
-    return parts
   }
 
   #open({ id }: SegmentEntry): TapeColumns {
@@ -162,14 +145,16 @@ const between = (columns: TapeColumns, after: number, to: number): TapeColumns =
   )
 
 /** The rows with match times in [from, to], of rows in any order. */
-function rowsWithin({ exchangeTime, count }: TapeColumns, from: number, to: number): Uint32Array {
+function partWithin(columns: TapeColumns, from: number, to: number): ColumnPart {
+  const { exchangeTime, count } = columns
   const rows = new Uint32Array(count)
   let found = 0
   for (let row = 0; row < count; row += 1) {
     const time = exchangeTime[row] ?? 0
     if (time >= from && time <= to) rows[found++] = row
   }
-  return rows.subarray(0, found)
+  if (found === count) return wholePart(columns)
+  return { columns, rows: rows.subarray(0, found), count: found }
 }
 
 /** Where to end a page of about `most` rows: after a whole millisecond. */

@@ -208,7 +208,13 @@ describe('the schedule', () => {
 
   it('seals at once when there is much to seal', () => {
     const idle = new HandIdle()
-    const schedule = new SealSchedule(store.compaction, idle, () => undefined)
+    const schedule = new SealSchedule(
+      store.compaction,
+      idle,
+      () => undefined,
+      () => undefined,
+      65_536,
+    )
     for (let from = 0; from < 70_000; from += 7_000) append(from, 7_000)
     schedule.wrote()
     expect(idle.drain()).toBeGreaterThan(3)
