@@ -147,13 +147,18 @@ const between = (columns: TapeColumns, after: number, to: number): TapeColumns =
 /** The rows with match times in [from, to], of rows in any order. */
 function partWithin(columns: TapeColumns, from: number, to: number): ColumnPart {
   const { exchangeTime, count } = columns
+  let all = true
+  for (let row = 0; row < count && all; row += 1) {
+    const time = exchangeTime[row] ?? 0
+    all = time >= from && time <= to
+  }
+  if (all) return wholePart(columns)
   const rows = new Uint32Array(count)
   let found = 0
   for (let row = 0; row < count; row += 1) {
     const time = exchangeTime[row] ?? 0
     if (time >= from && time <= to) rows[found++] = row
   }
-  if (found === count) return wholePart(columns)
   return { columns, rows: rows.subarray(0, found), count: found }
 }
 
