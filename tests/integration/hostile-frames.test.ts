@@ -2,6 +2,7 @@ import { deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { venues } from '../../src/main/venues/index.ts'
+import { formatDecimal, parseDecimal } from '../../src/shared/domain/decimal.ts'
 import { junk, mutated } from '../venues/mutation.ts'
 import { reading } from '../venues/reading.ts'
 import { type Print, timeOf } from './hostile-dialects.ts'
@@ -143,6 +144,13 @@ const FATAL = {
 } as const
 type Fatal = keyof typeof FATAL
 
+/** The one spelling in which a decimal leaves the feed. */
+function canonical(text: string): string {
+  const decimal = parseDecimal(text)
+  if (decimal === undefined) throw new Error(`no decimal: ${text}`)
+  return formatDecimal(decimal)
+}
+
 /** What the feed must have said by now. */
 class Expectation {
   readonly trades: Got[] = []
@@ -158,7 +166,7 @@ class Expectation {
   add(trade: Got): void {
     if (this.#seen.has(trade.id)) return
     this.#seen.add(trade.id)
-    this.trades.push(trade)
+    this.trades.push({ ...trade, price: canonical(trade.price), qty: canonical(trade.qty) })
   }
 
   bad(frame: string): void {
