@@ -136,10 +136,13 @@ function same(trade: Trade, prints: readonly Printed[]): boolean {
   )
 }
 
-/** Some venues' history tells whole seconds only (Bitget). */
+/**
+ * Some venues' history tells whole seconds only (Bitget): such a trade stands early within its second, at its
+ * beginning or at the trade before it that is known to the millisecond.
+ */
 const sameTime = (made: number, stored: number, late: boolean): boolean =>
   Math.floor(made) === stored ||
-  (late && Math.floor(made / 1_000) === Math.floor(stored / 1_000) && stored % 1_000 === 0)
+  (late && Math.floor(made / 1_000) === Math.floor(stored / 1_000) && stored <= made)
 
 /** A gap with numbers names just those; one without names its minutes, as the ledger's rows do. */
 function names(gap: Gap, { id, seq, time }: Printed): boolean {
