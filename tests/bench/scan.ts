@@ -73,7 +73,8 @@ function measure(scanner: Scanner, symbols: SymbolTable, buffers: readonly Buffe
     for (const buffer of slice) kept = JSON.parse(buffer as unknown as string)
   }
   const scan = (slice: readonly Buffer[]): void => {
-    for (const buffer of slice) if (scanner.scan(buffer, prints, symbols)) taken += 1
+    for (const buffer of slice)
+      if (scanner.scan(buffer, 0, buffer.length, prints, symbols)) taken += 1
     prints.clear()
   }
   const micros = (run: typeof scan, slice: readonly Buffer[]): number => {

@@ -74,7 +74,7 @@ export class Scanning {
   /** The rows that the scanner added behind those there already; null when it left the frame alone. */
   scan(frame: Buffer): readonly PlainPrint[] | null {
     const before = this.prints.count
-    if (this.#scanner.scan(frame, this.prints, this.symbols))
+    if (this.#scanner.scan(frame, 0, frame.length, this.prints, this.symbols))
       return printsOf(this.prints, this.symbols, before)
     if (this.prints.count !== before) throw new Error('rows were left behind')
     return null

@@ -73,7 +73,7 @@ export class Connection {
         this.#inChunk = open
         if (!open) this.#chunkRead()
       },
-      frame: (frame, receivedAt) => this.#frame(frame, receivedAt),
+      frame: (chunk, from, to, receivedAt) => this.#frame(chunk, from, to, receivedAt),
       garbled: (reason, excerpt, receivedAt) => {
         if (this.#over) return
         this.#watchdog.traffic(clock.monotonic())
@@ -162,7 +162,7 @@ export class Connection {
     this.#events.opened()
   }
 
-  #frame(frame: Buffer, receivedAt: number): void {
+  #frame(chunk: Buffer, from: number, to: number, receivedAt: number): void {
     if (this.#over) return
     if (!this.#stamped) {
       this.#stamped = true
@@ -170,7 +170,7 @@ export class Connection {
       this.#watchdog.traffic(this.#frameAt)
     }
     this.#receivedAt = receivedAt
-    this.#deps.reader.read(frame, receivedAt, this.#prints, this.#sink)
+    this.#deps.reader.read(chunk, from, to, receivedAt, this.#prints, this.#sink)
     if (!this.#inChunk) this.#chunkRead()
   }
 

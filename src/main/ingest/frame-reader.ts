@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Prints } from '../../shared/domain/prints.ts'
 import { wallClock } from '../../shared/domain/wall-clock.ts'
 import type { Clock, Logger } from '../ports.ts'
@@ -57,16 +58,28 @@ export class FrameReader {
   }
 
   /**
-   * Reads one frame: prints into `prints`, everything else into the sink. A malformed one is counted, the
+   * Reads the frame that lies in chunk[from … to): prints into `prints`, everything else into the sink. A malformed one is counted, the
    * first of a venue is logged, and nothing else happens: its rows before the bad one stand.
    */
-  read(frame: Buffer, receivedAt: number, prints: Prints, sink: FrameSink): void {
+  read(
+    chunk: Buffer,
+    from: number,
+    to: number,
+    receivedAt: number,
+    prints: Prints,
+    sink: FrameSink,
+  ): void {
     this.messages += 1
-    this.bytes += frame.length
+    this.bytes += to - from
     this.lastMessageAt = Math.floor(receivedAt)
-    if (this.#scanner?.scan(frame, prints, this.#symbols) === true) return
+    if (this.#scanner?.scan(chunk, from, to, prints, this.#symbols) === true) return
     const before = prints.count
-    const text = frame.toString('utf8')
+    const text = chunk.toString('utf8', from, to)
+    // RFC 6455 would have the socket ended for that; here it costs the frame, and nothing that follows.
+    if (!isUtf8(chunk.subarray(from, to))) {
+      this.refuse('text that is not UTF-8', text)
+      return
+    }
     try {
       this.#venue.stream.read(text, sink)
     } catch (error) {

@@ -9,12 +9,12 @@ import type { SymbolTable } from './symbol-table.ts'
 /** The quick way for a venue's usual trade frames: docs/decisions/009-scanners.md. */
 export interface Scanner {
   /**
-   * True: the frame is, byte by byte, one of the layouts, and its rows stand behind those in `prints`
+   * True: the frame in chunk[from … to) is, byte by byte, one of the layouts, and its rows stand behind those in `prints`
    * just as the venue's reader would have handed them over. False: it is anything else (a market that
    * was never asked for, rows in no order, a value that does not fit its column included), `prints` is
    * as before, and the reader must read it. Never throws.
    */
-  scan(frame: Buffer, prints: Prints, symbols: SymbolTable): boolean
+  scan(chunk: Buffer, from: number, to: number, prints: Prints, symbols: SymbolTable): boolean
 }
 
 /**
@@ -36,15 +36,15 @@ class LayoutScanner implements Scanner {
     this.#layouts = layouts
   }
 
-  scan(frame: Buffer, prints: Prints, symbols: SymbolTable): boolean {
-    const scan = this.#over(frame, prints, symbols)
-    const from = frame.byteOffset
-    scan.end = from + frame.length
+  scan(chunk: Buffer, from: number, to: number, prints: Prints, symbols: SymbolTable): boolean {
+    const scan = this.#over(chunk, prints, symbols)
+    const begin = chunk.byteOffset + from
+    scan.end = chunk.byteOffset + to
     const last = this.#layouts[this.#last]
-    if (last !== undefined && fits(scan, last, from)) return true
+    if (last !== undefined && fits(scan, last, begin)) return true
     for (let n = 0; n < this.#layouts.length; n += 1) {
       const layout = this.#layouts[n]
-      if (layout === undefined || n === this.#last || !fits(scan, layout, from)) continue
+      if (layout === undefined || n === this.#last || !fits(scan, layout, begin)) continue
       this.#last = n
       return true
     }

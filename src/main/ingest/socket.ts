@@ -12,8 +12,11 @@ export interface Socket {
 
 export interface SocketEvents {
   opened(): void
-  /** A whole frame, UTF-8. `receivedAt`: epoch ms at which the bytes that completed it came in. */
-  frame(frame: Buffer, receivedAt: number): void
+  /**
+   * A whole frame, which lies in chunk[from … to) until the call returns. `receivedAt`: epoch ms at which
+   * the bytes that completed it came in.
+   */
+  frame(chunk: Buffer, from: number, to: number, receivedAt: number): void
   /**
    * True: bytes came in, and the frames that they complete follow. False: that was the last of them. A
    * socket that does not say so has each frame taken for a chunk of its own.

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { type ClientOptions, WebSocket } from 'ws'
 import { wallClock } from '../../shared/domain/wall-clock.ts'
+import { FrameSplitter } from './frame-splitter.ts'
 import { networkWords } from './network-words.ts'
 import type { Connect, HandshakeRefusal, Socket, SocketOptions } from './socket.ts'
 import { USER_AGENT } from './user-agent.ts'
@@ -40,6 +41,16 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
     })
     return { send: () => {}, ping: () => {}, close: async () => silence() }
   }
+  const frame = (chunk: Buffer, from: number, to: number, binary: boolean): void => {
+    if (silent) return
+    if (options.frames !== 'gzip' || !binary) {
+      events.frame(chunk, from, to, receivedAt)
+      return
+    }
+    const whole = unpacked(chunk.subarray(from, to))
+    if (Buffer.isBuffer(whole)) events.frame(whole, 0, whole.length, receivedAt)
+    else events.garbled(whole.reason, whole.excerpt, receivedAt)
+  }
   let stream: Duplex | null = null
   socket.on('upgrade', (response) => {
     stream = response.socket
@@ -47,22 +58,18 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
   socket.on('open', () => {
     // Only now: a listener put there before ws has its own would set the stream flowing, and ws
     // would lose the frames that came in one packet with the handshake's answer.
-    stream?.prependListener('data', () => {
-      receivedAt = wall()
-      if (!silent) events.chunk?.(true)
-    })
-    // ws has handed over every frame of the chunk by now.
-    stream?.on('data', () => {
-      if (!silent) events.chunk?.(false)
-    })
+    if (stream !== null)
+      splitBefore(stream, {
+        frame,
+        chunk: (open) => {
+          if (open) receivedAt = wall()
+          if (!silent) events.chunk?.(open)
+        },
+      })
     if (!silent) events.opened()
   })
-  socket.on('message', (data: Buffer, isBinary) => {
-    if (silent) return
-    const frame = options.frames === 'gzip' && isBinary ? unpacked(data) : data
-    if (Buffer.isBuffer(frame)) events.frame(frame, receivedAt)
-    else events.garbled(frame.reason, frame.excerpt, receivedAt)
-  })
+  // A message in several frames.
+  socket.on('message', (data: Buffer, isBinary) => frame(data, 0, data.length, isBinary))
   socket.on('ping', () => {
     if (!silent) events.alive()
   })
@@ -89,6 +96,42 @@ export const connectWebSocket: Connect = (url, events, options = {}) => {
     })
   })
   return connected(socket, gone, silence)
+}
+
+/**
+ * Puts a splitter before the `ws` package: a message in one frame never gets there. Once the socket is
+ * closing, or the other side breaks the protocol, ws has its stream back as it was.
+ */
+function splitBefore(
+  stream: Duplex,
+  events: {
+    readonly frame: (chunk: Buffer, from: number, to: number, binary: boolean) => void
+    readonly chunk: (open: boolean) => void
+  },
+): void {
+  const theirs = stream.listeners('data') as ((bytes: Buffer) => void)[]
+  const handOn = (bytes: Buffer) => {
+    for (const listener of theirs) listener.call(stream, bytes)
+    // ws has read all of it, although it takes a long piece for a reason to pause.
+    if (stream.isPaused()) stream.resume()
+  }
+  const splitter = new FrameSplitter(MAX_PAYLOAD, {
+    data: events.frame,
+    other: handOn,
+    end: (bytes) => {
+      stream.off('data', split)
+      // Before they are called: ws takes them away again when it has had enough.
+      for (const listener of theirs) stream.on('data', listener)
+      handOn(bytes)
+    },
+  })
+  const split = (bytes: Buffer) => {
+    events.chunk(true)
+    splitter.write(bytes)
+    events.chunk(false)
+  }
+  for (const listener of theirs) stream.off('data', listener)
+  stream.on('data', split)
 }
 
 function open(url: string, { agent }: SocketOptions): WebSocket | string {

@@ -79,8 +79,10 @@ describe.each(DIALECTS.map((dialect) => [dialect.venue, dialect] as const))('%s'
     const symbols = new SymbolTable()
     for (const market of MARKETS) symbols.add(dialect.symbol(market))
     const prints = new Prints()
-    for (const text of texts(frames.bytes))
-      expect(scanner?.scan(Buffer.from(text), prints, symbols), text).toBe(true)
+    for (const text of texts(frames.bytes)) {
+      const frame = Buffer.from(text)
+      expect(scanner?.scan(frame, 0, frame.length, prints, symbols), text).toBe(true)
+    }
     expect(prints.count).toBe(COUNT)
   })
 

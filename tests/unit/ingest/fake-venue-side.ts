@@ -32,7 +32,8 @@ export class FakeSocket {
   /** Sends a frame to the client: text as it is, anything else as JSON. */
   say(frame: unknown): void {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame)
-    if (!this.closed) this.#events.frame(Buffer.from(text), this.#clock.now())
+    const bytes = Buffer.from(text)
+    if (!this.closed) this.#events.frame(bytes, 0, bytes.length, this.#clock.now())
   }
 
   alive(): void {

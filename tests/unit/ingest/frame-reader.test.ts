@@ -37,7 +37,10 @@ function setUp(venue: Venue = okx) {
     },
     pong: () => void calls.push('pong'),
   } as Partial<FrameSink> as FrameSink
-  const read = (text: string) => reader.read(Buffer.from(text), clock.now() - 5, prints, sink)
+  const read = (text: string | Buffer) => {
+    const frame = Buffer.from(text)
+    reader.read(frame, 0, frame.length, clock.now() - 5, prints, sink)
+  }
   const ids = () => Array.from({ length: prints.count }, (_, at) => idAt(prints.id, at))
   return { clock, reader, stamps, read, calls, prints, ids }
 }
@@ -92,5 +95,14 @@ describe('the frames of a venue', () => {
     expect(reader.unreadable).toBe(2)
     expect(reader.example?.frame).toBe('{"nonsense":')
     expect(ids()).toEqual(['7'])
+  })
+
+  it('that are no UTF-8 are counted, although they would be JSON with a replaced letter', () => {
+    const { read, ids, reader } = setUp()
+    const text = frame({ ...row(8), more: '\u00e9' })
+    read(Buffer.from(text, 'latin1'))
+    expect([reader.unreadable, reader.example?.reason]).toEqual([1, 'text that is not UTF-8'])
+    read(text)
+    expect(ids()).toEqual(['8'])
   })
 })

@@ -30,8 +30,10 @@ function setUp(...layouts: readonly FrameLayout[]) {
   const [prints, symbols] = [new Prints(), new SymbolTable()]
   symbols.add('ETH-USDT')
   symbols.add('BTC-USDT')
-  const scan = (text: string): boolean => scanner.scan(Buffer.from(text), prints, symbols)
-  return { scanner, prints, symbols, scan }
+  const scanBytes = (frame: Buffer): boolean =>
+    scanner.scan(frame, 0, frame.length, prints, symbols)
+  const scan = (text: string): boolean => scanBytes(Buffer.from(text))
+  return { scanner, prints, symbols, scan, scanBytes }
 }
 const ids = (prints: Prints): readonly string[] =>
   Array.from({ length: prints.count }, (_, n) => prints.text(n).id)
@@ -75,16 +77,17 @@ describe('the scanner', () => {
   })
 
   it('does not look beyond the end of a frame for what would complete it', () => {
-    const { scanner, prints, symbols } = setUp(ONE)
+    const { scanBytes, scanner, prints, symbols } = setUp(ONE)
     const memory = Buffer.from(`${one('a')}${one('b')}`)
     const length = one('a').length
     for (let cut = 0; cut < length; cut += 1) {
-      expect(scanner.scan(memory.subarray(0, cut), prints, symbols)).toBe(false)
+      expect(scanBytes(memory.subarray(0, cut))).toBe(false)
+      expect(scanner.scan(memory, 0, cut, prints, symbols)).toBe(false)
       const alone = Buffer.from(Uint8Array.from(memory.subarray(0, cut)).buffer)
-      expect(scanner.scan(alone, prints, symbols)).toBe(false) // where memory ends, too
+      expect(scanBytes(alone)).toBe(false) // where memory ends, too
     }
-    expect(scanner.scan(memory.subarray(length), prints, symbols)).toBe(true)
-    expect(scanner.scan(memory.subarray(0, length), prints, symbols)).toBe(true)
+    expect(scanner.scan(memory, length, memory.length, prints, symbols)).toBe(true)
+    expect(scanBytes(memory.subarray(0, length))).toBe(true)
     expect(ids(prints)).toEqual(['b', 'a'])
   })
 
