@@ -27,7 +27,7 @@ async function measured(venue: (typeof VENUES)[number], faults: readonly string[
   if (address === undefined) throw new Error('no address')
   let look = (): void => {}
   const listener: FeedListener = {
-    trade() {},
+    trades() {},
     newest() {},
     began() {},
     broken() {},

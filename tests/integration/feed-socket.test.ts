@@ -87,7 +87,7 @@ describe('a feed on a real socket', () => {
       venue: okx,
       address: { ws: `ws://127.0.0.1:${portOf(server)}`, rest: 'http://127.0.0.1:9' },
       listener: {
-        trade: heard((_market, id, _price, _qty, _side, _time, receivedAt) => {
+        trades: heard((_market, id, _price, _qty, _side, _time, receivedAt) => {
           expect(Math.abs(Date.now() - receivedAt)).toBeLessThan(5_000)
           trades.push(id)
           watch.happened()

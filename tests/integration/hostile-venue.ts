@@ -74,7 +74,7 @@ export class HostileVenue {
       venue: { ...venue, stream: { ...venue.stream, limits } },
       address: { ws: `ws://127.0.0.1:${port}`, rest: `http://127.0.0.1:${port}` },
       listener: {
-        trade: heard((_market, id, price, qty, side, time) => {
+        trades: heard((_market, id, price, qty, side, time) => {
           this.trades.push({ id, price, qty, side, time })
           this.#happened()
         }),

@@ -61,8 +61,8 @@ describe.each([
       address: { ws, rest },
       ...way,
       listener: {
-        trade: () => {
-          trades += 1
+        trades: (_market, _prints, _rows, count) => {
+          trades += count
         },
         newest() {},
         changed() {},

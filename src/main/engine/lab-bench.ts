@@ -29,7 +29,7 @@ export interface LabBench {
 }
 
 const NOBODY: FeedListener = {
-  trade: () => undefined,
+  trades: () => undefined,
   newest: () => undefined,
   changed: () => undefined,
   began: () => undefined,

@@ -91,7 +91,7 @@ export class FeedLine {
         markets: () => this.#unserved(),
         recent: (market) => events.recent(market),
         pollMs: () => events.settings().pollSeconds * 1_000,
-        lastKnown: (market) => book.get(market)?.last ?? null,
+        lastKnown: (market) => book.get(market)?.newest.point() ?? null,
       },
       {
         page: (...row) => book.polled(...row),

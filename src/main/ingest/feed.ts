@@ -10,10 +10,18 @@ import type { DaySeed, KnownPoint, MinuteBar, RestTrade } from '../venues/venue.
 /** What a feed tells the engine. Called synchronously, in the order of arrival. */
 export interface FeedListener {
   /**
-   * A trade that was not seen before on this feed: a row of columns that are valid until the call
-   * returns, quantity in base units. `receivedAt`: epoch ms, first byte here.
+   * Trades of one market that were not seen before on this feed, in the order of arrival: the first
+   * `count` of `rows` say in which rows of the columns they are, which are valid until `handed`; `rows` is
+   * until the call returns. Quantities in base units. `receivedAt`: epoch ms, first byte here.
+   * The markets of a chunk come one after the other.
    */
-  trade(market: MarketId, prints: Prints, row: number, receivedAt: number): void
+  trades(
+    market: MarketId,
+    prints: Prints,
+    rows: Uint32Array,
+    count: number,
+    receivedAt: number,
+  ): void
   /** The columns of the trades since the last call are about to change. */
   handed?(): void
   /**

@@ -1,6 +1,5 @@
 import type { GapCause } from '../../shared/domain/ledger.ts'
 import type { MarketId, VenueId } from '../../shared/domain/market.ts'
-import type { Prints } from '../../shared/domain/prints.ts'
 import type { Logger } from '../ports.ts'
 import type { FeedListener } from './feed.ts'
 
@@ -25,12 +24,12 @@ export class GuardedListener implements FeedListener {
     this.#closed = true
   }
 
-  trade(market: MarketId, prints: Prints, row: number, receivedAt: number): void {
+  trades(...chunk: Parameters<FeedListener['trades']>): void {
     if (this.#closed) return
     try {
-      this.#listener.trade(market, prints, row, receivedAt)
+      this.#listener.trades(...chunk)
     } catch (error) {
-      this.#failed('trade', error)
+      this.#failed('trades', error)
     }
   }
 

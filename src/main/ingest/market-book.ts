@@ -1,5 +1,4 @@
 import type { DecimalBuilder } from '../../shared/domain/decimal-column.ts'
-import { idAt } from '../../shared/domain/id-column.ts'
 import type { GapCause } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
 import { Prints } from '../../shared/domain/prints.ts'
@@ -9,7 +8,10 @@ import { rowUnits } from './contract-size.ts'
 import { Dedup } from './dedup.ts'
 import type { FeedListener, FeedMarket } from './feed.ts'
 import { type Ids, seqOf } from './hole-filter.ts'
+import { NewestPrint } from './newest-print.ts'
 import type { SymbolTable } from './symbol-table.ts'
+
+const FIRST_ROWS = 64
 
 /** A watched market and what is known of its stream. */
 export interface Watched {
@@ -20,9 +22,10 @@ export interface Watched {
   /** Spelled, not listed: to be checked when the list comes. */
   provisional: boolean
   /** Newest trade that was handed over. */
-  last: KnownPoint | null
-  /** Of the chunk being handed over: the row of the newest trade so far, −1 while there is none. */
-  newestRow: number
+  readonly newest: NewestPrint
+  /** Of the chunk being read: the rows of its trades, so many of them. */
+  rows: Uint32Array
+  count: number
   /** Makes base units of contracts, where a quantity counts those. */
   units: ((column: DecimalBuilder, row: number) => void) | null
   readonly dedup: Dedup
@@ -87,8 +90,9 @@ export class MarketBook {
       reason: undefined,
       lastTradeAt: known?.lastTradeAt ?? null,
       provisional: true,
-      last: known?.last ?? null,
-      newestRow: -1,
+      newest: known?.newest ?? new NewestPrint(this.#ids),
+      rows: new Uint32Array(FIRST_ROWS),
+      count: 0,
       units: rowUnits(market.contractSize),
       dedup: known?.dedup ?? new Dedup(),
       refilled: known?.refilled ?? null,
@@ -127,22 +131,23 @@ export class MarketBook {
         this.duplicates += 1
         continue
       }
+      const { count } = watched
+      if (count === 0) this.#touched.push(watched)
+      if (count === watched.rows.length) watched.rows = grown(watched.rows)
+      watched.rows[count] = row
+      watched.count = count + 1
+    }
+    for (const watched of this.#touched) {
       watched.lastTradeAt = at
       this.lastTradeAt = at
-      if (watched.newestRow < 0) {
-        if (watched.last === null || (time[row] ?? 0) >= watched.last.time) {
-          watched.newestRow = row
-          this.#touched.push(watched)
-        }
-      } else if ((time[row] ?? 0) >= (time[watched.newestRow] ?? 0)) watched.newestRow = row
-      this.#listener.trade(watched.market.id, prints, row, receivedAt)
-    }
-    this.#listener.handed?.()
-    for (const watched of this.#touched) {
-      watched.last = pointAt(prints, watched.newestRow, this.#ids)
-      watched.newestRow = -1
+      const { rows, count } = watched
+      watched.count = 0
+      this.#listener.trades(watched.market.id, prints, rows, count, receivedAt)
+      const newest = newestOf(time, rows, count)
+      if (!((time[newest] ?? 0) < watched.newest.time)) watched.newest.setRow(prints, newest)
     }
     this.#touched.length = 0
+    this.#listener.handed?.()
   }
 
   /** False, and told, when that cannot be done: such a row costs itself only. */
@@ -173,13 +178,13 @@ export class MarketBook {
       watched.lastTradeAt = this.lastTradeAt = epochMs(Math.floor(receivedAt))
       prints.add(0, { ...trade, extra: extraOf(trade, snapshot) })
     }
-    for (let row = 0; row < prints.count; row += 1)
-      this.#listener.trade(market, prints, row, receivedAt)
+    const rows = Uint32Array.from({ length: prints.count }, (_, row) => row)
+    if (rows.length > 0) this.#listener.trades(market, prints, rows, rows.length, receivedAt)
     this.#listener.handed?.()
     prints.clear()
     const newest = trades.at(-1)
-    if (newest !== undefined && newest.time >= (watched.last?.time ?? 0))
-      watched.last = pointOf(newest, this.#ids)
+    if (newest !== undefined && !(newest.time < watched.newest.time))
+      watched.newest.setPoint(pointOf(newest, this.#ids))
   }
 
   /** Trades that a back-fill brought: a live copy that still comes is left out. */
@@ -214,13 +219,20 @@ export function pointOf(trade: RestTrade, ids: Ids): KnownPoint {
   return { time: epochMs(trade.time), id: trade.id, ...(seq !== undefined && { seq }) }
 }
 
-/** The same of a row of prints. */
-function pointAt(prints: Prints, row: number, ids: Ids): KnownPoint {
-  const id = idAt(prints.id, row)
-  const own = prints.seq[row] ?? Number.NaN
-  const seq = Number.isNaN(own) && ids === 'contiguous' ? Number(id) : own
-  const time = epochMs(prints.time[row] ?? Number.NaN)
-  return { time, id, ...(Number.isSafeInteger(seq) && { seq }) }
+/** The row of the latest match time, the last of several. */
+function newestOf(time: Float64Array, rows: Uint32Array, count: number): number {
+  let newest = rows[0] ?? 0
+  for (let each = 1; each < count; each += 1) {
+    const row = rows[each] ?? 0
+    if ((time[row] ?? 0) >= (time[newest] ?? 0)) newest = row
+  }
+  return newest
+}
+
+function grown(rows: Uint32Array): Uint32Array {
+  const longer = new Uint32Array(2 * rows.length)
+  longer.set(rows)
+  return longer
 }
 
 function extraOf(trade: RestTrade, snapshot: boolean): TradeExtra | undefined {

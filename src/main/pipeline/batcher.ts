@@ -79,27 +79,41 @@ export class Batcher {
     return this.#count === this.#capacity
   }
 
-  /** Adds a row of a venue's prints, column by column; true as `add`. `origin`: index into ORIGINS. */
-  addPrint(
+  /** Rows that still find room. */
+  get room(): number {
+    return this.#capacity - this.#count
+  }
+
+  /**
+   * Adds rows of a venue's prints, no more than there is room for: the first `count` of `rows` say which,
+   * and of `origins` (indices into ORIGINS) where each of them came from. True as `add`.
+   */
+  addPrints(
     market: MarketId,
     prints: Prints,
-    row: number,
+    rows: Uint32Array,
+    origins: Uint8Array,
+    count: number,
     receiveTime: number,
-    origin: number,
   ): boolean {
     const at = this.#count
-    if (at >= this.#capacity) throw new RangeError('the batch is full: take it first')
-    this.#id.copy(at, prints.id, row)
-    this.#price.copy(at, prints.price, row)
-    this.#qty.copy(at, prints.qty, row)
-    this.#market[at] = this.#indexOf(market)
-    this.#side[at] = prints.side[row] ?? 0
-    this.#exchangeTime[at] = prints.time[row] ?? Number.NaN
-    this.#exchangeMicros[at] = prints.micros[row] ?? -1
-    this.#receiveTime[at] = receiveTime
-    this.#matches[at] = prints.matches[row] ?? 1
-    this.#origin[at] = origin
-    this.#count = at + 1
+    if (count > this.room) throw new RangeError('the batch is full: take it first')
+    const index = this.#indexOf(market)
+    const { id, price, qty, side, time, micros, matches } = prints
+    for (let each = 0; each < count; each += 1) {
+      const [row, to] = [rows[each] ?? 0, at + each]
+      this.#id.copy(to, id, row)
+      this.#price.copy(to, price, row)
+      this.#qty.copy(to, qty, row)
+      this.#market[to] = index
+      this.#side[to] = side[row] ?? 0
+      this.#exchangeTime[to] = time[row] ?? Number.NaN
+      this.#exchangeMicros[to] = micros[row] ?? -1
+      this.#receiveTime[to] = receiveTime
+      this.#matches[to] = matches[row] ?? 1
+      this.#origin[to] = origins[each] ?? 0
+    }
+    this.#count = at + count
     return this.#count === this.#capacity
   }
 

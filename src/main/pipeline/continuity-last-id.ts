@@ -7,6 +7,8 @@ export const textOf = (id: string | IdColumn, row: number): string =>
 /** The id of a market's last trade, made text only when somebody asks or its column is about to change. */
 export class LastId {
   #text: string | undefined
+  /** NaN where it is text. */
+  #number = Number.NaN
   #column: IdColumn | null = null
   #row = 0
 
@@ -17,15 +19,21 @@ export class LastId {
       return
     }
     this.#text = id
+    this.#number = Number.NaN
     this.#column = null
   }
 
   settle(): void {
-    if (this.#column !== null) this.set(idAt(this.#column, this.#row))
+    const column = this.#column
+    if (column === null) return
+    const number = column.number[this.#row] ?? Number.NaN
+    if (Number.isNaN(number)) this.set(idAt(column, this.#row))
+    this.#number = number
+    this.#column = null
   }
 
   text(): string | undefined {
     this.settle()
-    return this.#text
+    return Number.isNaN(this.#number) ? this.#text : String(this.#number)
   }
 }

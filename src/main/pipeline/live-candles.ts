@@ -1,5 +1,6 @@
 import { type Candle, foldTrade, type OpenCandle, openCandle } from '../../shared/domain/candle.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
+import type { TradeRows } from '../../shared/domain/trade-rows.ts'
 
 interface Bar {
   candle: OpenCandle
@@ -40,6 +41,24 @@ export class LiveCandles {
     })
     if (this.#bars.length > this.#keep) this.#bars.shift()
     return true
+  }
+
+  /** `trade` for many; those whose bar only the store has are told to `missed` with their time. */
+  tradeRows({ time, price, qty, side, count }: TradeRows, missed: (time: number) => void): void {
+    for (let from = 0; from < count; ) {
+      const first = time[from] ?? 0
+      if (!this.trade(first, price[from] ?? 0, qty[from] ?? 0, side[from] === 0)) missed(first)
+      from += 1
+      // Those that follow in the newest bar, as nearly all do, need not look for it.
+      const candle = this.#bars.at(-1)?.candle
+      if (candle === undefined || first < candle.openTime) continue
+      const ends = candle.openTime + this.#interval
+      for (; from < count; from += 1) {
+        const at = time[from] ?? 0
+        if (at < candle.openTime || at >= ends) break
+        foldTrade(candle, at, price[from] ?? 0, qty[from] ?? 0, side[from] === 0)
+      }
+    }
   }
 
   /**

@@ -1,3 +1,5 @@
+import type { TradeRows } from '../../shared/domain/trade-rows.ts'
+
 const SECONDS = 60
 const RATE_SECONDS = 5
 
@@ -10,6 +12,26 @@ export class MinuteFlow {
 
   /** `at`: epoch ms of receipt. */
   add(at: number, qty: number, buy: boolean): void {
+    const slot = this.#slotAt(at)
+    this.#trades[slot] = (this.#trades[slot] ?? 0) + 1
+    const side = buy ? this.#buy : this.#sell
+    side[slot] = (side[slot] ?? 0) + qty
+  }
+
+  /** Trades received at `at`. */
+  addRows(at: number, { qty, side, count }: TradeRows): void {
+    if (count === 0) return
+    let [buys, sells] = [0, 0]
+    for (let row = 0; row < count; row += 1)
+      if (side[row] === 0) buys += qty[row] ?? 0
+      else sells += qty[row] ?? 0
+    const slot = this.#slotAt(at)
+    this.#trades[slot] = (this.#trades[slot] ?? 0) + count
+    this.#buy[slot] = (this.#buy[slot] ?? 0) + buys
+    this.#sell[slot] = (this.#sell[slot] ?? 0) + sells
+  }
+
+  #slotAt(at: number): number {
     const second = Math.floor(at / 1_000)
     const slot = second % SECONDS
     if (this.#second[slot] !== second) {
@@ -18,9 +40,7 @@ export class MinuteFlow {
       this.#buy[slot] = 0
       this.#sell[slot] = 0
     }
-    this.#trades[slot] = (this.#trades[slot] ?? 0) + 1
-    const side = buy ? this.#buy : this.#sell
-    side[slot] = (side[slot] ?? 0) + qty
+    return slot
   }
 
   /** Rate over the last five whole seconds; volumes over the last sixty. */

@@ -1,5 +1,6 @@
 import type { DayFigures } from '../../shared/contract/status.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
+import type { TradeRows } from '../../shared/domain/trade-rows.ts'
 
 const MINUTE = 60_000
 const MINUTES = 1_440
@@ -68,6 +69,48 @@ export class RollingDay {
     this.#volume[row] = (this.#volume[row] ?? 0) + qty
     this.#quoteVolume[row] = (this.#quoteVolume[row] ?? 0) + qty * price
     if (minute < running) this.#closed = null
+  }
+
+  /** The same for many: those of one minute are summed up before they go into its row. */
+  tradeRows(now: number, { time, price, qty, count }: TradeRows): void {
+    const running = Math.floor(now / MINUTE)
+    for (let from = 0; from < count; ) {
+      const minute = Math.floor((time[from] ?? 0) / MINUTE)
+      const [begins, ends] = [minute * MINUTE, (minute + 1) * MINUTE]
+      let to = from + 1
+      while (to < count && (time[to] ?? 0) >= begins && (time[to] ?? 0) < ends) to += 1
+      if (minute > running - MINUTES && minute <= running + 1) {
+        this.#foldMinute(minute, price, qty, from, to)
+        if (minute < running) this.#closed = null
+      }
+      from = to
+    }
+  }
+
+  #foldMinute(
+    minute: number,
+    price: Float64Array,
+    qty: Float64Array,
+    from: number,
+    to: number,
+  ): void {
+    const row = minute % MINUTES
+    if (this.#minute[row] !== minute) this.#begin(row, minute, price[from] ?? 0)
+    let [high, low] = [this.#high[row] ?? 0, this.#low[row] ?? 0]
+    let [volume, quoteVolume] = [this.#volume[row] ?? 0, this.#quoteVolume[row] ?? 0]
+    for (let each = from; each < to; each += 1) {
+      const value = price[each] ?? 0
+      const size = qty[each] ?? 0
+      if (value > high) high = value
+      if (value < low) low = value
+      volume += size
+      quoteVolume += size * value
+    }
+    this.#high[row] = high
+    this.#low[row] = low
+    this.#close[row] = price[to - 1] ?? 0
+    this.#volume[row] = volume
+    this.#quoteVolume[row] = quoteVolume
   }
 
   /** Folds a trade in that was fetched afterwards, unless the venue's own bar counted it already. */

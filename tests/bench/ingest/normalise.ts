@@ -6,8 +6,8 @@ export function countTrades(): { readonly listener: FeedListener; readonly trade
   const nothing = (): void => {}
   return {
     listener: {
-      trade: () => {
-        trades += 1
+      trades: (_market, _prints, _rows, count) => {
+        trades += count
       },
       newest: nothing,
       changed: nothing,

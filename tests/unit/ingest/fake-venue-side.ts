@@ -91,7 +91,7 @@ export class TestFeed {
 
   constructor(venue: Venue, settings: Partial<FeedTiming> = {}, more: Partial<FeedOptions> = {}) {
     const listener: FeedListener = {
-      trade: heard((market, id, price, qty, side, time, receivedAt, extra) => {
+      trades: heard((market, id, price, qty, side, time, receivedAt, extra) => {
         this.trades.push({ market, id, price, qty, side, time, receivedAt, extra })
         this.onTrade?.()
       }),

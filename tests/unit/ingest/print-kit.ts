@@ -15,22 +15,24 @@ export type TextTrade = (
   extra: PrintExtra | undefined,
 ) => void
 
-/** A listener's `trade` that is told of texts. `extra` is absent where the venue said no more. */
+/** A listener's `trades` that is told of texts. `extra` is absent where the venue said no more. */
 export const heard =
-  (tell: TextTrade): FeedListener['trade'] =>
-  (market, prints, row, receivedAt) => {
-    const { id, price, qty, side, time, extra = {} } = prints.text(row)
-    const said = Object.keys(extra).length > 0 ? extra : undefined
-    tell(market, id, price, qty, side, time, receivedAt, said)
+  (tell: TextTrade): FeedListener['trades'] =>
+  (market, prints, rows, count, receivedAt) => {
+    for (const row of rows.subarray(0, count)) {
+      const { id, price, qty, side, time, extra = {} } = prints.text(row)
+      const said = Object.keys(extra).length > 0 ? extra : undefined
+      tell(market, id, price, qty, side, time, receivedAt, said)
+    }
   }
 
 /** Tells a listener of one trade, as a feed would. */
 export const told =
-  (listener: Pick<FeedListener, 'trade' | 'handed'>): TextTrade =>
+  (listener: Pick<FeedListener, 'trades' | 'handed'>): TextTrade =>
   (market, id, price, qty, side, time, receivedAt, extra) => {
     const prints = new Prints()
     prints.add(0, { id, price, qty, side, time, extra })
-    listener.trade(market, prints, 0, receivedAt)
+    listener.trades(market, prints, Uint32Array.of(0), 1, receivedAt)
     listener.handed?.()
     prints.clear()
   }

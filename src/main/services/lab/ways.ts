@@ -59,12 +59,14 @@ export function webSocketWay(
   events: WayEvents,
 ): RunningWay {
   const feed = createFeed({
-    trade: (_market, prints, row, receivedAt) => {
-      const { id, time, extra } = prints.text(row)
-      if (extra?.snapshot === true) return
-      const matchTime = time + (extra?.micros ?? 0) / 1_000
-      for (const key of matchKeys(contiguous, id, extra?.seq, extra?.matches ?? 1))
-        events.saw({ key, matchTime, seenAt: receivedAt })
+    trades: (_market, prints, rows, count, receivedAt) => {
+      for (const row of rows.subarray(0, count)) {
+        const { id, time, extra } = prints.text(row)
+        if (extra?.snapshot === true) continue
+        const matchTime = time + (extra?.micros ?? 0) / 1_000
+        for (const key of matchKeys(contiguous, id, extra?.seq, extra?.matches ?? 1))
+          events.saw({ key, matchTime, seenAt: receivedAt })
+      }
     },
     newest: () => undefined,
     changed: () => {

@@ -2,16 +2,24 @@ import { doubleAt } from '../../../shared/domain/decimal-column.ts'
 import { idAt } from '../../../shared/domain/id-column.ts'
 import type { GapCause, LedgerChange } from '../../../shared/domain/ledger.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
-import type { Prints, PrintText } from '../../../shared/domain/prints.ts'
+import type { Prints } from '../../../shared/domain/prints.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
-import { ORIGINS, type Trade, type TradeOrigin } from '../../../shared/domain/trade.ts'
+import { ORIGINS, type Trade } from '../../../shared/domain/trade.ts'
+import { TradeRows } from '../../../shared/domain/trade-rows.ts'
 import type { FeedListener } from '../../ingest/feed.ts'
 import { Batcher, type BatchRow } from '../../pipeline/batcher.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
 import type { Clock } from '../../ports.ts'
 import type { TradeStore } from '../../store/store.ts'
 import type { RestTrade } from '../../venues/venue.ts'
+import { KeptRows } from './kept-rows.ts'
+import type { LatencyProbe, VenueProbe } from './latency-probe.ts'
 import { MarketSlot } from './market-slot.ts'
+import { StampRun } from './stamp-run.ts'
+
+const STREAM = ORIGINS.indexOf('stream')
+const SNAPSHOT = ORIGINS.indexOf('snapshot')
+const BACKFILL = ORIGINS.indexOf('backfill')
 
 export interface MarketDataOptions {
   readonly clock: Clock
@@ -35,23 +43,6 @@ export interface TapeLedger {
 /** So long after recording began again a trade may be one that the tape ended with, milliseconds. */
 const REPLAY_MS = 60_000
 
-/** Who wants to know how long trades take. */
-export interface LatencyProbe {
-  of(venue: VenueId): VenueProbe
-  /** Everything until now was handed to the store. */
-  flushed(): void
-}
-
-export interface VenueProbe {
-  /**
-   * Live trades: when they were read here; when they were made and sent by the venue's clock, epoch ms;
-   * how many of them had just these stamps.
-   */
-  trade(receivedAt: number, time: number, pushed: number | undefined, trades: number): void
-  /** A chunk with live trades is done with (see `FeedListener.folded`). */
-  frame(receivedAt: number, parsedAt: number, foldedAt: number): void
-}
-
 /**
  * A trade's way through the engine: folded into its market, put into the batch, and from there to
  * the store by count or by age. One for all venues; everything here is synchronous.
@@ -69,14 +60,10 @@ export class MarketData {
   readonly #options: MarketDataOptions
   /** Slots into which the chunk being read folded a trade. */
   readonly #touched: MarketSlot[] = []
-  /** Trades with the same stamps that were not told to their probe yet. */
-  readonly #run: {
-    probe: VenueProbe | null
-    receivedAt: number
-    match: number
-    pushed: number
-    trades: number
-  } = { probe: null, receivedAt: 0, match: 0, pushed: Number.NaN, trades: 0 }
+  readonly #stamps = new StampRun()
+  /** Live trades of one market on their way into its folds. */
+  readonly #live = new TradeRows()
+  readonly #kept = new KeptRows()
   #batcher: Batcher
   #batchMs: number
   #cancelFlush: (() => void) | null = null
@@ -116,8 +103,8 @@ export class MarketData {
     return {
       folded: (receivedAt, parsedAt, foldedAt) =>
         this.#chunkFolded(probe, receivedAt, parsedAt, foldedAt),
-      trade: (market, prints, row, receivedAt) =>
-        this.#trade(probe, market, prints, row, receivedAt),
+      trades: (market, prints, rows, count, receivedAt) =>
+        this.#trades(probe, market, prints, rows, count, receivedAt),
       handed: () => this.#handed(),
       newest: (market, seq, time) =>
         this.slots.get(market)?.continuity.newest(seq, time, this.#options.clock.now()),
@@ -210,110 +197,114 @@ export class MarketData {
   }
 
   /** The hot path: numbers from columns to folds to columns; no object and no text for a trade. */
-  #trade(
+  #trades(
     probe: VenueProbe,
     market: MarketId,
     prints: Prints,
-    row: number,
+    rows: Uint32Array,
+    count: number,
     receivedAt: number,
   ): void {
     const slot = this.slots.get(market)
     if (slot === undefined) return // no longer watched: the venue's last frames on the way
-    if (slot.recorded !== null && this.#isRecorded(slot, prints, row, receivedAt)) {
-      this.repeats += 1
-      return
-    }
-    const { id } = prints
-    const time = prints.time[row] ?? Number.NaN
-    const matches = prints.matches[row] ?? 1
-    const receiveTime = Math.floor(receivedAt) as EpochMs
-    const { continuity } = slot
-    let last = Number.NaN
-    if (continuity.numbered) {
-      const seq = prints.seq[row] ?? Number.NaN
-      last = Number.isNaN(seq) ? (id.number[row] ?? Number.NaN) : seq
-    }
-    const first = last - matches + 1
-    const price = doubleAt(prints.price, row)
-    const size = slot.baseUnits(price, doubleAt(prints.qty, row))
-    const side = prints.side[row] === 0 ? 'buy' : 'sell'
-    let origin: TradeOrigin = 'stream'
-    if (prints.snapshot[row] === 1) {
-      const verdict = continuity.late(time, idAt(id, row), first, last, receiveTime)
-      origin = verdict === 'known' ? 'snapshot' : 'backfill'
-      if (verdict !== 'known')
-        slot.foldLate(receiveTime, time, price, size, side, verdict === 'again')
-      if (verdict === 'new') {
-        const { extra, ...print } = prints.text(row)
-        slot.feed.late(receiveTime, { ...extra, ...print })
+    // No more at once than the batch has room for: what the ledger says when it is flushed must be in it.
+    for (let from = 0; from < count; ) {
+      const to = Math.min(count, from + this.#batcher.room)
+      const chunk = {
+        slot,
+        probe,
+        prints,
+        receivedAt,
+        receiveTime: Math.floor(receivedAt) as EpochMs,
       }
-    } else if (continuity.live(time, id, first, last, receiveTime, row)) {
-      slot.fold(receiveTime, time, price, size, side)
-      if (!slot.touched) this.#touch(slot)
-      this.#measure(probe, receivedAt, time, prints, row)
-      const rows = slot.tape.wanted && !this.#shedsRows
-      if (rows || slot.feed.wanted) this.#show(slot, market, prints.text(row), receiveTime, origin)
-      if (!rows && slot.tape.wanted) slot.skip()
-    } else this.repeats += 1 // the store keeps it if it is one from before the tape began
-    this.trades += 1
-    this.#added(this.#batcher.addPrint(market, prints, row, receiveTime, ORIGINS.indexOf(origin)))
+      const kept = this.#judge(chunk, rows, from, to)
+      this.trades += kept
+      const { rows: chosen, origins } = this.#kept
+      if (kept > 0)
+        this.#added(
+          this.#batcher.addPrints(market, prints, chosen, origins, kept, chunk.receiveTime),
+        )
+      from = to
+    }
   }
 
-  #touch(slot: MarketSlot): void {
+  /** Judges and folds rows; which of them go to the store, and as what, is in `#kept` then. Says how many. */
+  #judge(chunk: MarketChunk, rows: Uint32Array, from: number, to: number): number {
+    const { slot, probe, prints, receivedAt, receiveTime } = chunk
+    const kept = this.#kept.reserve(to - from)
+    const live = this.#live
+    live.clear()
+    let count = 0
+    for (let each = from; each < to; each += 1) {
+      const row = rows[each] ?? 0
+      if (slot.recorded !== null && this.#isRecorded(slot, prints, row, receivedAt)) {
+        this.repeats += 1
+        continue
+      }
+      let origin = STREAM
+      if (prints.snapshot[row] === 1) {
+        this.#foldLive(slot, receiveTime)
+        origin = this.#replayed(chunk, row)
+      } else if (this.#continues(slot, prints, row, receiveTime)) {
+        const price = doubleAt(prints.price, row)
+        const qty = slot.baseUnits(price, doubleAt(prints.qty, row))
+        live.add(prints.time[row] ?? Number.NaN, price, qty, prints.side[row] ?? 0)
+        this.#stamps.add(probe, receivedAt, prints, row)
+        if (slot.tape.wanted || slot.feed.wanted) this.#tell(chunk, row)
+      } else this.repeats += 1 // the store keeps it if it is one from before the tape began
+      kept.rows[count] = row
+      kept.origins[count] = origin
+      count += 1
+    }
+    this.#foldLive(slot, receiveTime)
+    return count
+  }
+
+  #foldLive(slot: MarketSlot, receiveTime: EpochMs): void {
+    const live = this.#live
+    if (live.count === 0) return
+    slot.fold(receiveTime, live)
+    live.clear()
+    if (slot.touched) return
     slot.touched = true
     this.#touched.push(slot)
   }
 
-  /** Trades that follow each other with the same stamps are told as one figure with their number. */
-  #measure(
-    probe: VenueProbe,
-    receivedAt: number,
-    time: number,
-    { micros, pushed }: Prints,
-    row: number,
-  ): void {
-    const fraction = micros[row] ?? -1
-    const match = fraction < 0 ? time : time + fraction / 1_000
-    const sent = pushed[row] ?? Number.NaN
-    const run = this.#run
-    if (run.match === match && run.probe === probe && run.receivedAt === receivedAt) {
-      if (run.pushed === sent || (Number.isNaN(run.pushed) && Number.isNaN(sent))) {
-        run.trades += 1
-        return
-      }
-    }
-    this.#endRun()
-    run.probe = probe
-    run.receivedAt = receivedAt
-    run.match = match
-    run.pushed = sent
-    run.trades = 1
+  #continues({ continuity }: MarketSlot, prints: Prints, row: number, at: EpochMs): boolean {
+    const last = continuity.numbered ? numberAt(prints, row) : Number.NaN
+    const first = last - (prints.matches[row] ?? 1) + 1
+    return continuity.live(prints.time[row] ?? Number.NaN, prints.id, first, last, at, row)
   }
 
-  #endRun(): void {
-    const { probe, receivedAt, match, pushed, trades } = this.#run
-    if (trades > 0)
-      probe?.trade(receivedAt, match, Number.isNaN(pushed) ? undefined : pushed, trades)
-    this.#run.trades = 0
+  /** A trade that the venue replays; index into ORIGINS of what it is to the store. */
+  #replayed({ slot, prints, receiveTime }: MarketChunk, row: number): number {
+    const { extra, ...print } = prints.text(row)
+    const last = slot.continuity.numbered ? numberAt(prints, row) : Number.NaN
+    const first = last - (extra?.matches ?? 1) + 1
+    const verdict = slot.continuity.late(print.time, print.id, first, last, receiveTime)
+    if (verdict === 'known') return SNAPSHOT
+    const price = doubleAt(prints.price, row)
+    const size = slot.baseUnits(price, doubleAt(prints.qty, row))
+    slot.foldLate(receiveTime, print.time, price, size, print.side, verdict === 'again')
+    if (verdict === 'new') slot.feed.late(receiveTime, { ...extra, ...print })
+    return BACKFILL
   }
 
-  #show(
-    slot: MarketSlot,
-    market: MarketId,
-    { extra, ...print }: PrintText,
-    receiveTime: EpochMs,
-    origin: TradeOrigin,
-  ): void {
-    const { id, price, qty, side, time } = print
+  /** Whoever looks at this market's tape is told of a live trade in its texts. */
+  #tell({ slot, prints, receiveTime }: MarketChunk, row: number): void {
+    const rows = slot.tape.wanted && !this.#shedsRows
+    if (slot.tape.wanted && !rows) slot.skip()
+    if (!rows && !slot.feed.wanted) return
+    const { extra, id, price, qty, side, time } = prints.text(row)
     const trade: Trade = {
-      ...{ market, id, price, qty, side },
+      ...{ market: slot.market.id, id, price, qty, side },
       exchangeTime: time as EpochMs,
       ...(extra?.micros === undefined ? {} : { exchangeMicros: extra.micros }),
       receiveTime,
       matches: extra?.matches ?? 1,
-      origin,
+      origin: 'stream',
     }
-    if (slot.tape.wanted && !this.#shedsRows) slot.show(trade)
+    if (rows) slot.show(trade)
     if (slot.feed.wanted)
       slot.feed.push(extra?.seq === undefined ? trade : { ...trade, seq: extra.seq })
   }
@@ -339,7 +330,7 @@ export class MarketData {
 
   #handed(): void {
     for (const slot of this.#touched) slot.continuity.settle()
-    this.#endRun()
+    this.#stamps.end()
   }
 
   #chunkFolded(probe: VenueProbe, receivedAt: number, parsedAt: number, foldedAt: number): void {
@@ -359,4 +350,20 @@ export class MarketData {
     this.slots.get(market)?.markPartial(now)
     this.#options.store.markPartial(market, now)
   }
+}
+
+/** Trades of one market that came in one chunk, and where they go. */
+interface MarketChunk {
+  readonly slot: MarketSlot
+  readonly probe: VenueProbe
+  readonly prints: Prints
+  /** Epoch ms with fractions. */
+  readonly receivedAt: number
+  readonly receiveTime: EpochMs
+}
+
+/** The number of a print in its market's own sequence: its id where it has none beside it. */
+function numberAt({ seq, id }: Prints, row: number): number {
+  const own = seq[row] ?? Number.NaN
+  return Number.isNaN(own) ? (id.number[row] ?? Number.NaN) : own
 }

@@ -8,6 +8,7 @@ import { decimalsOf } from '../../../shared/domain/decimal.ts'
 import type { Market } from '../../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
 import type { TakerSide, Trade } from '../../../shared/domain/trade.ts'
+import type { TradeRows } from '../../../shared/domain/trade-rows.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
 import { LiveCandles } from '../../pipeline/live-candles.ts'
 import { MinuteFlow } from '../../pipeline/minute-flow.ts'
@@ -69,21 +70,28 @@ export class MarketSlot {
     return this.market.qtyUnit === 'quote' ? qty / price : qty
   }
 
-  /** Folds a live trade in. Quantity in base units, times in epoch ms; `now` is its time of receipt. */
-  fold(now: number, time: number, price: number, qty: number, side: TakerSide): void {
-    const buy = side === 'buy'
-    this.trades += 1
-    if (time >= this.#lastTime) {
-      this.#lastTime = time
-      this.last = price
-      this.lastSide = side
+  /** Folds live trades in, one at least; `now`: their time of receipt, epoch ms. */
+  fold(now: number, rows: TradeRows): void {
+    const { time, price, side, count } = rows
+    this.trades += count
+    let newest = -1
+    for (let row = 0; row < count; row += 1)
+      if ((time[row] ?? 0) >= this.#lastTime) {
+        this.#lastTime = time[row] ?? 0
+        newest = row
+      }
+    if (newest >= 0) {
+      this.last = price[newest] ?? null
+      this.lastSide = side[newest] === 0 ? 'buy' : 'sell'
     }
     this.lastTradeAt = now as EpochMs
-    this.flow.add(now, qty, buy)
-    this.day.trade(now, time, price, qty)
-    const kept = this.seconds.trade(time, price, qty, buy)
-    if (!this.minutes.trade(time, price, qty, buy) || !kept) this.#correct(time)
+    this.flow.addRows(now, rows)
+    this.day.tradeRows(now, rows)
+    this.seconds.tradeRows(rows, this.#missed)
+    this.minutes.tradeRows(rows, this.#missed)
   }
+
+  readonly #missed = (time: number): void => this.#correct(time)
 
   /**
    * Folds a trade in that was fetched afterwards. `folded`: it is in every figure already and was only

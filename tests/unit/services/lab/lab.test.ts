@@ -27,7 +27,7 @@ const venue = (weightPerSecond = 1_000): Venue =>
 
 function bench(exchange = venue()) {
   const time = manualClock()
-  const listener = { trade() {}, newest() {}, changed() {}, began() {}, broken() {} }
+  const listener = { trades() {}, newest() {}, changed() {}, began() {}, broken() {} }
   const own = new FakeFeed(OKX, listener, [BTC])
   const clock = {
     offsetMs: 100,
