@@ -3,6 +3,7 @@ import { IdBuilder } from '../../shared/domain/id-column.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Prints } from '../../shared/domain/prints.ts'
 import { ORIGINS, type TradeBatch, type TradeOrigin } from '../../shared/domain/trade.ts'
+import { type BatchMemory, batchMemory, firstRows } from './batch-memory.ts'
 
 /** One trade on its way into the columns. Times in epoch milliseconds. */
 export interface BatchRow {
@@ -35,26 +36,22 @@ export class Batcher {
   readonly #id: IdBuilder
   readonly #price: DecimalBuilder
   readonly #qty: DecimalBuilder
-  #market: Uint32Array
-  #side: Uint8Array
-  #exchangeTime: Float64Array
-  #exchangeMicros: Int16Array
-  #receiveTime: Float64Array
-  #matches: Uint32Array
-  #origin: Uint8Array
+  #rows: BatchMemory
 
   constructor(capacity: number) {
     this.#capacity = capacity
-    this.#id = new IdBuilder(capacity)
-    this.#price = new DecimalBuilder(capacity)
-    this.#qty = new DecimalBuilder(capacity)
-    this.#market = new Uint32Array(capacity)
-    this.#side = new Uint8Array(capacity)
-    this.#exchangeTime = new Float64Array(capacity)
-    this.#exchangeMicros = new Int16Array(capacity)
-    this.#receiveTime = new Float64Array(capacity)
-    this.#matches = new Uint32Array(capacity)
-    this.#origin = new Uint8Array(capacity)
+    this.#rows = batchMemory(capacity)
+    this.#id = new IdBuilder(0)
+    this.#price = new DecimalBuilder(0)
+    this.#qty = new DecimalBuilder(0)
+    this.#build()
+  }
+
+  /** Lets the builders write into the memory of the batch. */
+  #build(): void {
+    this.#id.over(this.#rows.id)
+    this.#price.over(this.#rows.price, this.#rows.priceScale)
+    this.#qty.over(this.#rows.qty, this.#rows.qtyScale)
   }
 
   get count(): number {
@@ -68,13 +65,13 @@ export class Batcher {
     this.#id.set(at, row.id)
     this.#price.set(at, row.price)
     this.#qty.set(at, row.qty)
-    this.#market[at] = this.#indexOf(row.market)
-    this.#side[at] = row.buy ? 0 : 1
-    this.#exchangeTime[at] = row.exchangeTime
-    this.#exchangeMicros[at] = row.exchangeMicros
-    this.#receiveTime[at] = row.receiveTime
-    this.#matches[at] = row.matches
-    this.#origin[at] = ORIGIN_INDEX[row.origin]
+    this.#rows.market[at] = this.#indexOf(row.market)
+    this.#rows.side[at] = row.buy ? 0 : 1
+    this.#rows.exchangeTime[at] = row.exchangeTime
+    this.#rows.exchangeMicros[at] = row.exchangeMicros
+    this.#rows.receiveTime[at] = row.receiveTime
+    this.#rows.matches[at] = row.matches
+    this.#rows.origin[at] = ORIGIN_INDEX[row.origin]
     this.#count = at + 1
     return this.#count === this.#capacity
   }
@@ -100,18 +97,19 @@ export class Batcher {
     if (count > this.room) throw new RangeError('the batch is full: take it first')
     const index = this.#indexOf(market)
     const { id, price, qty, side, time, micros, matches } = prints
+    const to = this.#rows
     for (let each = 0; each < count; each += 1) {
-      const [row, to] = [rows[each] ?? 0, at + each]
-      this.#id.copy(to, id, row)
-      this.#price.copy(to, price, row)
-      this.#qty.copy(to, qty, row)
-      this.#market[to] = index
-      this.#side[to] = side[row] ?? 0
-      this.#exchangeTime[to] = time[row] ?? Number.NaN
-      this.#exchangeMicros[to] = micros[row] ?? -1
-      this.#receiveTime[to] = receiveTime
-      this.#matches[to] = matches[row] ?? 1
-      this.#origin[to] = origins[each] ?? 0
+      const [row, put] = [rows[each] ?? 0, at + each]
+      this.#id.copy(put, id, row)
+      this.#price.copy(put, price, row)
+      this.#qty.copy(put, qty, row)
+      to.market[put] = index
+      to.side[put] = side[row] ?? 0
+      to.exchangeTime[put] = time[row] ?? Number.NaN
+      to.exchangeMicros[put] = micros[row] ?? -1
+      to.receiveTime[put] = receiveTime
+      to.matches[put] = matches[row] ?? 1
+      to.origin[put] = origins[each] ?? 0
     }
     this.#count = at + count
     return this.#count === this.#capacity
@@ -121,19 +119,24 @@ export class Batcher {
   take(): TradeBatch | null {
     const count = this.#count
     if (count === 0) return null
+    const rows = firstRows(this.#rows, count)
     const batch: TradeBatch = {
       count,
       markets: this.#markets,
-      id: this.#id.take(count),
-      price: this.#price.take(count),
-      qty: this.#qty.take(count),
-      market: this.#market.slice(0, count),
-      side: this.#side.slice(0, count),
-      exchangeTime: this.#exchangeTime.slice(0, count),
-      exchangeMicros: this.#exchangeMicros.slice(0, count),
-      receiveTime: this.#receiveTime.slice(0, count),
-      matches: this.#matches.slice(0, count),
-      origin: this.#origin.slice(0, count),
+      id: this.#id.takeOver(rows.id, count),
+      price: this.#price.takeOver(rows.price, rows.priceScale),
+      qty: this.#qty.takeOver(rows.qty, rows.qtyScale),
+      market: rows.market,
+      side: rows.side,
+      exchangeTime: rows.exchangeTime,
+      exchangeMicros: rows.exchangeMicros,
+      receiveTime: rows.receiveTime,
+      matches: rows.matches,
+      origin: rows.origin,
+    }
+    if (rows.side.buffer === this.#rows.side.buffer) {
+      this.#rows = batchMemory(this.#capacity)
+      this.#build()
     }
     this.#count = 0
     this.#markets = []

@@ -11,7 +11,7 @@ const saved = settingsPatch.extend({
 })
 
 export const DEFAULTS: Omit<Settings, 'markets'> = {
-  batchSize: 5_000,
+  batchSize: 16_384,
   batchMs: 250,
   latencyWindowSeconds: 300,
   catchUpHours: 24,

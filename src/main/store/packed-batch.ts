@@ -32,8 +32,8 @@ export interface PackedBatch {
 }
 
 /**
- * Takes a batch over, cut to its `count`. The columns stay on this side until they are on the disk
- * and are copied to the store's thread, so that a batch can be sent again when that thread dies.
+ * Takes a batch over, cut to its `count`. The columns stay on this side until they are on the disk, too,
+ * so that a batch can be sent again when the store's thread dies; nobody writes into them any more.
  */
 export function packBatch(
   batch: TradeBatch,
@@ -83,11 +83,16 @@ const tightDecimals = (
   texts,
 })
 
-/** The first `count` values in a buffer of just that size: posting a view copies its whole buffer. */
+/**
+ * The first `count` values in a buffer of just that size, for posting a view copies its whole buffer; or,
+ * where threads share the buffer, as they are.
+ */
 function tight<Column extends Uint32Array | Uint8Array | Float64Array | Int16Array>(
   column: Column,
   count: number,
 ): Column {
+  if (column.buffer instanceof SharedArrayBuffer)
+    return column.length === count ? column : (column.subarray(0, count) as Column)
   if (column.length === count && column.buffer.byteLength === column.byteLength) return column
   return column.slice(0, count) as Column
 }

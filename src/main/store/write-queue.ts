@@ -4,7 +4,7 @@ import { type PackedChange, PackedLedger } from './packed-ledger.ts'
 import type { PartialMark, StoreWrite } from './store-protocol.ts'
 
 /** Waiting batches are joined into transactions of about this many trades. */
-const WRITE_TRADES = 8_192
+const WRITE_TRADES = 16_384
 /** A batch that fails for no reason of the disk (a bug) is tried this often, then given up. */
 const TRIES_OF_A_BAD_BATCH = 5
 const FIRST_PAUSE_MS = 250

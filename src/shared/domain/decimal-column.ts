@@ -33,6 +33,8 @@ export function doubleAt({ mantissa, scale, texts }: DecimalColumn, row: number)
   return value / (POWERS_OF_TEN[scale[row] ?? 0] ?? Number.NaN)
 }
 
+const NO_TEXTS: ReadonlyMap<number, string> = new Map()
+
 /** Decimals being gathered; grows by itself. Rows are written in order, each once. */
 export class DecimalBuilder implements DecimalColumn {
   mantissa: Float64Array
@@ -42,6 +44,20 @@ export class DecimalBuilder implements DecimalColumn {
   constructor(capacity: number) {
     this.mantissa = new Float64Array(capacity)
     this.scale = new Uint8Array(capacity)
+  }
+
+  /** Writes into memory of the caller's from now on. */
+  over(mantissa: Float64Array, scale: Uint8Array): void {
+    this.mantissa = mantissa
+    this.scale = scale
+    this.clear()
+  }
+
+  /** As `take`, where the numbers are in the caller's hands already. */
+  takeOver(mantissa: Float64Array, scale: Uint8Array): DecimalColumn {
+    const taken = { mantissa, scale, texts: this.#takenTexts() }
+    this.clear()
+    return taken
   }
 
   grow(capacity: number): void {
@@ -78,7 +94,7 @@ export class DecimalBuilder implements DecimalColumn {
     const taken = {
       mantissa: this.mantissa.slice(0, count),
       scale: this.scale.slice(0, count),
-      texts: this.texts,
+      texts: this.#takenTexts(),
     }
     this.clear()
     return taken
@@ -86,6 +102,11 @@ export class DecimalBuilder implements DecimalColumn {
 
   clear(): void {
     if (this.texts.size > 0) this.texts = new Map()
+  }
+
+  /** An empty map is not given away: it is written to again. */
+  #takenTexts(): ReadonlyMap<number, string> {
+    return this.texts.size > 0 ? this.texts : NO_TEXTS
   }
 
   /** Short text of digits and a point: no regular expression, no BigInt. */

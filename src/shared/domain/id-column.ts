@@ -67,6 +67,26 @@ export class IdBuilder implements IdColumn {
     this.number = new Float64Array(capacity)
   }
 
+  /** Writes numbers into memory of the caller's from now on. */
+  over(number: Float64Array): void {
+    this.#capacity = number.length
+    this.number = number
+    this.end = NO_ENDS
+    this.clear()
+  }
+
+  /** As `take`, where the numbers are in the caller's hands already. */
+  takeOver(number: Float64Array, count: number): IdColumn {
+    const texts = this.used > 0
+    const taken = {
+      number,
+      bytes: texts ? this.bytes.slice(0, this.used) : NO_BYTES,
+      end: texts ? this.end.slice(0, count) : NO_ENDS,
+    }
+    this.clear()
+    return taken
+  }
+
   grow(capacity: number): void {
     this.#capacity = capacity
     const number = new Float64Array(capacity)

@@ -11,10 +11,10 @@ const firstIds = (queue: WriteQueue) => queue.take()?.batches.map((taken) => ids
 describe('write queue', () => {
   it('joins what waits into one write, up to a size', () => {
     const queue = new WriteQueue(100_000)
-    for (const from of [0, 4_000, 8_000]) queue.push(batch(from, 4_000))
-    expect(firstIds(queue)).toEqual(['0', '4000'])
+    for (const from of [0, 8_000, 16_000]) queue.push(batch(from, 8_000))
+    expect(firstIds(queue)).toEqual(['0', '8000'])
     queue.done()
-    expect(firstIds(queue)).toEqual(['8000'])
+    expect(firstIds(queue)).toEqual(['16000'])
     queue.done()
     expect(queue.take()).toBeUndefined()
     expect(queue.waitingBytes).toBe(0)
