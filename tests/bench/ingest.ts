@@ -11,8 +11,8 @@ import { DIALECTS, USUAL } from './server/dialects.ts'
 // Receiving, reading, folding and storing against clients that do less: the same frames from one
 // server on the loopback, every client in a process of its own, in turns, medians of the rounds'
 // ratios. Parts: blast (as fast as the client reads), paced (5,000 frames/s), burst (one core).
-const TRADES = 500_000
-const PACED_FRAMES = 20_000
+const TRADES = 1_000_000
+const PACED_FRAMES = 100_000
 const FRAMES_PER_SECOND = 5_000
 /** So that the last batch of a burst does not wait for its age: a setting as users have it. */
 const BURST_BATCH_MS = 50

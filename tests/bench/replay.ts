@@ -7,7 +7,7 @@ import { withTape } from './tape/built.ts'
 
 // Reading a whole tape, oldest first, against SQLite's iterate() over plain rows of the same trades. By
 // CPU time: on a busy machine the clock on the wall tells of the others.
-const TRADES = 1_000_000
+const TRADES = 3_000_000
 const DEADLINE_MS = 600_000
 /** The sums of both ways agree to this: they add in another order. */
 const CLOSE = 1e-6

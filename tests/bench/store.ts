@@ -14,7 +14,7 @@ import { appendAll, flushes, openTape } from './tape/store.ts'
 // What storing costs and how large a tape is, beside a table with a row a trade written in the same
 // transactions, and beside Parquet with zstd of the same trades. Parts: digits, uuid (what the ids
 // are), recorded.
-const TRADES = 500_000
+const TRADES = 1_000_000
 const DEADLINE_MS = 300_000
 const MOST_RECORDED = 2_000_000
 const LEAST_RECORDED = 10_000

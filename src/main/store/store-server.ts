@@ -68,7 +68,7 @@ const LARGE_WAL_BYTES = 64 * 2 ** 20
 const LARGE_WAL_EVERY = 32
 const LARGE_WAL_WAIT_MS = 50
 /** Closing seals what lies in the log, but for no longer than this. */
-const SEAL_AT_CLOSE_MS = 200
+const SEAL_AT_CLOSE_MS = 2_000
 
 export interface ServeOptions {
   readonly largeWalBytes?: number
