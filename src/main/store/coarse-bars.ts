@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3'
 import { RESOLUTIONS } from '../../shared/domain/candle.ts'
 
 export const MINUTE = RESOLUTIONS['1m']
+export const QUARTER = RESOLUTIONS['15m']
 export const HOUR = RESOLUTIONS['1h']
 export const DAY = RESOLUTIONS['1d']
 
@@ -40,7 +41,7 @@ type Stretch = [market: number, from: number, to: number]
 type SizedStretch = [market: number, size: number, from: number, to: number]
 
 /**
- * Bars of hours and days, read so that they always say what the minutes say: those of which a minute changed
+ * Bars of fifteen minutes, hours and days, read so that they always say what the minutes say: those of which a minute changed
  * since they were folded are folded from their minutes when they are asked for. Call within one
  * transaction: the parts of an answer must be of one moment.
  */
@@ -75,6 +76,7 @@ export class CoarseBars {
   bars(market: number, from: number, to: number, size: number): KeptBar[] {
     if (size % DAY === 0) return joinBars(this.days(market, from, to), size)
     if (size % HOUR === 0) return joinBars(this.hours(market, from, to), size)
+    if (size % QUARTER === 0) return joinBars(this.quarters(market, from, to), size)
     return joinBars(this.minutes(market, from, to), size)
   }
 
@@ -82,8 +84,12 @@ export class CoarseBars {
     return this.#minutes.all(market, from, to).map(toKept)
   }
 
+  quarters(market: number, from: number, to: number): KeptBar[] {
+    return this.#level(market, from, to, QUARTER, (start, end) => this.minutes(market, start, end))
+  }
+
   hours(market: number, from: number, to: number): KeptBar[] {
-    return this.#level(market, from, to, HOUR, (start, end) => this.minutes(market, start, end))
+    return this.#level(market, from, to, HOUR, (start, end) => this.quarters(market, start, end))
   }
 
   days(market: number, from: number, to: number): KeptBar[] {
@@ -108,31 +114,29 @@ export class CoarseBars {
 /** Bars of a finer grid, ascending, as bars of `size` ms. */
 export function joinBars(bars: readonly KeptBar[], size: number): KeptBar[] {
   const joined: KeptBar[] = []
+  let last: { -readonly [K in keyof KeptBar]: KeptBar[K] } | undefined
+  let end = Number.NEGATIVE_INFINITY
   for (const bar of bars) {
-    const openTime = Math.floor(bar.openTime / size) * size
-    const last = joined.at(-1)
-    if (last?.openTime === openTime) joined[joined.length - 1] = joinTwo(last, bar)
-    else joined.push(bar.openTime === openTime ? bar : { ...bar, openTime })
+    if (last === undefined || bar.openTime >= end) {
+      const openTime = Math.floor(bar.openTime / size) * size
+      end = openTime + size
+      last = { ...bar, openTime }
+      joined.push(last)
+      continue
+    }
+    last.open ??= bar.open
+    last.close = bar.close ?? last.close
+    if (bar.high !== null) last.high = last.high === null ? bar.high : Math.max(last.high, bar.high)
+    if (bar.low !== null) last.low = last.low === null ? bar.low : Math.min(last.low, bar.low)
+    last.volume += bar.volume
+    last.buyVolume += bar.buyVolume
+    last.trades += bar.trades
+    last.partial ||= bar.partial
+    last.minutes += bar.minutes
+    last.backfilled += bar.backfilled
   }
   return joined
 }
-
-const joinTwo = (bar: KeptBar, next: KeptBar): KeptBar => ({
-  openTime: bar.openTime,
-  open: bar.open ?? next.open,
-  high:
-    bar.high === null || next.high === null
-      ? (bar.high ?? next.high)
-      : Math.max(bar.high, next.high),
-  low: bar.low === null || next.low === null ? (bar.low ?? next.low) : Math.min(bar.low, next.low),
-  close: next.close ?? bar.close,
-  volume: bar.volume + next.volume,
-  buyVolume: bar.buyVolume + next.buyVolume,
-  trades: bar.trades + next.trades,
-  partial: bar.partial || next.partial,
-  minutes: bar.minutes + next.minutes,
-  backfilled: bar.backfilled + next.backfilled,
-})
 
 const toKept = (row: KeptRow): KeptBar => ({
   openTime: row[0],

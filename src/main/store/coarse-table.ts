@@ -1,10 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { CoarseBars, DAY, HOUR, joinBars, type KeptBar } from './coarse-bars.ts'
+import { CoarseBars, DAY, HOUR, joinBars, type KeptBar, QUARTER } from './coarse-bars.ts'
 
-/** Finest first: a day is folded from its hours. */
-const SIZES = [HOUR, DAY] as const
+/** Finest first: an hour is folded from its quarters, a day from its hours. */
+const SIZES = [QUARTER, HOUR, DAY] as const
 
-/** The hours (or days) of one market that are not kept because a minute of them changed. */
+/** The quarters of an hour (or hours, or days) of one market that are not kept because a minute of them changed. */
 interface OpenPeriods {
   readonly open: Set<number>
   /** Those that the write under way changes: folding them now would be for nothing. */
@@ -12,10 +12,10 @@ interface OpenPeriods {
 }
 
 /**
- * Keeps bars of an hour and of a day beside the minutes. The first change of a minute takes its hour and its day
- * out and notes them as open, in the transaction of the minute; when the market goes on to another hour (or
- * day), those that are left behind are folded and kept again. So late trades correct them, a kept bar never says
- * other than its minutes, and a write costs nothing but once an hour.
+ * Keeps bars of fifteen minutes, an hour and a day beside the minutes. The first change of a minute takes the
+ * bars that it is in out and notes them as open, in the transaction of the minute; when the market goes on to
+ * another, those that are left behind are folded and kept again. So late trades correct them, a kept bar never
+ * says other than its minutes, and a write costs nothing but every fifteen minutes.
  */
 export class CoarseTable {
   readonly #bars: CoarseBars
@@ -94,10 +94,11 @@ export class CoarseTable {
     let from = this.#nextMinute.get(market, Number.MIN_SAFE_INTEGER)
     while (from !== undefined) {
       const day = Math.floor(from / DAY) * DAY
-      const minutes = this.#bars.minutes(market, day, day + DAY)
-      const hours = joinBars(minutes, HOUR)
-      for (const hour of hours) this.#write(market, HOUR, hour)
-      for (const whole of joinBars(hours, DAY)) this.#write(market, DAY, whole)
+      let bars: readonly KeptBar[] = this.#bars.minutes(market, day, day + DAY)
+      for (const size of SIZES) {
+        bars = joinBars(bars, size)
+        for (const bar of bars) this.#write(market, size, bar)
+      }
       from = this.#nextMinute.get(market, day + DAY)
     }
   }

@@ -16,7 +16,7 @@ import {
 import type { MarketId } from '../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
-import { CoarseBars, type KeptBar, MINUTE } from './coarse-bars.ts'
+import { CoarseBars, joinBars, type KeptBar, MINUTE, QUARTER } from './coarse-bars.ts'
 import { LedgerView } from './ledger-view.ts'
 import { foldPage, secondCandles } from './second-bars.ts'
 import { TapePages } from './tape-pages.ts'
@@ -104,11 +104,10 @@ export class TapeBars {
     const size = RESOLUTIONS[resolution]
     const [first, end] = gridded(query.from, query.to, size)
     const base = Math.max(size, MINUTE)
-    const kept = this.#coarse.bars(market.id, ...gridded(first, end, base), base)
-    const counts =
-      base > MINUTE && base < RESOLUTIONS['1h']
-        ? this.#coarse.minutes(market.id, first, end).map((bar) => countOf(bar, MINUTE))
-        : kept.map((bar) => countOf(bar, base))
+    const fine = base < QUARTER ? MINUTE : base
+    const parts = this.#coarse.bars(market.id, ...gridded(first, end, base), fine)
+    const kept = fine === base ? parts : joinBars(parts, base)
+    const counts = parts.map((bar) => countOf(bar, fine))
     const window = gridded(first, end, MINUTE)
     const covers = barCovers({
       ...{ from: first, to: end, size, now },

@@ -64,7 +64,9 @@ const bars = (store: OpenStore, resolution: Resolution, market: MarketId = BTC) 
   }).candles
 const kept = (store: OpenStore): unknown =>
   store.db
-    .prepare('SELECT size, open_time, trades FROM candle_coarse ORDER BY size, open_time')
+    .prepare(
+      'SELECT size, open_time, trades FROM candle_coarse WHERE size > 900000 ORDER BY size, open_time',
+    )
     .all()
 
 const plain = ({ volume: _v, buyVolume: _b, coverage: _c, state: _s, ...bar }: Candle) => bar

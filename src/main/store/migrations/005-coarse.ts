@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { CoarseTable } from '../coarse-table.ts'
 
 /**
- * Bars of an hour and of a day (`size`, milliseconds), folded from those of minutes, so that months are drawn
+ * Bars of fifteen minutes, an hour and a day (`size`, milliseconds), folded from those of minutes, so that months are drawn
  * without going through their minutes. `minutes`: how many of them have trades. `candle_coarse_open`: those of
  * which a minute changed since; they are not kept until they are folded again.
  */
