@@ -1,0 +1,196 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MarketFold } from '../../../../src/main/pipeline/market-fold.ts'
+import { Replay, type ReplayOptions } from '../../../../src/main/pipeline/replay/replay.ts'
+import { ReplayPlayer } from '../../../../src/main/pipeline/replay/replay-player.ts'
+import type { Trade } from '../../../../src/shared/domain/trade.ts'
+import { BTC, ETH, ManualClock } from '../../store/store-kit.ts'
+import { anyTape, digest, everyThird, heard, START, tapeOf } from './replay-kit.ts'
+
+const DAY = 86_400_000
+const usual: ReplayOptions = {
+  ...{ markets: [BTC, ETH], from: START, to: START + DAY, order: 'received', digest },
+}
+const ran = (trades: readonly Trade[], options: Partial<ReplayOptions> = {}, pageRows = 1_000) => {
+  const replay = new Replay(tapeOf(trades, pageRows), { ...usual, ...options })
+  replay.run(Number.POSITIVE_INFINITY)
+  return replay
+}
+
+describe('a replay', () => {
+  it('gives one hash, whatever the pages, slices, steps and speed', () => {
+    const any = fc.record({
+      trades: anyTape,
+      pageRows: fc.integer({ min: 1, max: 9 }),
+      most: fc.integer({ min: 1, max: 9 }),
+      order: fc.constantFrom('received' as const, 'exchange' as const),
+      instants: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(any, ({ trades, pageRows, most, order, instants }) => {
+        const options = { order, evaluator: everyThird(instants) }
+        const whole = ran(trades, options)
+        const hash = whole.hash()
+        const sliced = new Replay(tapeOf(trades, pageRows), { ...usual, ...options })
+        while (!sliced.done) sliced.run(Number.POSITIVE_INFINITY, most)
+        expect([sliced.hash(), sliced.trades, sliced.firings]).toEqual([
+          hash,
+          whole.trades,
+          whole.firings,
+        ])
+        const stepped = new Replay(tapeOf(trades, pageRows), { ...usual, ...options })
+        while (stepped.step()) {}
+        expect(stepped.hash()).toBe(hash)
+        const paced = new Replay(tapeOf(trades, pageRows), { ...usual, ...options })
+        for (let until = START; !paced.done; until += 77_777) paced.run(until)
+        expect(paced.hash()).toBe(hash)
+        const again = ran(trades, options)
+        again.seek(START)
+        again.run(Number.POSITIVE_INFINITY)
+        expect(again.hash()).toBe(hash)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('gives another hash when a trade, its receipt, its side or its taking part differs', () => {
+    const trades = [heard(0), heard(10), heard(20)]
+    const hash = ran(trades).hash()
+    const change = (fields: Partial<Trade>) =>
+      ran(trades.map((one, i) => (i === 1 ? { ...one, ...fields } : one))).hash()
+    expect(change({})).toBe(hash)
+    expect(change({ price: '100.6' })).not.toBe(hash)
+    expect(change({ side: 'sell' })).not.toBe(hash)
+    expect(change({ id: 'other' })).not.toBe(hash)
+    expect(change({ receiveTime: (START + 31) as never })).not.toBe(hash)
+    expect(change({ origin: 'snapshot' })).not.toBe(hash)
+    expect(ran(trades, { evaluator: everyThird(false) }).hash()).not.toBe(hash)
+  })
+
+  it('has the figures that the same trades gave live', () => {
+    const trades = Array.from({ length: 500 }, (_, i) =>
+      heard(i * 1_000, 30 + (i % 7), {
+        price: String(100 + (i % 13)),
+        market: i % 3 === 0 ? ETH : BTC,
+      }),
+    )
+    const live = new MarketFold(START)
+    for (const one of trades.filter(({ market }) => market === BTC))
+      live.fold(one.receiveTime, one.exchangeTime, Number(one.price), Number(one.qty), one.side)
+    const replay = ran(trades)
+    const [btc] = replay.markets
+    const at = replay.at
+    expect(replay.trades).toBe(500)
+    expect(btc?.minutes.newest(9)).toEqual(live.minutes.newest(9))
+    expect(btc?.seconds.newest(200)).toEqual(live.seconds.newest(200))
+    expect(replay.figures()[0]).toMatchObject({
+      last: live.last,
+      ...live.flow.figures(at),
+      day: live.day.figures(at, live.last),
+    })
+  })
+
+  it('begins with what was before it, and plays none of that', () => {
+    const minutes = Array.from({ length: 60 }, (_, i) => ({
+      openTime: START - (66 - i) * 60_000,
+      ...{ open: 90, high: 95, low: 85, close: 90, volume: 2 },
+    }))
+    const trades = [heard(-10_000, 20_000, { price: '99' }), heard(5, 20, { price: '100' })]
+    const replay = new Replay(tapeOf(trades, 9, minutes), usual)
+    expect(replay.figures()[0]).toMatchObject({
+      ...{ last: 99, trades: 0 },
+      day: { volume: 120.25, high: 99, low: 85, basis: 'partial', since: minutes[0]?.openTime },
+    })
+    replay.run(Number.POSITIVE_INFINITY)
+    expect(replay.trades).toBe(1)
+    expect(replay.figures()[0]).toMatchObject({ last: 100, day: { volume: 120.5 } })
+  })
+
+  it('seeks to a time, and steps by trade and by bar', () => {
+    const trades = Array.from({ length: 300 }, (_, i) => heard(i * 1_000, 0))
+    const replay = new Replay(tapeOf(trades), usual)
+    replay.seek(START + 100_500)
+    expect([replay.at, replay.next]).toEqual([START + 100_500, START + 101_000])
+    expect(replay.step()).toBe(true)
+    expect([replay.at, replay.trades]).toEqual([START + 101_000, 1])
+    expect(replay.stepBar(60_000)).toBe(true)
+    expect([replay.at, replay.trades]).toEqual([START + 120_000, 19])
+    replay.seek(START + 400_000)
+    expect([replay.done, replay.step(), replay.stepBar(60_000)]).toEqual([true, false, false])
+    expect(replay.figures()[0]?.last).toBe(100.5)
+  })
+
+  it('tells an evaluator of the clock when nothing is traded', () => {
+    const seen: number[] = []
+    const trades = [heard(1_500, 0), heard(4_000, 0), heard(4_200, 0)]
+    const replay = new Replay(tapeOf(trades), {
+      ...usual,
+      evaluator: everyThird(true, 1_000, seen),
+    })
+    replay.run(START + 2_000)
+    replay.run(START + 6_000)
+    expect(seen.map((at) => at - START)).toEqual([1_000, 1_500, 2_000, 3_000, 4_000, 4_200, 5_000])
+  })
+
+  it('shows the newest trades in a frame, and says how many it leaves out', () => {
+    const trades = Array.from({ length: 300 }, (_, i) => heard(i, 0, { market: BTC }))
+    const replay = new Replay(tapeOf(trades), usual)
+    for (const market of replay.markets) market.watched = true
+    replay.run(Number.POSITIVE_INFINITY)
+    const frame = replay.markets[0]?.frame()
+    expect([frame?.trades.length, frame?.skipped]).toEqual([250, 50])
+    expect(frame?.trades.at(-1)?.id).toBe(trades.at(-1)?.id)
+    expect(frame?.candles['1s']).toHaveLength(1)
+    expect(replay.markets[0]?.frame().trades).toEqual([])
+  })
+})
+
+describe('a player', () => {
+  const trades = Array.from({ length: 100 }, (_, i) => heard(i * 1_000, 0))
+  function playing() {
+    const clock = new ManualClock()
+    const player = new ReplayPlayer(new Replay(tapeOf(trades), usual), clock)
+    const pass = (ms: number): void => {
+      for (let i = 0; i < ms / 10; i += 1) clock.advance(10)
+    }
+    return { player, pass }
+  }
+
+  it('plays as fast as it is told, pauses and goes on', () => {
+    const { player, pass } = playing()
+    player.play()
+    pass(5_100)
+    expect(player.state).toMatchObject({ playing: true, trades: 6, speed: 1 })
+    player.setSpeed(10)
+    pass(1_050)
+    expect(player.state.trades).toBe(16)
+    player.pause()
+    pass(9_000)
+    expect(player.state).toMatchObject({ playing: false, trades: 16 })
+    player.setSpeed(0.1)
+    player.play()
+    pass(10_000)
+    expect(player.state.trades).toBe(17)
+    player.setSpeed('max')
+    pass(10)
+    expect(player.state).toMatchObject({ playing: false, done: true, trades: 100 })
+  })
+
+  it('holds speeds within their bounds, and seeks while it plays', () => {
+    const { player, pass } = playing()
+    player.setSpeed(5_000)
+    expect(player.state.speed).toBe(1_000)
+    player.setSpeed(0)
+    expect(player.state.speed).toBe(0.1)
+    player.setSpeed(1)
+    player.play()
+    pass(100)
+    player.seek(START + 50_000)
+    pass(1_020)
+    expect(player.state).toMatchObject({ playing: true, trades: 2 })
+    player.step()
+    expect(player.state).toMatchObject({ playing: false, trades: 3 })
+    player.stepBar(60_000)
+    expect(player.state).toMatchObject({ trades: 10, at: START + 60_000 })
+  })
+})
