@@ -1,12 +1,12 @@
 import { type MarketFaults, MOST_SKEW_MS } from './faults.ts'
 import {
-  copyRow,
+  gatherRows,
+  NO_ROWS,
   type ReplayColumns,
   type ReplayOrder,
   type ReplayRows,
-  type RowsBuilder,
   readPage,
-  roomFor,
+  sliceRows,
 } from './replay-rows.ts'
 
 /** What came later than this was not heard but fetched or imported: it stands at its match time. */
@@ -34,41 +34,47 @@ export function* marketOrder(
     }
     return
   }
-  let held: ReplayRows = roomFor(0)
+  let held = NO_ROWS
   for (const page of pages) {
     const newest = page.exchangeTime[page.count - 1]
     if (newest === undefined) continue
-    const rows = sorted(joined(held, timed(readPage(page, inverse), order, faults)))
+    const read = readPage(page, inverse)
+    const rows = inOrder(held, faults === null ? heard(read) : struck(read, order, faults))
     // No trade that is not read yet is played before this: its match time is no earlier than the newest.
     const cut = firstFrom(rows, newest - MOST_SKEW_MS)
-    if (cut > 0) yield part(rows, 0, cut)
-    held = part(rows, cut, rows.count)
+    if (cut > 0) yield sliceRows(rows, 0, cut)
+    held = sliceRows(rows, cut, rows.count)
   }
   if (held.count > 0) yield held
 }
 
-/** Gives each row its instant, and does to it what the faults say. */
-function timed(rows: RowsBuilder, order: ReplayOrder, faults: MarketFaults | null): ReplayRows {
-  const kept = faults === null ? rows : roomFor(rows.count)
-  for (let i = 0; i < rows.count; i += 1) {
-    const time = rows.time[i] ?? 0
-    const id = rows.id[i] ?? 0
-    let at = order === 'exchange' ? time : heardAt(time, receiptOf(rows, i))
-    if (faults === null) {
-      rows.at[i] = at
-      continue
-    }
-    const struck = faults.strikes(time)
-    if (struck && faults.drops(time, id)) continue
-    if (struck) at += faults.delay(time, id) + (order === 'exchange' ? faults.skew : 0)
-    copyRow(kept, rows, i, at)
-    if (struck) kept.time[kept.count - 1] = time + faults.skew
-  }
-  return kept
+/** With the instants in which they were heard. */
+function heard(rows: ReplayRows): ReplayRows {
+  const at = new Float64Array(rows.time.length)
+  const { time, row } = rows
+  const receipts = rows.sources[0]?.receiveTime
+  for (let i = 0; i < rows.count; i += 1)
+    at[i] = heardAt(time[i] ?? 0, receipts?.[row[i] ?? 0] ?? 0)
+  return { ...rows, at }
 }
 
-const receiptOf = ({ from, row }: ReplayRows, i: number): number =>
-  from[i]?.receiveTime[row[i] ?? 0] ?? 0
+/** What the faults leave of a page, with the instants in which it is played. */
+function struck(page: ReplayRows, order: ReplayOrder, faults: MarketFaults): ReplayRows {
+  const rows = order === 'received' ? heard(page) : page
+  const at = rows.at.slice()
+  const time = rows.time.slice()
+  const kept: number[] = []
+  for (let i = 0; i < rows.count; i += 1) {
+    const [match = 0, id = 0] = [rows.time[i], rows.id[i]]
+    if (faults.strikes(match)) {
+      if (faults.drops(match, id)) continue
+      time[i] = match + faults.skew
+      at[i] = (at[i] ?? 0) + faults.delay(match, id) + (order === 'exchange' ? faults.skew : 0)
+    }
+    kept.push(i)
+  }
+  return gatherRows(NO_ROWS, { ...rows, at, time }, kept)
+}
 
 /** A machine whose clock was off by more than ten minutes heard no trade that early. */
 function heardAt(time: number, received: number): number {
@@ -76,43 +82,60 @@ function heardAt(time: number, received: number): number {
   return Math.max(received, time - MOST_SKEW_MS)
 }
 
-function joined(held: ReplayRows, next: ReplayRows): ReplayRows {
-  if (held.count === 0) return next
-  const all = roomFor(held.count + next.count)
-  for (const rows of [held, next])
-    for (let i = 0; i < rows.count; i += 1) copyRow(all, rows, i, rows.at[i] ?? 0)
-  return all
-}
-
-/** By instant; within one in the order of the tape, in which they come. */
-function sorted(rows: ReplayRows): ReplayRows {
-  const { at, count } = rows
+/** Held rows and those of the next page by instant; within one in the order of the tape, in which they come. */
+function inOrder(held: ReplayRows, next: ReplayRows): ReplayRows {
+  const count = held.count + next.count
+  const at = new Float64Array(count)
+  at.set(held.at.subarray(0, held.count))
+  at.set(next.at.subarray(0, next.count), held.count)
   let rises = true
   for (let i = 1; i < count && rises; i += 1) rises = (at[i] ?? 0) >= (at[i - 1] ?? 0)
-  if (rises) return rows
-  const all = roomFor(count)
-  for (const i of orderOf(at, count)) copyRow(all, rows, i, at[i] ?? 0)
-  return all
+  if (rises && held.count === 0) return next
+  return gatherRows(held, next, orderOf(at, count))
 }
 
-function orderOf(at: Float64Array, count: number): Iterable<number> {
+function orderOf(at: Float64Array, count: number): ArrayLike<number> {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let i = 0; i < count; i += 1) {
-    least = Math.min(least, at[i] ?? 0)
-    greatest = Math.max(greatest, at[i] ?? 0)
+    const value = at[i] ?? 0
+    if (value < least) least = value
+    if (value > greatest) greatest = value
   }
   // Instant and place in one number, where a double holds both: several times as quick.
   if ((greatest - least + 1) * count < Number.MAX_SAFE_INTEGER) {
     const keys = new Float64Array(count)
     for (let i = 0; i < count; i += 1) keys[i] = ((at[i] ?? 0) - least) * count + i
-    keys.sort()
-    for (let i = 0; i < count; i += 1) keys[i] = (keys[i] ?? 0) % count
-    return keys
+    sortNearly(keys)
+    const order = new Uint32Array(count)
+    for (let i = 0; i < count; i += 1) order[i] = (keys[i] ?? 0) % count
+    return order
   }
   return Array.from({ length: count }, (_, i) => i).sort(
     (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || a - b,
   )
 }
+
+/** Most trades were heard in the order in which they were matched, and the others a few places off. */
+function sortNearly(keys: Float64Array): void {
+  let left = MOST_STEPS_BACK * keys.length
+  for (let i = 1; i < keys.length; i += 1) {
+    const key = keys[i] ?? 0
+    let at = i
+    while (at > 0 && (keys[at - 1] ?? 0) > key) {
+      keys[at] = keys[at - 1] ?? 0
+      at -= 1
+    }
+    keys[at] = key
+    left -= i - at
+    if (left < 0) {
+      keys.sort()
+      return
+    }
+  }
+}
+
+/** Beyond so many steps for each row sorting takes fewer. */
+const MOST_STEPS_BACK = 4
 
 /** The first row that is played at `at` or later. */
 export function firstFrom({ at: times, count }: ReplayRows, at: number, from = 0): number {
@@ -124,20 +147,3 @@ export function firstFrom({ at: times, count }: ReplayRows, at: number, from = 0
   }
   return low
 }
-
-/** Rows [from, to); their numbers are shared, not copied. */
-const part = (rows: ReplayRows, from: number, to: number): ReplayRows =>
-  from === 0 && to === rows.count
-    ? rows
-    : {
-        count: to - from,
-        at: rows.at.subarray(from, to),
-        time: rows.time.subarray(from, to),
-        price: rows.price.subarray(from, to),
-        qty: rows.qty.subarray(from, to),
-        side: rows.side.subarray(from, to),
-        late: rows.late.subarray(from, to),
-        id: rows.id.subarray(from, to),
-        from: rows.from.slice(from, to),
-        row: rows.row.subarray(from, to),
-      }

@@ -105,7 +105,7 @@ export class ReplayMarket extends MarketFold {
 
 /** A row with its texts, its times as they were played. */
 export function tradeOf(rows: ReplayRows, i: number, market: MarketId): Trade {
-  const [columns, row = 0] = [rows.from[i], rows.row[i]]
+  const [columns, row = 0] = [rows.sources[rows.source[i] ?? 0], rows.row[i]]
   if (columns === undefined) throw new RangeError(`there is no row ${i}`)
   const micros = columns.exchangeMicros[row] ?? -1
   return {

@@ -41,39 +41,40 @@ export interface ReplayRows {
   readonly late: Uint8Array
   /** The id where it is a number, else a number made of it. */
   readonly id: Float64Array
-  /** Where each comes from, for whoever wants its texts. */
-  readonly from: readonly ReplayColumns[]
+  /** Where each comes from, for whoever wants its texts: a row of one of `sources`. */
+  readonly sources: readonly ReplayColumns[]
+  readonly source: Uint32Array
   readonly row: Uint32Array
 }
 
 const SNAPSHOT = ORIGINS.indexOf('snapshot')
 const BACKFILL = ORIGINS.indexOf('backfill')
 
-/** Rows being filled. */
-export interface RowsBuilder extends ReplayRows {
-  count: number
-  readonly from: ReplayColumns[]
-}
+export const NO_ROWS: ReplayRows = roomFor(0, [])
 
-export const roomFor = (rows: number): RowsBuilder => ({
-  count: 0,
-  at: new Float64Array(rows),
-  time: new Float64Array(rows),
-  price: new Float64Array(rows),
-  qty: new Float64Array(rows),
-  side: new Uint8Array(rows),
-  late: new Uint8Array(rows),
-  id: new Float64Array(rows),
-  from: [],
-  row: new Uint32Array(rows),
-})
+/** Rows to be written into. */
+export function roomFor(count: number, sources: readonly ReplayColumns[]): ReplayRows {
+  return {
+    count,
+    at: new Float64Array(count),
+    time: new Float64Array(count),
+    price: new Float64Array(count),
+    qty: new Float64Array(count),
+    side: new Uint8Array(count),
+    late: new Uint8Array(count),
+    id: new Float64Array(count),
+    sources,
+    source: new Uint32Array(count),
+    row: new Uint32Array(count),
+  }
+}
 
 /**
  * A page of the tape as rows with `at` = match time. Left out is what is folded into nothing live: history that
  * a venue replayed and that filled nothing, and what has no number for a price or a quantity.
  */
-export function readPage(page: ReplayColumns, inverse: boolean): RowsBuilder {
-  const rows = roomFor(page.count)
+export function readPage(page: ReplayColumns, inverse: boolean): ReplayRows {
+  const rows = roomFor(page.count, [page])
   const { exchangeTime, origin, side } = page
   let count = 0
   for (let row = 0; row < page.count; row += 1) {
@@ -81,36 +82,117 @@ export function readPage(page: ReplayColumns, inverse: boolean): RowsBuilder {
     const price = doubleAt(page.price, row)
     const qty = inverse ? doubleAt(page.qty, row) / price : doubleAt(page.qty, row)
     if (!Number.isFinite(price) || !Number.isFinite(qty)) continue
-    const time = exchangeTime[row] ?? 0
-    rows.at[count] = time
-    rows.time[count] = time
+    rows.time[count] = exchangeTime[row] ?? 0
     rows.price[count] = price
     rows.qty[count] = qty
     rows.side[count] = side[row] ?? 0
     rows.late[count] = origin[row] === BACKFILL ? 1 : 0
     rows.id[count] = idKey(page.id, row)
-    rows.from.push(page)
     rows.row[count] = row
     count += 1
   }
-  rows.count = count
-  return rows
+  return { ...rows, at: rows.time, count }
 }
 
-/** Adds row `i` of others; `at` may be another one. */
-export function copyRow(to: RowsBuilder, rows: ReplayRows, i: number, at: number): void {
-  const { count } = to
-  to.at[count] = at
-  to.time[count] = rows.time[i] ?? 0
-  to.price[count] = rows.price[i] ?? 0
-  to.qty[count] = rows.qty[i] ?? 0
-  to.side[count] = rows.side[i] ?? 0
-  to.late[count] = rows.late[i] ?? 0
-  to.id[count] = rows.id[i] ?? 0
-  to.row[count] = rows.row[i] ?? 0
-  const from = rows.from[i]
-  if (from !== undefined) to.from.push(from)
-  to.count = count + 1
+/** Rows [from, to); their numbers are shared, not copied. */
+export const sliceRows = (rows: ReplayRows, from: number, to: number): ReplayRows =>
+  from === 0 && to === rows.count
+    ? rows
+    : {
+        count: to - from,
+        at: rows.at.subarray(from, to),
+        time: rows.time.subarray(from, to),
+        price: rows.price.subarray(from, to),
+        qty: rows.qty.subarray(from, to),
+        side: rows.side.subarray(from, to),
+        late: rows.late.subarray(from, to),
+        id: rows.id.subarray(from, to),
+        sources: rows.sources,
+        source: rows.source.subarray(from, to),
+        row: rows.row.subarray(from, to),
+      }
+
+/**
+ * Rows of two lists as one: number i is that of `order[i]` among those of `a` and then those of `b`. Sources that
+ * no row comes from any more are let go.
+ */
+export function gatherRows(a: ReplayRows, b: ReplayRows, order: ArrayLike<number>): ReplayRows {
+  const rows = roomFor(order.length, [])
+  const { count } = a
+  gather(rows.at, a.at, b.at, count, order)
+  gather(rows.time, a.time, b.time, count, order)
+  gather(rows.price, a.price, b.price, count, order)
+  gather(rows.qty, a.qty, b.qty, count, order)
+  gather(rows.id, a.id, b.id, count, order)
+  gatherBytes(rows.side, a.side, b.side, count, order)
+  gatherBytes(rows.late, a.late, b.late, count, order)
+  gatherWords(rows.row, a.row, b.row, count, order)
+  return { ...rows, sources: gatherSources(rows.source, a, b, order) }
+}
+
+// One function a kind of array: the compiler makes each of them quick.
+function gather(
+  to: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  count: number,
+  order: ArrayLike<number>,
+): void {
+  for (let i = 0; i < to.length; i += 1) {
+    const j = order[i] ?? 0
+    to[i] = (j < count ? a[j] : b[j - count]) ?? 0
+  }
+}
+
+function gatherBytes(
+  to: Uint8Array,
+  a: Uint8Array,
+  b: Uint8Array,
+  count: number,
+  order: ArrayLike<number>,
+): void {
+  for (let i = 0; i < to.length; i += 1) {
+    const j = order[i] ?? 0
+    to[i] = (j < count ? a[j] : b[j - count]) ?? 0
+  }
+}
+
+function gatherWords(
+  to: Uint32Array,
+  a: Uint32Array,
+  b: Uint32Array,
+  count: number,
+  order: ArrayLike<number>,
+): void {
+  for (let i = 0; i < to.length; i += 1) {
+    const j = order[i] ?? 0
+    to[i] = (j < count ? a[j] : b[j - count]) ?? 0
+  }
+}
+
+function gatherSources(
+  to: Uint32Array,
+  a: ReplayRows,
+  b: ReplayRows,
+  order: ArrayLike<number>,
+): readonly ReplayColumns[] {
+  const sources: ReplayColumns[] = []
+  const placeOf = new Int32Array(a.sources.length + b.sources.length).fill(-1)
+  for (let i = 0; i < to.length; i += 1) {
+    const j = order[i] ?? 0
+    const first = j < a.count
+    const source = (first ? a.source[j] : b.source[j - a.count]) ?? 0
+    const at = first ? source : a.sources.length + source
+    let place = placeOf[at] ?? -1
+    if (place < 0) {
+      const columns = (first ? a : b).sources[source]
+      place = sources.length
+      placeOf[at] = place
+      if (columns !== undefined) sources.push(columns)
+    }
+    to[i] = place
+  }
+  return sources
 }
 
 /** FNV-1a over the bytes of a text id, in the 32 bits that all machines agree on, twice. */

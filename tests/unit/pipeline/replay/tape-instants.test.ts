@@ -37,7 +37,7 @@ function play(
     begin: () => {},
     rows: (market: number, of: ReplayRows, from: number, to: number) => {
       for (let i = from; i < to; i += 1) {
-        const [columns, row = 0] = [of.from[i], of.row[i]]
+        const [columns, row = 0] = [of.sources[of.source[i] ?? 0], of.row[i]]
         rows.push({
           market: instants.markets[market] ?? '',
           id: columns === undefined ? '' : idAt(columns.id, row),
