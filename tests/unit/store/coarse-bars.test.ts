@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/main/store/database.ts'
 import { MIGRATIONS } from '../../../src/main/store/migrations/migrations.ts'
 import { openReader } from '../../../src/main/store/reader.ts'
+import { openSql } from '../../../src/main/store/sql-reader.ts'
 import type { StoreWrite } from '../../../src/main/store/store-protocol.ts'
 import type { OpenStore } from '../../../src/main/store/store-server.ts'
+import { verifyTape } from '../../../src/main/store/verify.ts'
 import {
   type Candle,
   mergeCandles,
@@ -188,6 +190,30 @@ describe('bars of hours and days', () => {
     expect(bars(store, '1d')[0]?.high).toBe(9_999)
     store.close()
   })
+})
+
+it.each([
+  ['UPDATE candle_coarse SET close = close + 1 WHERE size = 86400000', 'bar of 1440 minutes'],
+  ['UPDATE candle_coarse SET volume = volume * 1.001 WHERE size = 3600000', 'bar of 60 minutes'],
+  ['UPDATE candle_coarse SET trades = trades + 1 WHERE size = 900000', 'bar of 15 minutes'],
+  ['DELETE FROM candle_coarse WHERE size = 3600000', 'not kept, and not noted as open'],
+])('verify sees that %s', (damage, words) => {
+  const store = mustOpen(folder.path)
+  write(store, [at(BASE), at(BASE + 1_000, { price: '7' })])
+  write(store, [at(BASE + DAY), at(BASE + 2 * DAY)])
+  const findings = () => {
+    const [reader, sql] = [unwrap(openReader(folder.path)), unwrap(openSql(folder.path))]
+    const said = [...verifyTape(reader, sql, LATER)].flatMap((one) =>
+      one.t === 'finding' ? [one.finding.message] : [],
+    )
+    reader.close()
+    sql.close()
+    return said
+  }
+  expect(findings()).toEqual([])
+  store.db.exec(damage)
+  expect(findings().join()).toContain(words)
+  store.close()
 })
 
 describe('bars of a stretch', () => {
