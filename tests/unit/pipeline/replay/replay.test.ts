@@ -90,6 +90,20 @@ describe('a replay', () => {
     })
   })
 
+  it('counts what was fetched afterwards when it was fetched, or where it belongs', () => {
+    const late = heard(10_000, 600_000, { origin: 'backfill', price: '7' })
+    const trades = [heard(0, 0), late, heard(20_000, 0), heard(600_000, 0), heard(610_001, 0)]
+    const heardIt = new Replay(tapeOf(trades), { ...usual, order: 'received' })
+    heardIt.run(START + 30_000)
+    expect(heardIt.figures()[0]).toMatchObject({ last: 100.5, day: { low: 100.5 }, trades: 2 })
+    heardIt.run(START + 611_000)
+    // It was matched too long ago for the flow of the last minute.
+    expect(heardIt.figures()[0]).toMatchObject({ last: 100.5, day: { low: 7 }, buyVolume: 0.5 })
+    const happened = new Replay(tapeOf(trades), { ...usual, order: 'exchange' })
+    happened.run(START + 30_000)
+    expect(happened.figures()[0]).toMatchObject({ day: { low: 7 }, trades: 3, buyVolume: 0.75 })
+  })
+
   it('begins with what was before it, and plays none of that', () => {
     const minutes = Array.from({ length: 60 }, (_, i) => ({
       openTime: START - (66 - i) * 60_000,
