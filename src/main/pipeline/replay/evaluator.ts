@@ -25,16 +25,15 @@ export interface ReplayFiring {
 export interface ReplayEvaluator {
   /** Index of a market in what follows; -1 when nothing looks at it: its rows are left out altogether. */
   slot(market: MarketId): number
+  /** Begins an instant: what the clock alone brought about before it is judged now. */
+  open(at: number): void
   rows(slot: number, rows: EvaluatedRows, from: number, to: number): void
+  /** Match times between which trades of a market are missing, before the first row that was played after that. */
+  gap(market: MarketId, from: number, to: number): void
   /** Ends an instant; never goes back. */
   close(at: number): void
-  /** False: rows may come in stretches of any length, a market after the other, and nothing is closed. */
+  /** False: rows may come in stretches of any length, a market after the other; nothing is opened and closed. */
   readonly needsInstants: boolean
-  /**
-   * For what goes by the clock: `close` is called at every whole multiple of this too, milliseconds, whether
-   * anything was traded or not. Absent: at instants only. Wants `needsInstants`.
-   */
-  readonly tickMs?: number
 }
 
 /** Makes an evaluator that knows nothing yet, for the beginning of a replay and after each seek. */

@@ -54,7 +54,7 @@ export class ReplayMarket extends MarketFold {
       const [now = 0, when = 0, worth = 0, size = 0] = [at[i], time[i], price[i], qty[i]]
       // In the order in which it happened, what was fetched afterwards stands where it belongs.
       if (late[i] === 1 && now !== when) this.foldLate(now, when, worth, size, taker, false)
-      else this.fold(now, when, worth, size, taker)
+      else this.foldOne(now, when, worth, size, taker)
     }
     if (this.watched) this.#show(rows, from, to)
   }

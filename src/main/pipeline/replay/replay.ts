@@ -2,6 +2,7 @@ import type { MarketId } from '../../../shared/domain/market.ts'
 import type { DayMinute } from '../rolling-day.ts'
 import type { CreateEvaluator, ReplayEvaluator, ReplayFiring } from './evaluator.ts'
 import type { Faults } from './faults.ts'
+import { firstFrom } from './market-order.ts'
 import { type CreateDigest, ReplayHash } from './replay-hash.ts'
 import { type ReplayFigures, ReplayMarket } from './replay-market.ts'
 import type { ReplayOrder, ReplayRows } from './replay-rows.ts'
@@ -22,6 +23,23 @@ const FRAME_TRADES = 250
 export interface ReplayTape extends ReplayReader {
   /** The recorded bars of the minutes that open in [from, to), ascending. */
   minutes(market: MarketId, from: number, to: number): readonly DayMinute[]
+  /** Stretches in which trades are missing (not those that were filled) that overlap [from, to), match times. */
+  gaps(market: MarketId, from: number, to: number): readonly ReplayGap[]
+}
+
+export interface ReplayGap {
+  readonly from: number
+  readonly to: number
+  /** When it became known, by our clock. */
+  readonly openedAt: number
+}
+
+interface ToldGap {
+  readonly market: MarketId
+  readonly from: number
+  readonly to: number
+  /** The instant from which on it is known. */
+  readonly at: number
 }
 
 export interface ReplayOptions {
@@ -56,16 +74,12 @@ export class Replay {
   #hash: ReplayHash | null = null
   #evaluator: ReplayEvaluator | null = null
   #slots: readonly number[] = []
+  /** Gaps that are not told yet, by market. */
+  #gaps: readonly ToldGap[][] = []
   /** When the last trade was played. */
   #playedAt: number
-  /** The last tick of the clock that the evaluator was told of. */
-  #tick = 0
   readonly #sink: InstantSink = {
-    begin: (at) => {
-      this.#tickTo(at)
-      // A tick in the instant itself is its end.
-      this.#tick = Math.max(this.#tick, at)
-    },
+    begin: (at) => this.#evaluator?.open(at),
     rows: (market, rows, from, to) => this.#play(market, rows, from, to),
     close: (at) => {
       this.at = at
@@ -102,7 +116,7 @@ export class Replay {
       ? instants.run(this.#sink, until, most)
       : instants.runStretches(this.#sink, until, most)
     if (instants.next >= until && Number.isFinite(until)) {
-      this.#tickTo(until)
+      if (whole) this.#evaluator?.open(until)
       this.at = Math.max(this.at, until)
     }
     return played
@@ -137,9 +151,11 @@ export class Replay {
     this.#hash = digest === undefined ? null : new ReplayHash(names, digest)
     this.#evaluator = evaluator?.((firing) => this.#fired(firing)) ?? null
     this.#slots = names.map((name) => this.#evaluator?.slot(name) ?? -1)
+    this.#gaps = names.map((name, i) =>
+      (this.#slots[i] ?? -1) < 0 ? [] : this.#gapsOf(name, from),
+    )
     this.at = from
     this.#playedAt = from
-    this.#tick = from
     this.trades = 0
     this.firings = 0
     this.#instants = tapeInstants(this.#tape, { ...this.#options, markets: names, from })
@@ -180,19 +196,37 @@ export class Replay {
     const last = rows.at[to - 1] ?? 0
     if (last > this.#playedAt) this.#playedAt = last
     if (last > this.at) this.at = last
-    const slot = this.#slots[market] ?? -1
-    if (slot >= 0) this.#evaluator?.rows(slot, rows, from, to)
+    this.#evaluate(market, rows, from, to)
   }
 
-  /** Ticks before `at` at which nothing was traded. */
-  #tickTo(at: number): void {
+  /** Rows that are evaluated, and before them the gaps that were known by then. */
+  #evaluate(market: number, rows: ReplayRows, from: number, to: number): void {
     const evaluator = this.#evaluator
-    const every = evaluator?.tickMs
-    if (evaluator === null || every === undefined || !evaluator.needsInstants) return
-    for (let tick = nextTick(this.#tick, every); tick < at; tick += every) {
-      evaluator.close(tick)
-      this.#tick = tick
+    const slot = this.#slots[market] ?? -1
+    if (evaluator === null || slot < 0) return
+    const ahead = this.#gaps[market] ?? []
+    let first = from
+    for (let gap = ahead[0]; gap !== undefined; gap = ahead[0]) {
+      const end = firstFrom(rows, gap.at, first)
+      if (end >= to) break
+      if (end > first) evaluator.rows(slot, rows, first, end)
+      evaluator.gap(gap.market, gap.from, gap.to)
+      ahead.shift()
+      first = end
     }
+    evaluator.rows(slot, rows, first, to)
+  }
+
+  /** The gaps of a market in the order in which they became known. */
+  #gapsOf(market: MarketId, from: number): ToldGap[] {
+    const received = this.#options.order === 'received'
+    return this.#tape
+      .gaps(market, from, this.#options.to)
+      .map((gap) => ({
+        ...{ market, from: gap.from, to: gap.to },
+        at: received ? gap.openedAt : gap.to,
+      }))
+      .sort((a, b) => a.at - b.at || a.from - b.from)
   }
 
   #fired(firing: ReplayFiring): void {
@@ -201,5 +235,3 @@ export class Replay {
     this.#options.onFiring?.(firing)
   }
 }
-
-const nextTick = (after: number, every: number): number => (Math.floor(after / every) + 1) * every

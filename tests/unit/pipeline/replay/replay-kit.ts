@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { CreateEvaluator } from '../../../../src/main/pipeline/replay/evaluator.ts'
-import type { ReplayTape } from '../../../../src/main/pipeline/replay/replay.ts'
+import type { ReplayGap, ReplayTape } from '../../../../src/main/pipeline/replay/replay.ts'
 import type { DayMinute } from '../../../../src/main/pipeline/rolling-day.ts'
 import type { TapeColumns } from '../../../../src/main/store/tape-columns.ts'
 import { inTapeOrder, sliceColumns } from '../../../../src/main/store/tape-rows.ts'
@@ -20,6 +20,7 @@ export function tapeOf(
   trades: readonly Trade[],
   pageRows = 1_000,
   minutes: readonly DayMinute[] = [],
+  gaps: readonly ReplayGap[] = [],
 ): ReplayTape {
   return {
     *batches({ markets: [market], from, to }) {
@@ -31,6 +32,7 @@ export function tapeOf(
         yield { columns: sliceColumns(columns, row, Math.min(own.length, row + pageRows)) }
     },
     inverse: () => [],
+    gaps: (market) => (market === BTC ? gaps : []),
     minutes: (_market, from, to) =>
       minutes.filter(({ openTime }) => openTime >= from && openTime < to),
   }
@@ -80,16 +82,22 @@ export const anyTape: fc.Arbitrary<Trade[]> = fc
 
 /** Fires at every third trade of a market, and at instants in which two markets traded. */
 export const everyThird =
-  (needsInstants: boolean, tickMs?: number, seen: number[] = []): CreateEvaluator =>
+  (needsInstants: boolean, seen: string[] = []): CreateEvaluator =>
   (fired) => {
     const names: MarketId[] = []
     const counts: number[] = []
     let traded = new Set<number>()
     return {
       needsInstants,
-      ...(tickMs !== undefined && { tickMs }),
       slot: (market) => names.push(market) - 1,
+      open: (at) => void seen.push(`open ${at - START}`),
+      gap: (market, from, to) => {
+        seen.push(`gap ${from - START} ${to - START}`)
+        const fields = { alert: 'gap', at: from, market, time: from, price: to }
+        fired({ ...fields, values: { count: counts[names.indexOf(market)] ?? 0 } })
+      },
       rows(slot, rows, from, to) {
+        seen.push(`rows ${to - from}`)
         traded.add(slot)
         for (let i = from; i < to; i += 1) {
           const count = (counts[slot] ?? 0) + 1
@@ -101,7 +109,7 @@ export const everyThird =
         }
       },
       close(at) {
-        seen.push(at)
+        seen.push(`close ${at - START}`)
         if (needsInstants && traded.size > 1)
           fired({ alert: 'both', at, market: BTC, time: at, price: 0, values: {} })
         traded = new Set()

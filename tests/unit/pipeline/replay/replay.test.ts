@@ -25,26 +25,37 @@ describe('a replay', () => {
       most: fc.integer({ min: 1, max: 9 }),
       order: fc.constantFrom('received' as const, 'exchange' as const),
       instants: fc.boolean(),
+      gaps: fc.array(
+        fc.tuple(fc.nat(400_000), fc.nat(60_000), fc.nat(60_000)).map(([from, long, late]) => ({
+          ...{ from: START + from, to: START + from + long },
+          openedAt: START + from + long + late,
+        })),
+        { maxLength: 3 },
+      ),
     })
     fc.assert(
-      fc.property(any, ({ trades, pageRows, most, order, instants }) => {
+      fc.property(any, ({ trades, pageRows, most, order, instants, gaps }) => {
+        const cut = () => tapeOf(trades, pageRows, [], gaps)
         const options = { order, evaluator: everyThird(instants) }
-        const whole = ran(trades, options)
+        const all = tapeOf(trades, 1_000, [], gaps)
+        const whole = new Replay(all, { ...usual, ...options })
+        whole.run(Number.POSITIVE_INFINITY)
         const hash = whole.hash()
-        const sliced = new Replay(tapeOf(trades, pageRows), { ...usual, ...options })
+        const sliced = new Replay(cut(), { ...usual, ...options })
         while (!sliced.done) sliced.run(Number.POSITIVE_INFINITY, most)
         expect([sliced.hash(), sliced.trades, sliced.firings]).toEqual([
           hash,
           whole.trades,
           whole.firings,
         ])
-        const stepped = new Replay(tapeOf(trades, pageRows), { ...usual, ...options })
+        const stepped = new Replay(cut(), { ...usual, ...options })
         while (stepped.step()) {}
         expect(stepped.hash()).toBe(hash)
-        const paced = new Replay(tapeOf(trades, pageRows), { ...usual, ...options })
+        const paced = new Replay(cut(), { ...usual, ...options })
         for (let until = START; !paced.done; until += 77_777) paced.run(until)
         expect(paced.hash()).toBe(hash)
-        const again = ran(trades, options)
+        const again = new Replay(all, { ...usual, ...options })
+        again.run(START + 123_456)
         again.seek(START)
         again.run(Number.POSITIVE_INFINITY)
         expect(again.hash()).toBe(hash)
@@ -76,7 +87,7 @@ describe('a replay', () => {
     )
     const live = new MarketFold(START)
     for (const one of trades.filter(({ market }) => market === BTC))
-      live.fold(one.receiveTime, one.exchangeTime, Number(one.price), Number(one.qty), one.side)
+      live.foldOne(one.receiveTime, one.exchangeTime, Number(one.price), Number(one.qty), one.side)
     const replay = ran(trades)
     const [btc] = replay.markets
     const at = replay.at
@@ -134,16 +145,27 @@ describe('a replay', () => {
     expect(replay.figures()[0]?.last).toBe(100.5)
   })
 
-  it('tells an evaluator of the clock when nothing is traded', () => {
-    const seen: number[] = []
-    const trades = [heard(1_500, 0), heard(4_000, 0), heard(4_200, 0)]
-    const replay = new Replay(tapeOf(trades), {
-      ...usual,
-      evaluator: everyThird(true, 1_000, seen),
-    })
+  it('opens and closes each instant, and tells gaps when they are known', () => {
+    const seen: string[] = []
+    const trades = [heard(1_500, 0), heard(4_000, 0), heard(4_000, 0), heard(4_200, 900)]
+    const hole = { from: START + 1_500, to: START + 4_200, openedAt: START + 4_100 }
+    const tape = tapeOf(trades, 9, [], [hole])
+    const replay = new Replay(tape, { ...usual, evaluator: everyThird(true, seen) })
     replay.run(START + 2_000)
+    expect(seen.splice(0)).toEqual(['open 1500', 'rows 1', 'close 1500', 'open 2000'])
     replay.run(START + 6_000)
-    expect(seen.map((at) => at - START)).toEqual([1_000, 1_500, 2_000, 3_000, 4_000, 4_200, 5_000])
+    expect(seen).toEqual(
+      ['open 4000', 'rows 2', 'close 4000'].concat([
+        'open 5100',
+        'gap 1500 4200',
+        'rows 1',
+        'close 5100',
+        'open 6000',
+      ]),
+    )
+    seen.length = 0
+    new Replay(tape, { ...usual, order: 'exchange', evaluator: everyThird(false, seen) }).run(1e15)
+    expect(seen).toEqual(['rows 3', 'gap 1500 4200', 'rows 1'])
   })
 
   it('shows the newest trades in a frame, and says how many it leaves out', () => {
