@@ -79,6 +79,8 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     },
     'history.candles': (query) => history.candles(query),
     'history.trades': ({ market, limit }) => history.trades(market, limit),
+    'history.bars': (query) => history.bars(query),
+    'history.around': (query) => history.around(query),
     'ledger.minutes': ({ market, from, to }) => rooms.store.ledger(market, from, to),
     'ledger.gaps': (query) => rooms.store.gaps(query),
     'ledger.retry': ({ gap }) => rooms.completeness.retry(gap),

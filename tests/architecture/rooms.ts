@@ -61,6 +61,7 @@ export const rooms: readonly Room[] = [
     uses: [
       DOMAIN,
       'main/platform/entry-url.ts',
+      'main/pipeline/',
       'main/store/',
       'main/services/export/',
       'main/services/sql-output.ts',

@@ -132,6 +132,10 @@ export class FakeEngine {
         const { market, limit } = input as Commands['history.trades']['input']
         return ok(this.#find(market)?.trades(limit, Date.now()) ?? [])
       }
+      case 'history.bars':
+        return ok({ resolution: '1m', candles: [], cover: [] })
+      case 'history.around':
+        return ok([])
       case 'ledger.minutes': {
         if (this.scenario.historyFails === true)
           return fail('storage-corrupt', 'The file is damaged.')

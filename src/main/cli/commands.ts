@@ -3,7 +3,9 @@ import { doctor } from './doctor.ts'
 import { exportTrades } from './export.ts'
 import { lab } from './lab.ts'
 import { ledger } from './ledger.ts'
+import { query } from './query.ts'
 import { record } from './record.ts'
+import { replay } from './replay.ts'
 import { serve } from './serve.ts'
 import { simulate } from './simulate.ts'
 import { sql } from './sql.ts'
@@ -15,6 +17,8 @@ export const commands: readonly Command[] = [
   serve,
   record,
   exportTrades,
+  query,
+  replay,
   stats,
   ledger,
   sql,

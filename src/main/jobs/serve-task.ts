@@ -40,7 +40,16 @@ export const serveTask =
   }
 
 function handle(handlers: Handlers, task: Task, context: JobContext): Outcome<unknown> {
-  if (task.t === 'export') return handlers.export(task, context)
-  if (task.t === 'sql') return handlers.sql(task, context)
-  return handlers.verify(task, context)
+  switch (task.t) {
+    case 'export':
+      return handlers.export(task, context)
+    case 'sql':
+      return handlers.sql(task, context)
+    case 'verify':
+      return handlers.verify(task, context)
+    case 'replay':
+      return handlers.replay(task, context)
+    case 'query':
+      return handlers.query(task, context)
+  }
 }

@@ -1,10 +1,15 @@
+import type { Resolution } from '../../shared/domain/candle.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { Faults } from '../pipeline/replay/faults.ts'
+import type { ReplayOrder } from '../pipeline/replay/replay-rows.ts'
 import type { ExportFormat, FileFormat } from '../services/export/export-format.ts'
 import type { SqlFormat } from '../services/sql-output.ts'
 import type { TradeFilter } from '../store/store.ts'
 
 /** What a worker can be asked to do: plain data, so that it crosses threads. `path`: the database. */
-export type Task = ExportTask | SqlTask | VerifyTask
+export type Task = ExportTask | SqlTask | VerifyTask | ReplayTask | QueryTask
 
 /** Trades as text to the caller, or into a file that appears when it is whole. */
 export type ExportTask = {
@@ -35,7 +40,38 @@ export interface VerifyTask {
   readonly now: number
 }
 
+/** The tape of some markets played through the folds of live markets. */
+export interface ReplayTask {
+  readonly t: 'replay'
+  readonly path: string
+  /** Null: all of the tape. */
+  readonly markets: readonly MarketId[] | null
+  /** Match times, epoch ms: `from` included, `to` not. */
+  readonly from: number
+  readonly to: number
+  readonly order: ReplayOrder
+  /** Times as fast as it happened, or as fast as it goes. */
+  readonly speed: number | 'max'
+  readonly hash: boolean
+  readonly faults: Faults | null
+}
+
+/** Bars or trades of one market as text to the caller. */
+export type QueryTask = {
+  readonly t: 'query'
+  readonly path: string
+  readonly market: MarketId
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly format: QueryFormat
+  /** Epoch ms: minutes that are not over by then have no state. */
+  readonly now: number
+} & ({ readonly what: 'candles'; readonly interval: Resolution } | { readonly what: 'trades' })
+export type QueryFormat = ExportFormat | 'json'
+
 export interface TaskResults {
+  readonly replay: ReplayResult
+  readonly query: { readonly rows: number }
   readonly export: { readonly trades: number }
   /** `more`: the limit left rows out. */
   readonly sql: { readonly rows: number; readonly more: boolean }
@@ -48,6 +84,14 @@ export interface VerifyResult {
   readonly bars: number
   readonly spans: number
   readonly findings: number
+}
+
+/** `trades`: those that were played; `hash`: null when none was asked for. */
+export interface ReplayResult {
+  readonly trades: number
+  readonly alerts: number
+  readonly hash: string | null
+  readonly elapsedMs: number
 }
 
 export type ResultOf<T extends Task> = TaskResults[T['t']]

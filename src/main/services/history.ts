@@ -1,8 +1,15 @@
+import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { CandleQuery } from '../../shared/contract/status.ts'
-import { type Candle, INTERVALS, mergeCandles } from '../../shared/domain/candle.ts'
+import {
+  type Candle,
+  INTERVALS,
+  MOST_BARS,
+  mergeCandles,
+  RESOLUTIONS,
+} from '../../shared/domain/candle.ts'
 import type { LedgerMinute, MinuteState } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
-import { type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { Clock } from '../ports.ts'
@@ -13,7 +20,10 @@ const PATIENCE_MS = 1_000
 
 export interface HistoryOptions {
   readonly clock: Clock
-  readonly store: Pick<TradeStore, 'candles' | 'recentTrades' | 'flushed' | 'ledger'>
+  readonly store: Pick<
+    TradeStore,
+    'candles' | 'bars' | 'around' | 'recentTrades' | 'flushed' | 'ledger'
+  >
   /** Hands waiting trades to the store. */
   readonly flush: () => void
   /** The venue's own minute bars, where they are known. */
@@ -39,6 +49,24 @@ export class History {
     const rows = await this.#rows(query.market, interval, before, query.limit, tape.value)
     const covered = tape.value.map((bar) => withCoverage(bar, interval, rows))
     return ok(fuller(covered, venue).slice(-query.limit))
+  }
+
+  /** The tape's own bars of any stretch; fails with `invalid` for one that says nothing. */
+  bars(query: BarsQuery): Outcome<BarsAnswer> | Promise<Outcome<BarsAnswer>> {
+    const { from, to, resolution } = query
+    if (from >= to) return fail('invalid', 'The stretch is empty: its end must be after its start.')
+    if (from > this.#options.clock.now())
+      return fail('invalid', 'The stretch begins in the future: nothing is recorded there yet.')
+    if (resolution !== undefined && (to - from) / RESOLUTIONS[resolution] > MOST_BARS)
+      return fail(
+        'invalid',
+        `That is more than ${MOST_BARS} bars of ${resolution}: choose a coarser resolution or none.`,
+      )
+    return this.#options.store.bars(query)
+  }
+
+  around(query: AroundQuery): Promise<Outcome<readonly Trade[]>> {
+    return this.#options.store.around(query)
   }
 
   /** The ledger of the minutes that a page of bars touches; what it cannot say is left unsaid. */

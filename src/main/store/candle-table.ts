@@ -8,8 +8,10 @@ import {
   openCandle,
 } from '../../shared/domain/candle.ts'
 import { epochMs } from '../../shared/domain/time.ts'
+import { CoarseTable } from './coarse-table.ts'
 
 const MINUTE = INTERVALS['1m']
+const HOUR = INTERVALS['1h']
 
 interface Bar {
   readonly market: number
@@ -64,8 +66,10 @@ export class CandleTable {
   readonly #clear: Statement<[number, number, number]>
   /** The newest bar of each market that was written here, as it is on the disk. */
   readonly #newest = new Map<number, Bar>()
+  readonly #coarse: CoarseTable
 
   constructor(db: Database) {
+    this.#coarse = new CoarseTable(db)
     this.#one = db
       .prepare<[number, number], BarRow>(
         `SELECT ${BAR} FROM candle WHERE market = ? AND open_time = ?`,
@@ -117,6 +121,7 @@ export class CandleTable {
       },
       save: () => {
         for (const bar of bars.values()) this.#save(bar)
+        this.#coarse.settle()
       },
       kept: () => {
         for (const bar of bars.values())
@@ -131,13 +136,17 @@ export class CandleTable {
    * may be incomplete stays. Part of the transaction under way.
    */
   clear(market: number, from: number, to: number): void {
-    this.#clear.run(market, Math.floor(from / MINUTE) * MINUTE, to)
+    const first = Math.floor(from / MINUTE) * MINUTE
+    this.#clear.run(market, first, to)
     this.forget()
+    for (let hour = first; hour <= to; hour += HOUR) this.#coarse.touch(market, hour)
+    this.#coarse.touch(market, Math.max(first, to))
   }
 
   /** After a rollback: bars that are held may not be on the disk. */
   forget(): void {
     this.#newest.clear()
+    this.#coarse.forget()
   }
 
   /** Ascending: the last `limit` bars of one minute or a multiple of it that open before `before`. */
@@ -188,6 +197,7 @@ export class CandleTable {
   }
 
   #save({ market, openTime, candle, partial, backfilled }: Bar): void {
+    this.#coarse.touch(market, openTime)
     this.#upsert.run(
       market,
       openTime,

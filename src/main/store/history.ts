@@ -1,28 +1,24 @@
 import type { Database } from 'better-sqlite3'
-import {
-  type Candle,
-  foldTrade,
-  INTERVALS,
-  type OpenCandle,
-  openCandle,
-} from '../../shared/domain/candle.ts'
-import { doubleAt } from '../../shared/domain/decimal-column.ts'
+import type { AroundQuery, BarsAnswer } from '../../shared/contract/history.ts'
+import { type Candle, INTERVALS, type OpenCandle } from '../../shared/domain/candle.ts'
 import { idAt } from '../../shared/domain/id-column.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
-import { ORIGINS, type Trade } from '../../shared/domain/trade.ts'
+import type { Trade } from '../../shared/domain/trade.ts'
 import { LedgerView } from './ledger-view.ts'
 import type { MarketRow } from './market-table.ts'
+import { foldPage, secondCandles } from './second-bars.ts'
 import type { GapQuery } from './store.ts'
 import type {
   Answers,
+  BarsRequest,
   CandleRequest,
   IdRequest,
   LedgerRequest,
   TradeRequest,
 } from './store-protocol.ts'
-import type { TapeColumns } from './tape-columns.ts'
+import { TapeBars } from './tape-bars.ts'
 import { TapePages } from './tape-pages.ts'
 import { tradeAt } from './tape-rows.ts'
 import type { TradeLog } from './trade-log.ts'
@@ -30,7 +26,6 @@ import type { TradeLog } from './trade-log.ts'
 const SECOND = INTERVALS['1s']
 const MINUTE = INTERVALS['1m']
 const PAGE_MS = MINUTE
-const SNAPSHOT = ORIGINS.indexOf('snapshot')
 /** Most rows of the ledger in one answer: ten weeks of minutes. */
 const MOST_MINUTES = 100_000
 /** Later than every match time. */
@@ -41,11 +36,13 @@ export class History implements Omit<Answers, 'use' | 'rollOff'> {
   readonly #log: TradeLog
   readonly #ledger: LedgerView
   readonly #pages: TapePages
+  readonly #bars: TapeBars
 
   constructor(db: Database, log: TradeLog) {
     this.#log = log
     this.#ledger = new LedgerView(db)
     this.#pages = new TapePages(db)
+    this.#bars = new TapeBars(db, this.#pages)
   }
 
   /** The newest `limit` trades by match time, oldest first. */
@@ -63,6 +60,14 @@ export class History implements Omit<Answers, 'use' | 'rollOff'> {
     return interval === '1s'
       ? this.#seconds(row, before, limit)
       : this.#log.candles.candles(row.id, INTERVALS[interval], before, limit)
+  }
+
+  bars({ now, ...query }: BarsRequest): BarsAnswer {
+    return this.#bars.bars(query, now)
+  }
+
+  around(query: AroundQuery): readonly Trade[] {
+    return this.#bars.around(query)
   }
 
   /** Where the tape of a market ends; null when it has none. */
@@ -138,28 +143,9 @@ export class History implements Omit<Answers, 'use' | 'rollOff'> {
 
   #foldSeconds(market: MarketRow, from: number, to: number): Candle[] {
     const bars: OpenCandle[] = []
+    const inverse = market.inverse === 1
     for (const columns of this.#pages.pages(market.id, from, to - 1))
-      foldSeconds(columns, market.inverse === 1, bars)
-    const partial = this.#log.candles.partialMinutes(market.id, from, to)
-    return bars.map(({ firstTime: _first, lastTime: _last, ...bar }) => ({
-      ...bar,
-      openTime: epochMs(bar.openTime),
-      source: 'tape',
-      partial: partial.has(Math.floor(bar.openTime / MINUTE) * MINUTE),
-    }))
-  }
-}
-
-function foldSeconds(columns: TapeColumns, inverse: boolean, bars: OpenCandle[]): void {
-  for (let row = 0; row < columns.count; row += 1) {
-    const price = doubleAt(columns.price, row)
-    const qty = inverse ? doubleAt(columns.qty, row) / price : doubleAt(columns.qty, row)
-    if (columns.origin[row] === SNAPSHOT || !Number.isFinite(price) || !Number.isFinite(qty))
-      continue
-    const time = columns.exchangeTime[row] ?? 0
-    const buy = columns.side[row] === 0
-    const bar = bars.at(-1)
-    if (bar?.openTime === Math.floor(time / SECOND) * SECOND) foldTrade(bar, time, price, qty, buy)
-    else bars.push(openCandle(SECOND, time, price, qty, buy))
+      foldPage(columns, { size: SECOND, inverse }, bars)
+    return secondCandles(bars, this.#log.candles.partialMinutes(market.id, from, to))
   }
 }

@@ -110,6 +110,11 @@ export class LedgerView {
     }
   }
 
+  /** Spans that overlap [from, to), in any order. */
+  spansOf(market: LedgerMarket, from: number, to: number): readonly Span[] {
+    return this.#spans.all(market.id, from, to).map((row) => ({ market: market.name, ...row }))
+  }
+
   /** Gaps that overlap [from, to), oldest first. */
   gapsOf(market: LedgerMarket, from: number, to: number): readonly Gap[] {
     return this.#gaps.all(market.id, from, to).map(toGap)

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
+import type { Candle, Resolution } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Growth } from '../../shared/domain/storage.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import { APPLICATION_ID } from './database.ts'
 import { GrowthTable } from './growth-table.ts'
@@ -13,6 +16,7 @@ import { MIGRATIONS } from './migrations/migrations.ts'
 import { SourceHeap } from './source-heap.ts'
 import { openingFailure } from './storage-failure.ts'
 import type { KeptMarket, MarketBatch, MarketStats, TapeReader, TradeFilter } from './store.ts'
+import { TapeBars } from './tape-bars.ts'
 import { TapePages } from './tape-pages.ts'
 import { TapeStats } from './tape-stats.ts'
 import { type TapeFault, TapeVerifier } from './tape-verifier.ts'
@@ -83,11 +87,13 @@ class SqliteReader implements TapeReader {
   readonly #db: Database.Database
   readonly #ledger: LedgerView
   readonly #pages: TapePages
+  readonly #bars: TapeBars
 
   constructor(db: Database.Database) {
     this.#db = db
     this.#ledger = new LedgerView(db)
     this.#pages = new TapePages(db)
+    this.#bars = new TapeBars(db)
   }
 
   *trades(filter: TradeFilter): IterableIterator<Trade> {
@@ -110,6 +116,30 @@ class SqliteReader implements TapeReader {
     const { from, to } = { ...ALL_TIME, ...filter }
     for (const { id, name } of this.#wanted(filter))
       for (const columns of this.#pages.pages(id, from, to - 1)) yield { market: name, columns }
+  }
+
+  candlesBetween(
+    market: MarketId,
+    from: EpochMs,
+    to: EpochMs,
+    resolution: Resolution,
+  ): readonly Candle[] {
+    return this.#bars.candlesBetween(market, from, to, resolution)
+  }
+
+  bars(query: BarsQuery, now: number): BarsAnswer {
+    return this.#bars.bars(query, now)
+  }
+
+  around(query: AroundQuery): readonly Trade[] {
+    return this.#bars.around(query)
+  }
+
+  inverse(): readonly MarketId[] {
+    return this.#db
+      .prepare<[], MarketId>('SELECT name FROM market WHERE inverse = 1 ORDER BY name')
+      .pluck()
+      .all()
   }
 
   markets(): readonly MarketId[] {

@@ -1,3 +1,4 @@
+import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { MarketStorage, RollOffPreview } from '../../shared/contract/storage.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
@@ -37,6 +38,11 @@ export interface CandleRequest {
   readonly limit: number
 }
 
+/** Minutes that are over at `now` have a state. */
+export interface BarsRequest extends BarsQuery {
+  readonly now: EpochMs
+}
+
 export interface TradeRequest {
   readonly market: MarketId
   readonly limit: number
@@ -74,6 +80,8 @@ export interface TapeUse extends Growth {
 export interface Questions {
   readonly candles: { readonly request: CandleRequest; readonly answer: readonly Candle[] }
   readonly trades: { readonly request: TradeRequest; readonly answer: readonly Trade[] }
+  readonly bars: { readonly request: BarsRequest; readonly answer: BarsAnswer }
+  readonly around: { readonly request: AroundQuery; readonly answer: readonly Trade[] }
   readonly tapeEnd: { readonly request: MarketId; readonly answer: TapeEnd | null }
   readonly ledger: { readonly request: LedgerRequest; readonly answer: readonly LedgerMinute[] }
   readonly gaps: { readonly request: GapQuery; readonly answer: readonly Gap[] }

@@ -174,6 +174,10 @@ function answer({ history: from, retention }: OpenStore, { q, request }: Questio
       return from.candles(request)
     case 'trades':
       return from.trades(request)
+    case 'bars':
+      return from.bars(request)
+    case 'around':
+      return from.around(request)
     case 'tapeEnd':
       return from.tapeEnd(request)
     case 'ledger':

@@ -1,6 +1,7 @@
+import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { StoreHealth } from '../../shared/contract/status.ts'
 import type { RollOffPreview, StorageReport } from '../../shared/contract/storage.ts'
-import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import type { Candle, Interval, Resolution } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerChange, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { Market, MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
@@ -37,6 +38,10 @@ export interface TradeStore {
     before: EpochMs,
     limit: number,
   ): Promise<Outcome<readonly Candle[]>>
+  /** Bars of any stretch of the tape, with what the ledger says of it. */
+  bars(query: BarsQuery): Promise<Outcome<BarsAnswer>>
+  /** Trades around a time, oldest first. */
+  around(query: AroundQuery): Promise<Outcome<readonly Trade[]>>
   /** The newest `limit` trades by match time, oldest first. */
   recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>>
   /** Where a market's tape ends; null when nothing of it was ever recorded. */
@@ -113,7 +118,20 @@ export interface TapeReader {
   trades(filter: TradeFilter): IterableIterator<Trade>
   /** The same trades without their objects: market by market (by name), each in order of its tape. */
   batches(filter: TradeFilter): IterableIterator<MarketBatch>
+  /** Bars that overlap [from, to), ascending; none of a market that is not there. */
+  candlesBetween(
+    market: MarketId,
+    from: EpochMs,
+    to: EpochMs,
+    resolution: Resolution,
+  ): readonly Candle[]
+  /** The same with what the ledger says; `now` in epoch ms. */
+  bars(query: BarsQuery, now: number): BarsAnswer
+  /** Trades around a time, oldest first. */
+  around(query: AroundQuery): readonly Trade[]
   markets(): readonly MarketId[]
+  /** Markets whose quantities are in quote units. */
+  inverse(): readonly MarketId[]
   stats(): readonly MarketStats[]
   /** Markets of which trades have rolled off, and from when on they are kept. */
   kept(): readonly KeptMarket[]

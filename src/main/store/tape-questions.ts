@@ -1,3 +1,4 @@
+import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
@@ -10,7 +11,7 @@ import type { Questions } from './store-protocol.ts'
 
 type Reading = Pick<
   TradeStore,
-  'candles' | 'recentTrades' | 'tapeEnd' | 'ledger' | 'gaps' | 'tradeIds'
+  'candles' | 'bars' | 'around' | 'recentTrades' | 'tapeEnd' | 'ledger' | 'gaps' | 'tradeIds'
 >
 export type Ask = <Q extends keyof Questions>(
   q: Q,
@@ -38,6 +39,14 @@ export abstract class TapeQuestions implements Reading {
 
   recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {
     return this.#ask('trades', { market, limit })
+  }
+
+  bars(query: BarsQuery): Promise<Outcome<BarsAnswer>> {
+    return this.#ask('bars', { ...query, now: this.#clock.now() })
+  }
+
+  around(query: AroundQuery): Promise<Outcome<readonly Trade[]>> {
+    return this.#ask('around', query)
   }
 
   tapeEnd(market: MarketId): Promise<Outcome<TapeEnd | null>> {

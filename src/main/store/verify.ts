@@ -4,6 +4,7 @@ import type { MarketId } from '../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import { BlockError } from './block-error.ts'
+import { type WrongBar, wrongCoarseBars } from './coarse-check.ts'
 import { minuteBars } from './minute-bars.ts'
 import type { SqlReader } from './sql-reader.ts'
 import type { TapeReader } from './store.ts'
@@ -109,6 +110,7 @@ class MarketCheck {
   readonly #seen: Verified
   readonly #bars: StoredBars
   readonly #inverse: boolean
+  readonly #coarse: () => Iterable<WrongBar>
   /** Minutes that open earlier have lost trades on purpose. */
   readonly #keptFrom: number
   readonly #claims: Claims
@@ -132,6 +134,7 @@ class MarketCheck {
     const id = Number(row?.[0])
     this.#inverse = row?.[1] === 1
     this.#keptFrom = row?.[2] == null ? Number.NEGATIVE_INFINITY : Number(row[2])
+    this.#coarse = () => wrongCoarseBars(sql, id)
     // Before the trades: what is claimed now must be there when they are read.
     this.#claims = new Claims(sql, id, until, Number.isFinite(this.#keptFrom))
     this.#bars = new StoredBars(sql, id, until)
@@ -149,6 +152,8 @@ class MarketCheck {
     }
     for (const stored of this.#bars.before(this.#until)) yield* this.#judge(stored.openTime)
     yield* this.#due.splice(0)
+    for (const { openTime, message } of this.#coarse())
+      yield found('bar', this.#market, openTime, message)
     this.#seen.bars += this.#bars.count
     this.#seen.spans += this.#claims.count
     for (const { to, lastSeq, newest } of this.#claims.broken())

@@ -5,6 +5,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { StorageLimits } from '../domain/storage.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
+import type { AroundQuery, BarsAnswer, BarsQuery } from './history.ts'
 import type {
   AppInfo,
   CandleQuery,
@@ -44,6 +45,10 @@ export interface Commands {
     input: { readonly market: MarketId; readonly limit: number }
     output: readonly Trade[]
   }
+  /** Bars of any stretch in any resolution; `invalid` when it is empty or lies in the future. */
+  'history.bars': { input: BarsQuery; output: BarsAnswer }
+  /** Trades around a time, oldest first. */
+  'history.around': { input: AroundQuery; output: readonly Trade[] }
   /** Rows of the ledger for minutes in [from, to), ascending; at most 100,000. */
   'ledger.minutes': {
     input: { readonly market: MarketId; readonly from: EpochMs; readonly to: EpochMs }

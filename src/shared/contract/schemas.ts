@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { INTERVALS, type Interval } from '../domain/candle.ts'
+import {
+  INTERVALS,
+  type Interval,
+  MOST_BARS,
+  RESOLUTIONS,
+  type Resolution,
+} from '../domain/candle.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
 import { parseMarketId } from '../domain/market.ts'
 import { epochMs } from '../domain/time.ts'
@@ -17,6 +23,7 @@ const market = text.transform((value, context): MarketId => {
 })
 const venue = text.regex(/^[a-z][a-z0-9]*$/).transform((value) => value as VenueId)
 const interval = z.enum(Object.keys(INTERVALS) as [Interval, ...Interval[]])
+const resolution = z.enum(Object.keys(RESOLUTIONS) as [Resolution, ...Resolution[]])
 const nothing = z.strictObject({})
 
 const time = z.int().min(0).transform(epochMs)
@@ -89,6 +96,19 @@ export const commandSchemas: {
     limit: z.int().min(1).max(5_000),
   }) as z.ZodType<Commands['history.candles']['input']>,
   'history.trades': z.strictObject({ market, limit: z.int().min(1).max(5_000) }),
+  'history.bars': z.strictObject({
+    market,
+    from: time,
+    to: time,
+    resolution: resolution.optional(),
+    bars: z.int().min(1).max(MOST_BARS).optional(),
+  }) as z.ZodType<Commands['history.bars']['input']>,
+  'history.around': z.strictObject({
+    market,
+    at: time,
+    before: z.int().min(0).max(5_000),
+    after: z.int().min(0).max(5_000),
+  }),
   'ledger.minutes': z.strictObject({ market, from: time, to: time }),
   'ledger.gaps': z.strictObject({
     market: market.optional(),

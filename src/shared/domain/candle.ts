@@ -10,6 +10,22 @@ export const INTERVALS = {
 } as const
 export type Interval = keyof typeof INTERVALS
 
+/** What the history can be shown in, milliseconds a bar, finest first. Days are those of UTC. */
+export const RESOLUTIONS = {
+  '1s': 1_000,
+  '5s': 5_000,
+  '15s': 15_000,
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '4h': 14_400_000,
+  '1d': 86_400_000,
+} as const
+export type Resolution = keyof typeof RESOLUTIONS
+/** Most bars of one answer to a screen. */
+export const MOST_BARS = 2_000
+
 /** One bar (OHLCV). Prices and volumes are doubles; volume is in base units. */
 export interface Candle {
   readonly openTime: EpochMs

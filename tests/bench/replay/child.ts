@@ -1,7 +1,7 @@
 import { endWithParent, say } from '../harness/answers.ts'
-import { type Scanned, scanRows, scanTape } from './scan.ts'
+import { playTape, type Scanned, scanRows, scanTape } from './scan.ts'
 
-// `node child.ts tapedeck|rows FILE TRADES`: scans a file whole; the first fifth is warm-up.
+// `node child.ts tapedeck|played|rows FILE TRADES`: scans a file whole; the first fifth is warm-up.
 const [how = '', path = '', count = ''] = process.argv.slice(2)
 endWithParent()
 const skip = Math.floor(Number(count) / 5)
@@ -17,10 +17,11 @@ const warm = (): void => {
   since = performance.now()
   cpu = process.cpuUsage()
 }
-const scanned = how === 'rows' ? scanRows(path, skip, warm) : scanTape(path, skip, warm)
+const ways = { tapedeck: scanTape, played: playTape, rows: scanRows }
+const scanned = ways[how as keyof typeof ways](path, skip, warm)
 const ms = performance.now() - since
 const { user, system } = process.cpuUsage(cpu)
-const trades = scanned.trades - skip
+const trades = scanned.counted
 say('replayed', {
   ...scanned,
   tradesPerSecond: (trades * 1_000) / ms,

@@ -57,6 +57,10 @@ function tape(
       }
     },
     batches: () => [].values(),
+    candlesBetween: () => [],
+    bars: () => ({ resolution: '1m' as const, candles: [], cover: [] }),
+    around: () => [],
+    inverse: () => [],
     markets: () => [MARKET],
     stats: () => [
       {

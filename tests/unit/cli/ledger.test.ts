@@ -51,6 +51,10 @@ function tape(rows: Iterable<LedgerMinute>, gaps: readonly Gap[] = [], markets =
   const reader: TapeReader = {
     trades: () => [].values(),
     batches: () => [].values(),
+    candlesBetween: () => [],
+    bars: () => ({ resolution: '1m' as const, candles: [], cover: [] }),
+    around: () => [],
+    inverse: () => [],
     markets: () => markets,
     stats: () => [],
     *ledger(filter) {

@@ -1,5 +1,7 @@
 import type { Jobs } from '../../../src/main/jobs/jobs.ts'
 import { runExport } from '../../../src/main/jobs/run-export.ts'
+import { runQuery } from '../../../src/main/jobs/run-query.ts'
+import { runReplay } from '../../../src/main/jobs/run-replay.ts'
 import { runSql } from '../../../src/main/jobs/run-sql.ts'
 import { runVerify } from '../../../src/main/jobs/run-verify.ts'
 import type { RunOptions } from '../../../src/main/jobs/running-task.ts'
@@ -13,6 +15,8 @@ export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): J
   const perform = (task: Task, context: JobContext): Outcome<unknown> => {
     if (task.t === 'export') return runExport(task, context, openReader)
     if (task.t === 'sql') return runSql(task, context, openSql)
+    if (task.t === 'replay') return runReplay(task, context, openReader)
+    if (task.t === 'query') return runQuery(task, context, openReader)
     return runVerify(task, context, openReader, openSql)
   }
   return {

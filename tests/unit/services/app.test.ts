@@ -365,7 +365,7 @@ describe('the application', () => {
 
   it('marks the bar in which an earlier recording ended, and tries a refused market anew', async () => {
     const { api, store, feed } = launch()
-    store.bars = [
+    store.stored = [
       {
         openTime: epochMs(START - 600_000),
         open: 1,

@@ -477,7 +477,7 @@ describe('a market whose ids prove nothing', () => {
     await call('markets.watch', { market: UNSURE })
     live(1, START + 100, UNSURE)
     feed('bybit').bars = ok([bar(1, 5), bar(2, 7.00001), bar(3, 9, 4), bar(4, 2), bar(6, 1)])
-    store.bars = [ours(1, 5, 2), ours(2, 7, 3), ours(3, 6, 3), ours(4, 3, 2)]
+    store.stored = [ours(1, 5, 2), ours(2, 7, 3), ours(3, 6, 3), ours(4, 3, 2)]
     store.minutes = [1, 2, 3, 4, 5].map(unknown)
     await pass(400_000)
     const proved = spans().filter(({ proof }) => proof === 'candle')
@@ -503,11 +503,11 @@ describe('a market whose ids prove nothing', () => {
     await call('markets.watch', { market: UNSURE })
     live(1, START + 100, UNSURE)
     feed('bybit').bars = ok([bar(1, 5, 5), bar(2, 1)])
-    store.bars = [ours(1, 4, 4)]
+    store.stored = [ours(1, 4, 4)]
     store.minutes = [unknown(1)]
     feed('bybit').onRefill = (page) => {
       page([row(99, START + MINUTE + 5)])
-      store.bars = [ours(1, 5, 5)]
+      store.stored = [ours(1, 5, 5)]
       store.minutes = []
       return whole
     }
@@ -524,7 +524,7 @@ describe('a market whose ids prove nothing', () => {
     const rig = await broken(ok({ whole: false, final: true, reason: 'only the newest 60' }))
     expect(rig.gaps()).toMatchObject([{ state: 'lost' }])
     rig.feed('bybit').bars = ok([bar(0, 4), bar(1, 1)])
-    rig.store.bars = [ours(0, 4, 4)]
+    rig.store.stored = [ours(0, 4, 4)]
     await rig.pass(260_000)
     expect(rig.gaps()).toMatchObject([{ state: 'filled', missing: 0 }])
     expect(rig.spans().map(({ proof }) => proof)).toContain('candle')
@@ -535,7 +535,7 @@ describe('a market whose ids prove nothing', () => {
     await call('markets.watch', { market: UNSURE })
     live(1, START + 100, UNSURE)
     feed('bybit').bars = ok([bar(1, 5, 5), bar(2, 1)])
-    store.bars = [ours(1, 4, 4)]
+    store.stored = [ours(1, 4, 4)]
     store.minutes = [unknown(1)]
     feed('bybit').onRefill = () => {
       store.minutes = []
@@ -706,7 +706,7 @@ describe('history with the ledger', () => {
       partial,
     })
     feed('okx').bars = ok([3, 2, 1].map((at) => ({ ...bar(at, 9), trades: 1 })))
-    store.bars = [bar(3, 8, true), bar(2, 8), bar(1, 8, true)]
+    store.stored = [bar(3, 8, true), bar(2, 8), bar(1, 8, true)]
     store.minutes = (
       [
         [3, 'complete'],

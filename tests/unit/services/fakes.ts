@@ -10,6 +10,7 @@ import type {
 import type { Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import type { DaySeed, MinuteBar, RestTrade } from '../../../src/main/venues/venue.ts'
+import type { BarsQuery } from '../../../src/shared/contract/history.ts'
 import type { StoreHealth } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
 import type { LedgerChange, LedgerMinute, TapeEnd } from '../../../src/shared/domain/ledger.ts'
@@ -174,7 +175,8 @@ export class FakeStore implements TradeStore {
   readonly batches: TradeBatch[] = []
   readonly described: Market[] = []
   readonly partial: string[] = []
-  bars: readonly Candle[] = []
+  /** Its bars. */
+  stored: readonly Candle[] = []
   closed = false
 
   /** False: the next batches are refused, and the disk is to blame. */
@@ -193,6 +195,12 @@ export class FakeStore implements TradeStore {
   }
   note(ledger: readonly LedgerChange[]): void {
     this.ledgers.push(...ledger)
+  }
+  async bars({ resolution = '1m' }: BarsQuery) {
+    return ok({ resolution, candles: this.stored, cover: [] })
+  }
+  async around() {
+    return ok([])
   }
   async tapeEnd() {
     return ok(this.end)
@@ -216,7 +224,7 @@ export class FakeStore implements TradeStore {
     return ok(null)
   }
   async candles() {
-    return ok(this.bars)
+    return ok(this.stored)
   }
   async recentTrades() {
     return ok([])

@@ -7,31 +7,22 @@ import type { Candle } from '../../../shared/domain/candle.ts'
 import { decimalsOf } from '../../../shared/domain/decimal.ts'
 import type { Market } from '../../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
-import type { TakerSide, Trade } from '../../../shared/domain/trade.ts'
-import type { TradeRows } from '../../../shared/domain/trade-rows.ts'
+import type { Trade } from '../../../shared/domain/trade.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
-import { LiveCandles } from '../../pipeline/live-candles.ts'
-import { MinuteFlow } from '../../pipeline/minute-flow.ts'
-import { RollingDay } from '../../pipeline/rolling-day.ts'
+import {
+  type CorrectedRange,
+  MarketFold,
+  MINUTES_KEPT,
+  SECONDS_KEPT,
+} from '../../pipeline/market-fold.ts'
 import { Topic } from '../topic.ts'
 import { TradeFeed } from './trade-feed.ts'
 
 /** A market's tape goes to the screen ten times a second at most; under pressure less often. */
 const TAPE_INTERVAL_MS = 100
-/** Bars that stay open for late trades. */
-const SECONDS_KEPT = 120
-const MINUTES_KEPT = 5
-
-/** A trade fetched afterwards counts in the flow of the last minute when it is younger than this. */
-const FLOW_MS = 59_000
-
 /** What is folded in memory for one watched market. */
-export class MarketSlot {
+export class MarketSlot extends MarketFold {
   market: Market
-  last: number | null = null
-  lastTradeAt: EpochMs | null = null
-  lastSide: TakerSide | null = null
-  trades = 0
   /** The chunk being read has folded a trade into it. */
   touched = false
   /** When the newest trade was folded, our wall clock with fractions; null when none since the last frame. */
@@ -43,24 +34,17 @@ export class MarketSlot {
   /** Ids that the tape had when recording began again: a venue may replay them. Null when it is past that. */
   recorded: ReadonlySet<string> | null = null
   readonly openedAt: EpochMs
-  readonly day: RollingDay
-  readonly flow = new MinuteFlow()
-  readonly seconds = new LiveCandles(1_000, SECONDS_KEPT)
-  readonly minutes = new LiveCandles(60_000, MINUTES_KEPT)
   readonly tape: Topic<TapeFrame>
   /** The same trades for programs, all of them. */
   readonly feed: TradeFeed
   #pending: Trade[] = []
   #skipped = 0
-  #lastTime = 0
-  /** Bars that the screen has and only the store can correct. */
-  #corrected: { from: number; to: number } | null = null
 
   constructor(market: Market, now: EpochMs, continuity: Continuity) {
+    super(now)
     this.market = market
     this.continuity = continuity
     this.openedAt = now
-    this.day = new RollingDay(now)
     this.feed = new TradeFeed(market.id)
     this.tape = new Topic(TAPE_INTERVAL_MS, () => this.#snapshot(), mergeTape)
   }
@@ -68,64 +52,6 @@ export class MarketSlot {
   /** A quantity in base units: what every volume is in. */
   baseUnits(price: number, qty: number): number {
     return this.market.qtyUnit === 'quote' ? qty / price : qty
-  }
-
-  /** Folds live trades in, one at least; `now`: their time of receipt, epoch ms. */
-  fold(now: number, rows: TradeRows): void {
-    const { time, price, side, count } = rows
-    this.trades += count
-    let newest = -1
-    for (let row = 0; row < count; row += 1)
-      if ((time[row] ?? 0) >= this.#lastTime) {
-        this.#lastTime = time[row] ?? 0
-        newest = row
-      }
-    if (newest >= 0) {
-      this.last = price[newest] ?? null
-      this.lastSide = side[newest] === 0 ? 'buy' : 'sell'
-    }
-    this.lastTradeAt = now as EpochMs
-    this.flow.addRows(now, rows)
-    this.day.tradeRows(now, rows)
-    this.seconds.tradeRows(rows, this.#missed)
-    this.minutes.tradeRows(rows, this.#missed)
-  }
-
-  readonly #missed = (time: number): void => this.#correct(time)
-
-  /**
-   * Folds a trade in that was fetched afterwards. `folded`: it is in every figure already and was only
-   * missing on the disk.
-   */
-  foldLate(
-    now: number,
-    time: number,
-    price: number,
-    qty: number,
-    side: TakerSide,
-    folded: boolean,
-  ): void {
-    if (folded) {
-      this.#correct(time)
-      return
-    }
-    const buy = side === 'buy'
-    this.trades += 1
-    if (time >= this.#lastTime) {
-      this.#lastTime = time
-      this.last = price
-      this.lastSide = side
-    }
-    if (now - time < FLOW_MS) this.flow.add(time, qty, buy)
-    this.day.late(now, time, price, qty)
-    const kept = this.seconds.late(time, price, qty, buy)
-    if (!this.minutes.late(time, price, qty, buy) || !kept) this.#correct(time)
-  }
-
-  #correct(time: number): void {
-    if (this.#corrected === null) this.#corrected = { from: time, to: time }
-    else if (time < this.#corrected.from) this.#corrected.from = time
-    else if (time > this.#corrected.to) this.#corrected.to = time
   }
 
   /** Keeps a trade for the next tape frame; the oldest give way when there are too many to show. */
@@ -139,11 +65,6 @@ export class MarketSlot {
   /** Counts a trade that the next tape frame is not to show. */
   skip(): void {
     this.#skipped += 1
-  }
-
-  markPartial(now: number): void {
-    this.seconds.markPartial(now)
-    this.minutes.markPartial(now)
   }
 
   /** Sends what happened since the last frame to whoever watches this market. */
@@ -184,15 +105,15 @@ export class MarketSlot {
   }
 
   #frame(seconds: readonly Candle[], minutes: readonly Candle[]): TapeFrame {
+    const corrected = this.takeCorrected()
     const frame = cap({
       market: this.market.id,
       trades: this.#pending,
       skipped: this.#skipped,
       candles: { '1s': seconds, '1m': minutes },
       foldedAt: this.foldedAt,
-      ...(this.#corrected === null ? {} : { corrected: this.#corrected as CorrectedRange }),
+      ...(corrected === null ? {} : { corrected }),
     })
-    this.#corrected = null
     this.#pending = []
     this.#skipped = 0
     this.foldedAt = null
@@ -214,8 +135,6 @@ export function mergeTape(previous: TapeFrame, next: TapeFrame): TapeFrame {
     ...mergeCorrected(previous.corrected, next.corrected),
   })
 }
-
-type CorrectedRange = NonNullable<TapeFrame['corrected']>
 
 function mergeCorrected(
   previous: CorrectedRange | undefined,

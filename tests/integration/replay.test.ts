@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { createApp } from '../../src/main/app.ts'
+import { createFeed } from '../../src/main/ingest/feed-session.ts'
+import { fetchJson } from '../../src/main/ingest/fetch-json.ts'
+import { connectWebSocket } from '../../src/main/ingest/ws-connect.ts'
+import { replayTape } from '../../src/main/jobs/replay-tape.ts'
+import { Replay, type ReplayOptions } from '../../src/main/pipeline/replay/replay.ts'
+import { databasePath } from '../../src/main/platform/data-files.ts'
+import { systemClock } from '../../src/main/platform/system-clock.ts'
+import { SettingsService } from '../../src/main/services/settings.ts'
+import { startSimulator } from '../../src/main/simulator/index.ts'
+import { openReader } from '../../src/main/store/reader.ts'
+import { openStore } from '../../src/main/store/store-client.ts'
+import { binance } from '../../src/main/venues/binance.ts'
+import { bybit } from '../../src/main/venues/bybit.ts'
+import { okx } from '../../src/main/venues/okx.ts'
+import type { Api } from '../../src/shared/contract/contract.ts'
+import type { MarketSummary, TapeFrame } from '../../src/shared/contract/status.ts'
+import type { Candle } from '../../src/shared/domain/candle.ts'
+import type { MarketId } from '../../src/shared/domain/market.ts'
+import { fail, ok } from '../../src/shared/domain/outcome.ts'
+import { createClient } from '../../src/shared/rpc/client.ts'
+import { portPair } from '../../src/shared/rpc/port.ts'
+import { serve } from '../../src/shared/rpc/server.ts'
+import { memoryFile, silent } from '../unit/services/fakes.ts'
+import { unwrap } from '../unit/store/store-kit.ts'
+import { jsonLines, runCli } from './cli-process.ts'
+import { until } from './command.ts'
+
+// What the engine recorded from venues over real sockets, some of it fetched after a break, and the same played
+// again: trades, bars and figures must be those that were shown live.
+const folder = mkdtempSync(join(tmpdir(), 'tapedeck-replay-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const VENUES = [binance, okx, bybit]
+const MARKETS = VENUES.flatMap(({ id }) => [`${id}:BTC-USDT`, `${id}:ETH-USDT`]) as MarketId[]
+const TRADES = 4_000
+
+/** The whole application in this process. The venues tell no day of their own: live begins with nothing, too. */
+async function startApp(addresses: ReadonlyMap<string, { ws: string; rest: string }>) {
+  mkdirSync(folder, { recursive: true })
+  const store = await openStore(
+    { path: databasePath(folder, false), maxWaitingTrades: 100_000 },
+    { clock: systemClock, log: silent },
+  )
+  const app = createApp({
+    clock: systemClock,
+    log: silent,
+    store: unwrap(store),
+    maxWaitingTrades: 100_000,
+    settings: new SettingsService(memoryFile().file, silent, [], {}),
+    venues: VENUES,
+    createFeed: (venue, listener) => {
+      const feed = createFeed({
+        venue,
+        listener,
+        address: addresses.get(venue.id) ?? {},
+        clock: systemClock,
+        random: Math.random,
+        connect: connectWebSocket,
+        fetchJson,
+        log: silent,
+      })
+      const nothing = async () => fail('unavailable', 'not in this test')
+      return Object.assign(feed, { minutes: nothing, day: nothing })
+    },
+    gauge: () => ({ rssBytes: 1, heapBytes: 1, cpuMs: 0, loopDelayP99Ms: 0 }),
+    info: { version: '0', demo: false, shell: 'browser', platform: 'test', dataDir: folder },
+    onMode: () => {},
+    onNetwork: () => {},
+    network: {
+      try: async () => fail('unavailable', 'not in this test'),
+      password: async () => ok({ kept: false }),
+    },
+    connectRelay: () => ({ close: async () => {} }),
+    markets: MARKETS,
+    onlyTheseMarkets: true,
+  })
+  app.start()
+  const [client, server] = portPair()
+  serve(server, { ...app.handlers, onBug: (error) => String(error) }, systemClock)
+  return { app, api: createClient(client) }
+}
+
+const first = <T>(subscribe: (listener: (value: T) => void) => () => void): Promise<T> =>
+  new Promise((resolve) => {
+    const end: { stop: () => void } = { stop: () => {} }
+    end.stop = subscribe((value) => {
+      resolve(value)
+      queueMicrotask(() => end.stop())
+    })
+  })
+const summaries = (api: Api): Promise<readonly MarketSummary[]> =>
+  first((listener) => api.subscribe('markets.summary', {}, listener))
+const frameOf = (api: Api, market: MarketId): Promise<TapeFrame> =>
+  first((listener) => api.subscribe('market.tape', { market }, listener))
+
+/** Recording began and broke off within them, which the tape alone does not tell a replay. */
+const plain = ({ partial: _partial, ...bar }: Candle) => ({
+  ...bar,
+  // Sums of doubles depend on their order, by far less than this.
+  volume: Number(bar.volume.toPrecision(9)),
+  buyVolume: Number(bar.buyVolume.toPrecision(9)),
+})
+
+async function record() {
+  const simulator = await startSimulator({
+    venues: VENUES.map(({ id }) => id as 'okx'),
+    ...{ rate: 700, seed: 5, timeScale: 20, faults: ['delay:p=0.05,by=200ms', 'duplicate:p=0.05'] },
+  })
+  const addresses = new Map(simulator.addresses.map(({ venue, ws, rest }) => [venue, { ws, rest }]))
+  const { app, api } = await startApp(addresses as never)
+  const count = async () => (await summaries(api)).reduce((sum, { trades }) => sum + trades, 0)
+  await until('half of the trades', async () => (await count()) > TRADES / 2, 30)
+  simulator.cut('okx')
+  await until('all trades', async () => (await count()) > TRADES, 30)
+  simulator.pause()
+  const open = async () => {
+    const gaps = unwrap(await api.call('ledger.gaps', { limit: 1_000 }))
+    return gaps.filter(({ state }) => state === 'open' || state === 'filling').length
+  }
+  await until('what broke off was fetched', async () => (await open()) === 0, 20)
+  let before = -1
+  await until(
+    'nothing more comes',
+    async () => {
+      const now = await count()
+      const still = now === before
+      before = now
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      return still
+    },
+    20,
+  )
+  const shown = await summaries(api)
+  const frames = new Map<MarketId, TapeFrame>()
+  for (const market of MARKETS) frames.set(market, await frameOf(api, market))
+  await app.stop()
+  await simulator.close()
+  return { shown, frames }
+}
+
+it('a replay of what was recorded has the trades, bars and figures that were shown live', async () => {
+  const { shown, frames } = await record()
+  const reader = unwrap(openReader(databasePath(folder, false)))
+  const stored = reader.stats()
+  const from = Math.min(...stored.map((one) => one.first ?? Number.NaN))
+  const to = Math.max(...stored.map((one) => one.last ?? Number.NaN)) + 1
+  const options: ReplayOptions = {
+    ...{ markets: MARKETS, from, to, order: 'received' },
+    digest: () => createHash('sha256'),
+  }
+  const replay = new Replay(replayTape(reader), options)
+  const minutes = new Map<MarketId, Map<number, Candle>>()
+  while (!replay.done) {
+    replay.run(Number.POSITIVE_INFINITY, 100)
+    for (const { market, minutes: bars } of replay.markets) {
+      const kept = minutes.get(market) ?? new Map<number, Candle>()
+      for (const bar of bars.drain()) kept.set(bar.openTime, bar)
+      minutes.set(market, kept)
+    }
+  }
+  expect(replay.trades).toBe(shown.reduce((sum, { trades }) => sum + trades, 0))
+  const late = reader.gaps({}).reduce((sum, { recovered }) => sum + recovered, 0)
+  expect(late, 'trades were fetched afterwards').toBeGreaterThan(0)
+  for (const one of replay.markets) {
+    const live = shown.find(({ market }) => market === one.market)
+    const frame = frames.get(one.market)
+    expect(one.trades, one.market).toBe(live?.trades)
+    expect(one.seconds.newest(120).map(plain)).toEqual(frame?.candles['1s'].map(plain))
+    expect(one.minutes.newest(5).map(plain)).toEqual(frame?.candles['1m'].map(plain))
+    const bars = reader.candlesBetween(one.market, from as never, to as never, '1m')
+    expect([...(minutes.get(one.market)?.values() ?? [])].map(plain)).toEqual(bars.map(plain))
+    const { day, last } = one.figures(replay.at)
+    expect(last).toBe(live?.last)
+    expect(day.volume).toBeCloseTo(live?.day.volume ?? Number.NaN, 8)
+    expect(day.quoteVolume / (live?.day.quoteVolume ?? Number.NaN)).toBeCloseTo(1, 9)
+    for (const figure of ['high', 'low', 'open', 'change'] as const)
+      expect(day[figure], `${one.market} ${figure}`).toBe(live?.day[figure])
+  }
+  const hash = replay.hash()
+  replay.seek(from)
+  replay.run(Number.POSITIVE_INFINITY)
+  expect(replay.hash()).toBe(hash)
+  reader.close()
+
+  const words = ['replay', '--data-dir', folder, '--from', String(from), '--to', String(to)]
+  const run = runCli([...words, ...MARKETS.flatMap((market) => ['--market', market]), '--hash'])
+  expect(await run.code, run.err()).toBe(0)
+  expect(jsonLines(run.out())).toEqual([
+    { trades: replay.trades, alerts: 0, hash, elapsedMs: expect.any(Number) },
+  ])
+}, 120_000)
