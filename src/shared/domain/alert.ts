@@ -100,12 +100,8 @@ export const OPERATORS: readonly Operator[] = [
 
 /** Windows, bars and histories are in ms; docs/alerts.md says how each figure is made. */
 export type Measure =
-  | { readonly of: 'price'; readonly market: MarketId }
-  | {
-      readonly of: 'move' | 'volume' | 'trades' | 'imbalance' | 'cvd'
-      readonly market: MarketId
-      readonly window: number
-    }
+  | OfMarket<'price'>
+  | Windowed<'move' | 'volume' | 'trades' | 'imbalance' | 'cvd'>
   | {
       /** How many standard deviations a burst is above its own history. */
       readonly of: 'zscore'
@@ -115,7 +111,7 @@ export type Measure =
       readonly history: number
     }
   /** One trade's quantity in base units, or its price × quantity. */
-  | { readonly of: 'size' | 'value'; readonly market: MarketId }
+  | OfMarket<'size' | 'value'>
   | {
       readonly of: 'rsi'
       readonly market: MarketId
@@ -125,7 +121,16 @@ export type Measure =
   | { readonly of: 'deviation'; readonly market: MarketId; readonly from: Average }
   /** The first market's price against the second's, or against the median of all others. */
   | { readonly of: 'spread'; readonly markets: readonly MarketId[] }
-  | { readonly of: 'latency' | 'stale' | 'silent'; readonly market: MarketId }
+  | OfMarket<'latency' | 'stale' | 'silent'>
+
+/** One type for each name, so that a comparison of `of` tells them apart. */
+type OfMarket<Name extends string> = Name extends string
+  ? { readonly of: Name; readonly market: MarketId }
+  : never
+
+type Windowed<Name extends string> = Name extends string
+  ? { readonly of: Name; readonly market: MarketId; readonly window: number }
+  : never
 
 export type Average =
   | { readonly of: 'sma'; readonly periods: number; readonly bar: number }

@@ -1,0 +1,42 @@
+/** Quantities are summed in steps of this: 10^-8 of a unit, as whole numbers. */
+export const STEPS = 1e8
+const LIMB = 4_294_967_296
+
+/** A quantity in whole steps; from 2^53 steps on a double is whole anyway. */
+export const inSteps = (quantity: number): number => Math.round(quantity * STEPS)
+
+/**
+ * A sum of whole numbers from which some can be taken away again, exactly: a window's sum then is
+ * the same whatever was in the window before, on every run and after every restart.
+ */
+export class ExactSum {
+  private high = 0
+  private low = 0
+
+  add(steps: number): void {
+    const high = Math.floor(steps / LIMB)
+    this.high += high
+    this.low += steps - high * LIMB
+  }
+
+  drop(steps: number): void {
+    const high = Math.floor(steps / LIMB)
+    this.high -= high
+    this.low -= steps - high * LIMB
+  }
+
+  clear(): void {
+    this.high = 0
+    this.low = 0
+  }
+
+  /** The sum in units, rounded once. */
+  get units(): number {
+    return (this.high * LIMB + this.low) / STEPS
+  }
+
+  /** The same of this and another, or of their difference (`sign` -1). */
+  with(other: ExactSum, sign: 1 | -1): number {
+    return ((this.high + sign * other.high) * LIMB + (this.low + sign * other.low)) / STEPS
+  }
+}

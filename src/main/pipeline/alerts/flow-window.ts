@@ -1,0 +1,155 @@
+import { ExactSum, inSteps } from './exact-sum.ts'
+import {
+  type Figure,
+  type FigureState,
+  listIn,
+  type MarketTape,
+  numberIn,
+  saved,
+} from './figure.ts'
+import { FlowHistory } from './flow-history.ts'
+import { Ladder } from './ladder.ts'
+
+/** What can be asked of the trades of a window. */
+export type FlowView = 'volume' | 'trades' | 'imbalance' | 'cvd' | 'vwap'
+
+/** The trades of the last `window` ms of market time: (now - window, now]. */
+export class FlowWindow implements Figure {
+  private readonly tape: MarketTape
+  private readonly window: number
+  private readonly views: { readonly name: FlowView; readonly ladder: Ladder }[] = []
+  private readonly histories: { readonly name: string; readonly history: FlowHistory }[] = []
+  private readonly buys = new ExactSum()
+  private readonly sells = new ExactSum()
+  private readonly worth = new ExactSum()
+  private tail: number
+  /** Market time of the first trade that was seen: the window is full when it reaches no further. */
+  private since = Number.POSITIVE_INFINITY
+  private needsWorth = false
+
+  constructor(tape: MarketTape, window: number) {
+    this.tape = tape
+    this.window = window
+    this.tail = tape.ring.head
+  }
+
+  /** The ladder of a view, made when it is asked for first. */
+  view(name: FlowView): Ladder {
+    const known = this.views.find((view) => view.name === name)
+    if (known !== undefined) return known.ladder
+    const ladder = new Ladder()
+    this.views.push({ name, ladder })
+    if (name === 'vwap') {
+      this.needsWorth = true
+      this.sumAgain()
+    }
+    return ladder
+  }
+
+  /** The ladder of the z-score of volume or trades against a history of `history` ms. */
+  zscore(burst: 'volume' | 'trades', history: number): Ladder {
+    const name = `${burst} ${history}`
+    const known = this.histories.find((each) => each.name === name)
+    if (known !== undefined) return known.history.ladder
+    const made = new FlowHistory(burst, this.window, history, this.tape.gaps)
+    this.histories.push({ name, history: made })
+    return made.ladder
+  }
+
+  get isIdle(): boolean {
+    return (
+      this.views.every(({ ladder }) => ladder.isEmpty) &&
+      this.histories.every(({ history }) => history.ladder.isEmpty)
+    )
+  }
+
+  get oldest(): number {
+    return this.tail
+  }
+
+  trade(now: number, price: number, qty: number, side: number): void {
+    if (this.since > now) this.since = now
+    const steps = inSteps(qty)
+    if (side === 0) this.buys.add(steps)
+    else this.sells.add(steps)
+    if (this.needsWorth) this.worth.add(inSteps(price * qty))
+    this.leave(now - this.window)
+    const isWhole = this.isWhole(now)
+    for (const { history } of this.histories) {
+      history.trade(now, steps)
+      const sum = isWhole ? this.valueOf(history.burst, price) : Number.NaN
+      history.ladder.feed(history.score(sum))
+    }
+    for (const { name, ladder } of this.views)
+      ladder.feed(isWhole ? this.valueOf(name, price) : Number.NaN)
+  }
+
+  gap(from: number, to: number): void {
+    for (const { history } of this.histories) history.gap(from, to)
+  }
+
+  save(base: number): FigureState {
+    const state: Record<string, number | null | readonly number[]> = {
+      tail: this.tail - base,
+      since: saved(this.since),
+    }
+    for (const { name, ladder } of this.views) state[name] = saved(ladder.value)
+    for (const { name, history } of this.histories) Object.assign(state, history.save(name))
+    return state
+  }
+
+  load(state: FigureState): void {
+    this.tail = numberIn(state, 'tail', 0)
+    this.since = numberIn(state, 'since', Number.POSITIVE_INFINITY)
+    for (const { name, ladder } of this.views) ladder.restore(numberIn(state, name, Number.NaN))
+    for (const { name, history } of this.histories)
+      history.load(listIn(state, name), listIn(state, `${name} bars`))
+    this.sumAgain()
+  }
+
+  private isWhole(now: number): boolean {
+    const from = now - this.window
+    return from >= this.since && this.tape.gaps.covers(from, now)
+  }
+
+  /** Takes away what is not in the window any more: at `end` or before. */
+  private leave(end: number): void {
+    const { time, price, qty, side, mask, head } = this.tape.ring
+    while (this.tail < head && (time[this.tail & mask] as number) <= end) {
+      const at = this.tail & mask
+      const steps = inSteps(qty[at] as number)
+      if (side[at] === 0) this.buys.drop(steps)
+      else this.sells.drop(steps)
+      if (this.needsWorth) this.worth.drop(inSteps((price[at] as number) * (qty[at] as number)))
+      this.tail += 1
+    }
+  }
+
+  private valueOf(view: FlowView, price: number): number {
+    switch (view) {
+      case 'volume':
+        return this.buys.with(this.sells, 1)
+      case 'trades':
+        return this.tape.ring.head - this.tail
+      case 'cvd':
+        return this.buys.with(this.sells, -1)
+      case 'imbalance':
+        return this.buys.with(this.sells, -1) / this.buys.with(this.sells, 1)
+      case 'vwap': {
+        const average = this.worth.units / this.buys.with(this.sells, 1)
+        return ((price - average) * 100) / average
+      }
+    }
+  }
+
+  private sumAgain(): void {
+    const { price, qty, side, mask, head } = this.tape.ring
+    for (const sum of [this.buys, this.sells, this.worth]) sum.clear()
+    for (let row = this.tail; row < head; row += 1) {
+      const at = row & mask
+      const sum = side[at] === 0 ? this.buys : this.sells
+      sum.add(inSteps(qty[at] as number))
+      this.worth.add(inSteps((price[at] as number) * (qty[at] as number)))
+    }
+  }
+}
