@@ -48,7 +48,7 @@ export class AlertEvaluator {
     evaluator.outlook.load(state.outlook, columns)
     evaluator.at = state.at ?? Number.NaN
     for (const each of state.rules) evaluator.resume(each)
-    if (state.at !== null) evaluator.outlook.begin(state.at)
+    evaluator.outlook.begin(evaluator.at, !state.counts)
     evaluator.plan(evaluator.at)
     return evaluator
   }
@@ -71,6 +71,8 @@ export class AlertEvaluator {
     const rule = new Rule(alert, source, this.added, waiting)
     rule.grow((condition) => this.outlook.leafOf(rule, condition, alert.hysteresis))
     for (const watch of watches) watch.rules += 1
+    // Until now nobody kept count of who was heard.
+    if (!alert.isPerTrade && this.instantRules === 0) this.outlook.begin(this.at, true)
     this.instantRules += alert.isPerTrade ? 0 : 1
     rule.undo.push(() => {
       waiting.remove(rule)
@@ -108,7 +110,7 @@ export class AlertEvaluator {
    * @param at whole epoch ms; an instant before the last one counts as the last one
    */
   open(at: number): void {
-    if (Number.isNaN(this.at)) this.outlook.begin(at)
+    if (Number.isNaN(this.at)) this.outlook.begin(at, true)
     while (this.due < at) {
       const now = this.due
       this.outlook.tick(now)
@@ -122,7 +124,7 @@ export class AlertEvaluator {
   rows(slot: number, rows: AlertRows, from: number, to: number): void {
     const watch = this.outlook.watches[slot]
     if (watch === undefined || from >= to) return
-    this.outlook.touch(watch)
+    if (this.instantRules > 0) this.outlook.touch(watch)
     watch.rows(rows, from, to, this.out)
   }
 
@@ -147,10 +149,7 @@ export class AlertEvaluator {
   /** Ends an instant: rules over several markets, the clock and facts are judged now. */
   close(at: number): void {
     this.open(at)
-    if (this.instantRules === 0) {
-      this.outlook.forgetTouched()
-      return
-    }
+    if (this.instantRules === 0) return
     this.outlook.close(this.at)
     if (this.waiting.isDue(this.at)) this.waiting.judge(this.at, -1, this.out)
     this.plan(this.at)
@@ -163,7 +162,8 @@ export class AlertEvaluator {
       const { text, hysteresis } = rule.alert
       return { id, text, hysteresis, state: rule.save() }
     })
-    return packState({ at: Number.isNaN(this.at) ? null : this.at, rules, outlook: state }, columns)
+    const at = Number.isNaN(this.at) ? null : this.at
+    return packState({ at, counts: this.needsInstants, rules, outlook: state }, columns)
   }
 
   private resume({ id, text, hysteresis, state }: EvaluatorState['rules'][number]): void {

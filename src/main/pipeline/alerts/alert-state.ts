@@ -11,6 +11,8 @@ const WIDE = 8
 
 export interface EvaluatorState {
   readonly at: number | null
+  /** Whether it was counted how long nothing came: some rule was judged by instants. */
+  readonly counts: boolean
   readonly rules: readonly {
     readonly id: AlertId
     readonly text: string
@@ -36,8 +38,8 @@ export function packState(state: EvaluatorState, columns: readonly RingColumns[]
   view.setUint32(4, text.length, true)
   bytes.set(text, HEAD_BYTES)
   let at = HEAD_BYTES + text.length
-  for (const { time, price, qty, side } of columns) {
-    for (const column of [time, price, qty])
+  for (const { time, price, steps, side } of columns) {
+    for (const column of [time, price, steps])
       for (const value of column) {
         view.setFloat64(at, value, true)
         at += WIDE
@@ -67,10 +69,10 @@ export function unpackState(bytes: Uint8Array): Unpacked | null {
     return column
   }
   const columns = state.outlook.markets.map(({ rows }) => {
-    const [time, price, qty] = [doubles(rows), doubles(rows), doubles(rows)]
+    const [time, price, steps] = [doubles(rows), doubles(rows), doubles(rows)]
     const side = bytes.slice(at, at + rows)
     at += rows
-    return { time, price, qty, side }
+    return { time, price, steps, side }
   })
   return { state, columns }
 }

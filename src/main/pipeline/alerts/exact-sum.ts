@@ -1,6 +1,8 @@
 /** Quantities are summed in steps of this: 10^-8 of a unit, as whole numbers. */
 export const STEPS = 1e8
 const LIMB = 4_294_967_296
+/** Two whole numbers up to this have an exact sum. */
+const SAFE = 2 ** 52
 
 /** A quantity in whole steps; from 2^53 steps on a double is whole anyway. */
 export const inSteps = (quantity: number): number => Math.round(quantity * STEPS)
@@ -10,19 +12,20 @@ export const inSteps = (quantity: number): number => Math.round(quantity * STEPS
  * the same whatever was in the window before, on every run and after every restart.
  */
 export class ExactSum {
+  /** In units of 2^32, so that `low` stays small enough to be exact. */
   private high = 0
   private low = 0
 
   add(steps: number): void {
-    const high = Math.floor(steps / LIMB)
-    this.high += high
-    this.low += steps - high * LIMB
+    if (steps < SAFE) this.low += steps
+    else this.split(steps, 1)
+    if (this.low > SAFE) this.carry()
   }
 
   drop(steps: number): void {
-    const high = Math.floor(steps / LIMB)
-    this.high -= high
-    this.low -= steps - high * LIMB
+    if (steps < SAFE) this.low -= steps
+    else this.split(steps, -1)
+    if (this.low < -SAFE) this.carry()
   }
 
   clear(): void {
@@ -38,5 +41,17 @@ export class ExactSum {
   /** The same of this and another, or of their difference (`sign` -1). */
   with(other: ExactSum, sign: 1 | -1): number {
     return ((this.high + sign * other.high) * LIMB + (this.low + sign * other.low)) / STEPS
+  }
+
+  private split(steps: number, sign: 1 | -1): void {
+    const high = Math.floor(steps / LIMB)
+    this.high += sign * high
+    this.low += sign * (steps - high * LIMB)
+  }
+
+  private carry(): void {
+    const high = Math.floor(this.low / LIMB)
+    this.high += high
+    this.low -= high * LIMB
   }
 }

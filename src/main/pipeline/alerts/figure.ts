@@ -17,11 +17,8 @@ export interface MarketTape {
 export interface Figure {
   /** Whether nobody asks any more. */
   readonly isIdle: boolean
-  /**
-   * A trade, which was pushed to the ring just now.
-   * @param now market time: the greatest exchangeTime so far, ms
-   */
-  trade(now: number, price: number, qty: number, side: number): void
+  /** A trade came: the newest row of the ring. (Numbers as arguments would be boxed for each call.) */
+  trade(): void
   /** A gap that is in the list of gaps since just now. */
   gap(from: number, to: number): void
   /** The oldest row of the ring that it still needs. */

@@ -1,5 +1,6 @@
 import { STEPS } from './exact-sum.ts'
-import { type GapList, MISSING_PARTS } from './gap-list.ts'
+import type { MarketTape } from './figure.ts'
+import { MISSING_PARTS } from './gap-list.ts'
 import { Ladder } from './ladder.ts'
 
 /**
@@ -12,7 +13,7 @@ export class FlowHistory {
   readonly burst: 'volume' | 'trades'
   private readonly length: number
   private readonly count: number
-  private readonly gaps: GapList
+  private readonly tape: MarketTape
   /** Sums of the complete bars, oldest first; NaN: left out for a gap. */
   private bars: number[] = []
   /** The bar in the making: where it ends, and its sum in steps (or trades). */
@@ -22,18 +23,20 @@ export class FlowHistory {
   private mean = Number.NaN
   private deviation = Number.NaN
 
-  constructor(burst: 'volume' | 'trades', length: number, history: number, gaps: GapList) {
+  constructor(burst: 'volume' | 'trades', length: number, history: number, tape: MarketTape) {
     this.burst = burst
     this.length = length
     this.count = Math.floor(history / length)
-    this.gaps = gaps
+    this.tape = tape
   }
 
   /** A trade in the bar in the making, after the bars before it were closed. */
-  trade(now: number, steps: number): void {
+  trade(): void {
+    const { ring } = this.tape
+    const now = ring.time[ring.newest] as number
     if (Number.isNaN(this.end)) this.end = (Math.floor(now / this.length) + 1) * this.length
     if (now >= this.end) this.turn(now)
-    this.sum += this.burst === 'volume' ? steps : 1
+    this.sum += this.burst === 'volume' ? (ring.steps[ring.newest] as number) : 1
   }
 
   /** A gap that became known late may lie in bars that were closed already. */
@@ -89,7 +92,7 @@ export class FlowHistory {
   }
 
   private isTorn(start: number): boolean {
-    return !this.gaps.covers(start, start + this.length)
+    return !this.tape.gaps.covers(start, start + this.length)
   }
 
   /** Computed anew from the bars each time, so that nothing of older ones is left in it. */

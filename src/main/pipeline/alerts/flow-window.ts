@@ -1,4 +1,4 @@
-import { ExactSum, inSteps } from './exact-sum.ts'
+import { ExactSum } from './exact-sum.ts'
 import {
   type Figure,
   type FigureState,
@@ -51,7 +51,7 @@ export class FlowWindow implements Figure {
     const name = `${burst} ${history}`
     const known = this.histories.find((each) => each.name === name)
     if (known !== undefined) return known.history.ladder
-    const made = new FlowHistory(burst, this.window, history, this.tape.gaps)
+    const made = new FlowHistory(burst, this.window, history, this.tape)
     this.histories.push({ name, history: made })
     return made.ladder
   }
@@ -67,18 +67,21 @@ export class FlowWindow implements Figure {
     return this.tail
   }
 
-  trade(now: number, price: number, qty: number, side: number): void {
+  trade(): void {
+    const { ring } = this.tape
+    const { newest, side, steps } = ring
+    const now = ring.time[newest] as number
+    const price = ring.price[newest] as number
     if (this.since > now) this.since = now
-    const steps = inSteps(qty)
-    if (side === 0) this.buys.add(steps)
-    else this.sells.add(steps)
-    if (this.needsWorth) this.worth.add(inSteps(price * qty))
+    if (side[newest] === 0) this.buys.add(steps[newest] as number)
+    else this.sells.add(steps[newest] as number)
+    if (this.needsWorth) this.worth.add(worthOf(ring.price, steps, newest))
     this.leave(now - this.window)
     const isWhole = this.isWhole(now)
     for (const { history } of this.histories) {
-      history.trade(now, steps)
-      const sum = isWhole ? this.valueOf(history.burst, price) : Number.NaN
-      history.ladder.feed(history.score(sum))
+      history.trade()
+      const sum = history.burst === 'volume' ? this.buys.with(this.sells, 1) : ring.head - this.tail
+      history.ladder.feed(isWhole ? history.score(sum) : Number.NaN)
     }
     for (const { name, ladder } of this.views)
       ladder.feed(isWhole ? this.valueOf(name, price) : Number.NaN)
@@ -114,13 +117,12 @@ export class FlowWindow implements Figure {
 
   /** Takes away what is not in the window any more: at `end` or before. */
   private leave(end: number): void {
-    const { time, price, qty, side, mask, head } = this.tape.ring
+    const { time, price, steps, side, mask, head } = this.tape.ring
     while (this.tail < head && (time[this.tail & mask] as number) <= end) {
       const at = this.tail & mask
-      const steps = inSteps(qty[at] as number)
-      if (side[at] === 0) this.buys.drop(steps)
-      else this.sells.drop(steps)
-      if (this.needsWorth) this.worth.drop(inSteps((price[at] as number) * (qty[at] as number)))
+      if (side[at] === 0) this.buys.drop(steps[at] as number)
+      else this.sells.drop(steps[at] as number)
+      if (this.needsWorth) this.worth.drop(worthOf(price, steps, at))
       this.tail += 1
     }
   }
@@ -143,13 +145,16 @@ export class FlowWindow implements Figure {
   }
 
   private sumAgain(): void {
-    const { price, qty, side, mask, head } = this.tape.ring
+    const { price, steps, side, mask, head } = this.tape.ring
     for (const sum of [this.buys, this.sells, this.worth]) sum.clear()
     for (let row = this.tail; row < head; row += 1) {
       const at = row & mask
       const sum = side[at] === 0 ? this.buys : this.sells
-      sum.add(inSteps(qty[at] as number))
-      this.worth.add(inSteps((price[at] as number) * (qty[at] as number)))
+      sum.add(steps[at] as number)
+      this.worth.add(worthOf(price, steps, at))
     }
   }
 }
+
+const worthOf = (price: Float64Array, steps: Float64Array, at: number): number =>
+  Math.round((price[at] as number) * (steps[at] as number))

@@ -1,5 +1,6 @@
 import type { Measure } from '../../../shared/domain/alert.ts'
 import { type MarketId, parseMarketId } from '../../../shared/domain/market.ts'
+import { inSteps } from './exact-sum.ts'
 import type { Figure, FigureState, MarketTape } from './figure.ts'
 import type { AlertRows, Firing } from './firing.ts'
 import { FlowWindow } from './flow-window.ts'
@@ -80,14 +81,17 @@ export class MarketWatch implements MarketTape {
         return this.figure(
           `rsi ${measure.periods} ${measure.bar}`,
           RsiFigure,
-          () => new RsiFigure(measure.periods, measure.bar),
+          () => new RsiFigure(this, measure.periods, measure.bar),
         ).ladder
       case 'deviation': {
         const { from } = measure
         if (from.of === 'vwap') return this.flow(from.window).view('vwap')
         const key = `sma ${from.periods} ${from.bar}`
-        return this.figure(key, AverageFigure, () => new AverageFigure(from.periods, from.bar))
-          .ladder
+        return this.figure(
+          key,
+          AverageFigure,
+          () => new AverageFigure(this, from.periods, from.bar),
+        ).ladder
       }
       default:
         return this.flow(measure.window).view(measure.of)
@@ -114,7 +118,6 @@ export class MarketWatch implements MarketTape {
       if (!isPlain) this.trade(p, qty[i] as number, side[i] as number)
       if (waiting.isDue(this.now)) waiting.judge(this.now, i, out)
     }
-    this.isTouched = true
   }
 
   /** @returns whether it is a gap of its own, and not more of a known one */
@@ -164,11 +167,12 @@ export class MarketWatch implements MarketTape {
     const { ring, now } = this
     if (this.figures.length > 0) {
       if (ring.isFull) ring.makeRoom(this.oldest())
-      ring.push(now, price, qty, side)
-      for (const { figure } of this.figures) figure.trade(now, price, qty, side)
+      ring.push(now, price, inSteps(qty), side)
+      for (const { figure } of this.figures) figure.trade()
     }
-    this.sizes.trade(qty)
-    this.worths.trade(price * qty)
+    if (qty >= this.sizes.least) this.sizes.trade(qty)
+    const worth = price * qty
+    if (worth >= this.worths.least) this.worths.trade(worth)
   }
 
   private oldest(): number {

@@ -23,8 +23,9 @@ export class MoveWindow implements Figure {
     return this.from
   }
 
-  trade(now: number, price: number): void {
-    const { time, mask, head } = this.tape.ring
+  trade(): void {
+    const { time, price, mask, head, newest } = this.tape.ring
+    const now = time[newest] as number
     const start = now - this.window
     let from = this.from
     while (from + 1 < head && (time[(from + 1) & mask] as number) <= start) from += 1
@@ -34,8 +35,8 @@ export class MoveWindow implements Figure {
       this.ladder.feed(Number.NaN)
       return
     }
-    const before = this.tape.ring.price[from & mask] as number
-    this.ladder.feed(((price - before) * 100) / before)
+    const before = price[from & mask] as number
+    this.ladder.feed((((price[newest] as number) - before) * 100) / before)
   }
 
   gap(): void {}

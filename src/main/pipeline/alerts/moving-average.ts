@@ -1,18 +1,27 @@
 import { BarClock } from './bar-clock.ts'
-import { type Figure, type FigureState, listIn, numberIn, saved } from './figure.ts'
+import {
+  type Figure,
+  type FigureState,
+  listIn,
+  type MarketTape,
+  numberIn,
+  saved,
+} from './figure.ts'
 import { Ladder } from './ladder.ts'
 
 /** The price against the mean of the last closes of bars, in percent. */
 export class AverageFigure implements Figure {
   readonly ladder = new Ladder()
   readonly oldest = Number.POSITIVE_INFINITY
+  private readonly tape: MarketTape
   private readonly clock: BarClock
   private readonly periods: number
   private closes: number[] = []
   private mean = Number.NaN
   private last = Number.NaN
 
-  constructor(periods: number, bar: number) {
+  constructor(tape: MarketTape, periods: number, bar: number) {
+    this.tape = tape
     this.clock = new BarClock(bar)
     this.periods = periods
   }
@@ -21,7 +30,10 @@ export class AverageFigure implements Figure {
     return this.ladder.isEmpty
   }
 
-  trade(now: number, price: number): void {
+  trade(): void {
+    const { newest, time, price: prices } = this.tape.ring
+    const now = time[newest] as number
+    const price = prices[newest] as number
     if (this.clock.turns(now) && !Number.isNaN(this.last)) this.close(this.last)
     this.last = price
     this.ladder.feed(((price - this.mean) * 100) / this.mean)

@@ -48,7 +48,7 @@ export class Outlook {
     if (known !== undefined) return known
     const made = new MarketWatch(market)
     made.heardAt = at
-    if (!Number.isNaN(at)) this.ears.begin(made.venue, at)
+    this.ears.begin(made.venue, at)
     this.slots.set(market, this.watches.length)
     this.watches.push(made)
     return made
@@ -75,10 +75,14 @@ export class Outlook {
     return leaf
   }
 
-  /** The first instant: from then on it is counted how long nothing comes. */
-  begin(at: number): void {
+  /**
+   * From `at` on it is counted how long nothing comes; NaN: not yet.
+   * @param all of markets of which it is counted already, too
+   */
+  begin(at: number, all: boolean): void {
     for (const watch of this.watches) {
-      if (Number.isNaN(watch.heardAt)) watch.heardAt = at
+      if (!all && !Number.isNaN(watch.heardAt)) continue
+      watch.heardAt = at
       this.ears.begin(watch.venue, at)
     }
   }
@@ -89,7 +93,9 @@ export class Outlook {
 
   /** Rows of this market came in the present instant. */
   touch(watch: MarketWatch): void {
-    if (!watch.isTouched) this.touched.push(watch)
+    if (watch.isTouched) return
+    watch.isTouched = true
+    this.touched.push(watch)
   }
 
   gap(market: MarketId, from: number, to: number): void {
@@ -115,10 +121,6 @@ export class Outlook {
     }
     this.tick(at)
     if (this.touched.length > 0) for (const spread of this.spreads.values()) spread.tell(at)
-    this.forgetTouched()
-  }
-
-  forgetTouched(): void {
     for (const watch of this.touched) watch.isTouched = false
     this.touched.length = 0
   }

@@ -1,5 +1,5 @@
 import { BarClock } from './bar-clock.ts'
-import { type Figure, type FigureState, numberIn, saved } from './figure.ts'
+import { type Figure, type FigureState, type MarketTape, numberIn, saved } from './figure.ts'
 import { Ladder } from './ladder.ts'
 
 /**
@@ -52,12 +52,14 @@ export class WilderIndex {
 export class RsiFigure implements Figure {
   readonly ladder = new Ladder()
   readonly oldest = Number.POSITIVE_INFINITY
+  private readonly tape: MarketTape
   private readonly clock: BarClock
   private readonly periods: number
   private index: WilderIndex
   private last = Number.NaN
 
-  constructor(periods: number, bar: number) {
+  constructor(tape: MarketTape, periods: number, bar: number) {
+    this.tape = tape
     this.clock = new BarClock(bar)
     this.periods = periods
     this.index = new WilderIndex(periods)
@@ -67,7 +69,10 @@ export class RsiFigure implements Figure {
     return this.ladder.isEmpty
   }
 
-  trade(now: number, price: number): void {
+  trade(): void {
+    const { newest, time, price: prices } = this.tape.ring
+    const now = time[newest] as number
+    const price = prices[newest] as number
     if (this.clock.turns(now) && !Number.isNaN(this.last))
       this.ladder.feed(this.index.next(this.last))
     else if (this.ladder.isFresh) this.ladder.feed(this.index.value)

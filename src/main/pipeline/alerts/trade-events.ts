@@ -10,7 +10,7 @@ interface Watched {
 export class TradeEvents {
   private watched: Watched[] = []
   /** No trade smaller than this concerns anybody. */
-  private least = Number.POSITIVE_INFINITY
+  least = Number.POSITIVE_INFINITY
 
   get isIdle(): boolean {
     return this.watched.length === 0
@@ -26,8 +26,8 @@ export class TradeEvents {
     this.arrange()
   }
 
+  /** A trade of `least` or more. */
   trade(size: number): void {
-    if (size < this.least) return
     for (const { event, limit, orEqual } of this.watched) {
       if (orEqual ? size >= limit : size > limit) event.strike(size)
     }

@@ -2,9 +2,11 @@ const FIRST_CAPACITY = 1_024
 
 /** Rows as they are saved: columns of one length. */
 export interface RingColumns {
+  /** Market time, ms. */
   readonly time: Float64Array
   readonly price: Float64Array
-  readonly qty: Float64Array
+  /** Quantities in whole 10^-8. */
+  readonly steps: Float64Array
   readonly side: Uint8Array
 }
 
@@ -15,20 +17,28 @@ export interface RingColumns {
 export class TradeRing {
   time = new Float64Array(FIRST_CAPACITY)
   price = new Float64Array(FIRST_CAPACITY)
-  qty = new Float64Array(FIRST_CAPACITY)
+  steps = new Float64Array(FIRST_CAPACITY)
   side = new Uint8Array(FIRST_CAPACITY)
   mask = FIRST_CAPACITY - 1
   head = 0
   tail = 0
 
-  /** @param time market time, which never goes back */
-  push(time: number, price: number, qty: number, side: number): void {
+  /**
+   * @param time market time, which never goes back
+   * @param steps quantity in whole 10^-8 (`inSteps`)
+   */
+  push(time: number, price: number, steps: number, side: number): void {
     const at = this.head & this.mask
     this.time[at] = time
     this.price[at] = price
-    this.qty[at] = qty
+    this.steps[at] = steps
     this.side[at] = side
     this.head += 1
+  }
+
+  /** Where the newest row stands in the columns. */
+  get newest(): number {
+    return (this.head - 1) & this.mask
   }
 
   get isFull(): boolean {
@@ -49,7 +59,7 @@ export class TradeRing {
       const at = (this.tail + i) & this.mask
       kept.time[i] = this.time[at] as number
       kept.price[i] = this.price[at] as number
-      kept.qty[i] = this.qty[at] as number
+      kept.steps[i] = this.steps[at] as number
       kept.side[i] = this.side[at] as number
     }
     return kept
@@ -64,7 +74,7 @@ export class TradeRing {
       this.push(
         rows.time[i] as number,
         rows.price[i] as number,
-        rows.qty[i] as number,
+        rows.steps[i] as number,
         rows.side[i] as number,
       )
   }
@@ -78,7 +88,7 @@ export class TradeRing {
       const at = (tail + i) & this.mask
       this.time[at] = kept.time[i] as number
       this.price[at] = kept.price[i] as number
-      this.qty[at] = kept.qty[i] as number
+      this.steps[at] = kept.steps[i] as number
       this.side[at] = kept.side[i] as number
     }
   }
@@ -87,7 +97,7 @@ export class TradeRing {
 const empty = (size: number) => ({
   time: new Float64Array(size),
   price: new Float64Array(size),
-  qty: new Float64Array(size),
+  steps: new Float64Array(size),
   side: new Uint8Array(size),
 })
 

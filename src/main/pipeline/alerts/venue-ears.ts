@@ -6,9 +6,9 @@ export class VenueEars {
     this.last.set(venue, Math.max(at, this.last.get(venue) ?? Number.NEGATIVE_INFINITY))
   }
 
-  /** Counts from here on unless something was heard already. */
+  /** Counts from here on, unless something was heard later already. */
   begin(venue: string, at: number): void {
-    if (!this.last.has(venue)) this.last.set(venue, at)
+    if (!Number.isNaN(at)) this.hear(venue, at)
   }
 
   /** NaN before the first instant. */

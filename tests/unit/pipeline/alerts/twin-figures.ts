@@ -88,7 +88,13 @@ export function figureOf(
       const { from } = measure
       if (from.of === 'vwap') {
         const inside = inWindow(from.window)
-        const worth = sumOf(inside, (row) => row.price * row.qty)
+        const worth =
+          Number(
+            inside.reduce(
+              (sum, row) => sum + BigInt(Math.round(row.price * Number(steps(row.qty)))),
+              0n,
+            ),
+          ) / 1e8
         return isFull(from.window) ? percent(worth / sumOf(inside, (row) => row.qty)) : Number.NaN
       }
       const closes = closesOf(rows, gaps, from.bar).slice(-from.periods)
