@@ -33,14 +33,14 @@ export class ExactSum {
     this.low = 0
   }
 
-  /** The sum in units, rounded once. */
-  get units(): number {
-    return (this.high * LIMB + this.low) / STEPS
+  /** The sum in steps, rounded once. */
+  get steps(): number {
+    return this.high * LIMB + this.low
   }
 
-  /** The same of this and another, or of their difference (`sign` -1). */
+  /** In steps: of this and another, or of their difference (`sign` -1). Each rounded once. */
   with(other: ExactSum, sign: 1 | -1): number {
-    return ((this.high + sign * other.high) * LIMB + (this.low + sign * other.low)) / STEPS
+    return (this.high + sign * other.high) * LIMB + (this.low + sign * other.low)
   }
 
   private split(steps: number, sign: 1 | -1): void {

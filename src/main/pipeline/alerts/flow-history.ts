@@ -1,4 +1,3 @@
-import { STEPS } from './exact-sum.ts'
 import type { MarketTape } from './figure.ts'
 import { MISSING_PARTS } from './gap-list.ts'
 import { Ladder } from './ladder.ts'
@@ -50,7 +49,7 @@ export class FlowHistory {
     this.measure()
   }
 
-  /** How many standard deviations a sum is above the mean; NaN until the history is full. */
+  /** How many standard deviations a sum (steps, or trades) is above the mean; NaN until the history is full. */
   score(sum: number): number {
     return (sum - this.mean) / this.deviation
   }
@@ -87,7 +86,7 @@ export class FlowHistory {
   }
 
   private close(start: number, sum: number): void {
-    this.bars.push(this.isTorn(start) ? Number.NaN : this.burst === 'volume' ? sum / STEPS : sum)
+    this.bars.push(this.isTorn(start) ? Number.NaN : sum)
     if (this.bars.length > this.count) this.bars.shift()
   }
 

@@ -1,4 +1,4 @@
-import { ExactSum } from './exact-sum.ts'
+import { ExactSum, STEPS } from './exact-sum.ts'
 import {
   type Figure,
   type FigureState,
@@ -77,14 +77,8 @@ export class FlowWindow implements Figure {
     else this.sells.add(steps[newest] as number)
     if (this.needsWorth) this.worth.add(worthOf(ring.price, steps, newest))
     this.leave(now - this.window)
-    const isWhole = this.isWhole(now)
-    for (const { history } of this.histories) {
-      history.trade()
-      const sum = history.burst === 'volume' ? this.buys.with(this.sells, 1) : ring.head - this.tail
-      history.ladder.feed(isWhole ? history.score(sum) : Number.NaN)
-    }
-    for (const { name, ladder } of this.views)
-      ladder.feed(isWhole ? this.valueOf(name, price) : Number.NaN)
+    if (this.isWhole(now)) this.tell(price)
+    else this.tellUnknown()
   }
 
   gap(from: number, to: number): void {
@@ -127,21 +121,33 @@ export class FlowWindow implements Figure {
     }
   }
 
-  private valueOf(view: FlowView, price: number): number {
-    switch (view) {
-      case 'volume':
-        return this.buys.with(this.sells, 1)
-      case 'trades':
-        return this.tape.ring.head - this.tail
-      case 'cvd':
-        return this.buys.with(this.sells, -1)
-      case 'imbalance':
-        return this.buys.with(this.sells, -1) / this.buys.with(this.sells, 1)
-      case 'vwap': {
-        const average = this.worth.units / this.buys.with(this.sells, 1)
-        return ((price - average) * 100) / average
+  private tell(price: number): void {
+    const volume = this.buys.with(this.sells, 1)
+    const trades = this.tape.ring.head - this.tail
+    for (let i = 0; i < this.histories.length; i += 1) {
+      const { history } = this.histories[i] as { readonly history: FlowHistory }
+      history.trade()
+      history.ladder.feed(history.score(history.burst === 'volume' ? volume : trades))
+    }
+    for (let i = 0; i < this.views.length; i += 1) {
+      const { name, ladder } = this.views[i] as { readonly name: FlowView; readonly ladder: Ladder }
+      if (name === 'volume') ladder.feed(volume / STEPS)
+      else if (name === 'trades') ladder.feed(trades)
+      else if (name === 'cvd') ladder.feed(this.buys.with(this.sells, -1) / STEPS)
+      else if (name === 'imbalance') ladder.feed(this.buys.with(this.sells, -1) / volume)
+      else {
+        const average = this.worth.steps / volume
+        ladder.feed(((price - average) * 100) / average)
       }
     }
+  }
+
+  private tellUnknown(): void {
+    for (const { history } of this.histories) {
+      history.trade()
+      history.ladder.feed(Number.NaN)
+    }
+    for (const { ladder } of this.views) ladder.feed(Number.NaN)
   }
 
   private sumAgain(): void {

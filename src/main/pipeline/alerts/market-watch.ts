@@ -58,6 +58,11 @@ export class MarketWatch implements MarketTape {
   /** How many rules look at it. */
   rules = 0
   private figures: { readonly key: string; readonly figure: Figure }[] = []
+  /** The same by kind: calls in a loop over one kind are several times as fast. */
+  private flows: FlowWindow[] = []
+  private moves: MoveWindow[] = []
+  private indexes: RsiFigure[] = []
+  private averages: AverageFigure[] = []
 
   constructor(market: MarketId) {
     this.market = market
@@ -101,6 +106,7 @@ export class MarketWatch implements MarketTape {
   /** Forgets figures of which nobody asks any more. */
   tidy(): void {
     this.figures = this.figures.filter(({ figure }) => !figure.isIdle)
+    this.sortOut()
   }
 
   /** Rows [from, to); rules on this market alone are judged at each. */
@@ -168,11 +174,22 @@ export class MarketWatch implements MarketTape {
     if (this.figures.length > 0) {
       if (ring.isFull) ring.makeRoom(this.oldest())
       ring.push(now, price, inSteps(qty), side)
-      for (const { figure } of this.figures) figure.trade()
+      for (const flow of this.flows) flow.trade()
+      for (const move of this.moves) move.trade()
+      for (const index of this.indexes) index.trade()
+      for (const average of this.averages) average.trade()
     }
     if (qty >= this.sizes.least) this.sizes.trade(qty)
     const worth = price * qty
     if (worth >= this.worths.least) this.worths.trade(worth)
+  }
+
+  private sortOut(): void {
+    const all = this.figures.map(({ figure }) => figure)
+    this.flows = all.filter((figure) => figure instanceof FlowWindow)
+    this.moves = all.filter((figure) => figure instanceof MoveWindow)
+    this.indexes = all.filter((figure) => figure instanceof RsiFigure)
+    this.averages = all.filter((figure) => figure instanceof AverageFigure)
   }
 
   private oldest(): number {
@@ -195,6 +212,7 @@ export class MarketWatch implements MarketTape {
     if (known instanceof kind) return known
     const figure = make()
     this.figures.push({ key, figure })
+    this.sortOut()
     return figure
   }
 }

@@ -24,8 +24,9 @@ type OfTrades = Exclude<
 >
 
 const steps = (quantity: number): bigint => BigInt(Math.round(quantity * 1e8))
+/** In steps. */
 const sumOf = (rows: readonly PlacedRow[], of: (row: PlacedRow) => number): number =>
-  Number(rows.reduce((sum, row) => sum + steps(of(row)), 0n)) / 1e8
+  Number(rows.reduce((sum, row) => sum + steps(of(row)), 0n))
 
 /** Milliseconds of [from, to) in gaps, one by one. */
 function missing(gaps: readonly SeenGap[], from: number, to: number): number {
@@ -60,8 +61,11 @@ export function figureOf(
     case 'volume':
     case 'trades':
     case 'imbalance':
-    case 'cvd':
-      return isFull(measure.window) ? flowOf(measure.of, inWindow(measure.window)) : Number.NaN
+    case 'cvd': {
+      const flow = flowOf(measure.of, inWindow(measure.window))
+      const unit = measure.of === 'volume' || measure.of === 'cvd' ? 1e8 : 1
+      return isFull(measure.window) ? flow / unit : Number.NaN
+    }
     case 'zscore': {
       const { window, history, burst } = measure
       if (!isFull(window)) return Number.NaN
@@ -88,13 +92,12 @@ export function figureOf(
       const { from } = measure
       if (from.of === 'vwap') {
         const inside = inWindow(from.window)
-        const worth =
-          Number(
-            inside.reduce(
-              (sum, row) => sum + BigInt(Math.round(row.price * Number(steps(row.qty)))),
-              0n,
-            ),
-          ) / 1e8
+        const worth = Number(
+          inside.reduce(
+            (sum, row) => sum + BigInt(Math.round(row.price * Number(steps(row.qty)))),
+            0n,
+          ),
+        )
         return isFull(from.window) ? percent(worth / sumOf(inside, (row) => row.qty)) : Number.NaN
       }
       const closes = closesOf(rows, gaps, from.bar).slice(-from.periods)
