@@ -48,7 +48,7 @@ const SINGLE: Readonly<Record<string, string>> = {
   price: 'price crosses 91200',
   move: 'move 5m > 1%',
   rsi: 'rsi 1m < 30',
-  zscore: 'volume 1m zscore 1h > 6',
+  zscore: 'volume 1m zscore 1h > 3',
 }
 
 /** The one rule of a rehearsal. */

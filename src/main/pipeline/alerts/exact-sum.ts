@@ -16,16 +16,11 @@ export class ExactSum {
   private high = 0
   private low = 0
 
+  /** @param steps a whole number, negative to take it away */
   add(steps: number): void {
-    if (steps < SAFE) this.low += steps
-    else this.split(steps, 1)
-    if (this.low > SAFE) this.carry()
-  }
-
-  drop(steps: number): void {
-    if (steps < SAFE) this.low -= steps
-    else this.split(steps, -1)
-    if (this.low < -SAFE) this.carry()
+    if (steps < SAFE && steps > -SAFE) this.low += steps
+    else this.split(steps)
+    if (this.low > SAFE || this.low < -SAFE) this.carry()
   }
 
   clear(): void {
@@ -38,15 +33,10 @@ export class ExactSum {
     return this.high * LIMB + this.low
   }
 
-  /** In steps: of this and another, or of their difference (`sign` -1). Each rounded once. */
-  with(other: ExactSum, sign: 1 | -1): number {
-    return (this.high + sign * other.high) * LIMB + (this.low + sign * other.low)
-  }
-
-  private split(steps: number, sign: 1 | -1): void {
+  private split(steps: number): void {
     const high = Math.floor(steps / LIMB)
-    this.high += sign * high
-    this.low += sign * (steps - high * LIMB)
+    this.high += high
+    this.low += steps - high * LIMB
   }
 
   private carry(): void {

@@ -19,8 +19,9 @@ export class FlowWindow implements Figure {
   private readonly window: number
   private readonly views: { readonly name: FlowView; readonly ladder: Ladder }[] = []
   private readonly histories: { readonly name: string; readonly history: FlowHistory }[] = []
-  private readonly buys = new ExactSum()
-  private readonly sells = new ExactSum()
+  private readonly volume = new ExactSum()
+  /** Bought minus sold. Multiplied rather than asked for the side, which no processor can guess. */
+  private readonly net = new ExactSum()
   private readonly worth = new ExactSum()
   private tail: number
   /** Market time of the first trade that was seen: the window is full when it reaches no further. */
@@ -73,8 +74,9 @@ export class FlowWindow implements Figure {
     const now = ring.time[newest] as number
     const price = ring.price[newest] as number
     if (this.since > now) this.since = now
-    if (side[newest] === 0) this.buys.add(steps[newest] as number)
-    else this.sells.add(steps[newest] as number)
+    const size = steps[newest] as number
+    this.volume.add(size)
+    this.net.add(size * (1 - 2 * (side[newest] as number)))
     if (this.needsWorth) this.worth.add(worthOf(ring.price, steps, newest))
     this.leave(now - this.window)
     if (this.isWhole(now)) this.tell(price)
@@ -114,15 +116,16 @@ export class FlowWindow implements Figure {
     const { time, price, steps, side, mask, head } = this.tape.ring
     while (this.tail < head && (time[this.tail & mask] as number) <= end) {
       const at = this.tail & mask
-      if (side[at] === 0) this.buys.drop(steps[at] as number)
-      else this.sells.drop(steps[at] as number)
-      if (this.needsWorth) this.worth.drop(worthOf(price, steps, at))
+      const size = steps[at] as number
+      this.volume.add(-size)
+      this.net.add(size * (2 * (side[at] as number) - 1))
+      if (this.needsWorth) this.worth.add(-worthOf(price, steps, at))
       this.tail += 1
     }
   }
 
   private tell(price: number): void {
-    const volume = this.buys.with(this.sells, 1)
+    const volume = this.volume.steps
     const trades = this.tape.ring.head - this.tail
     for (let i = 0; i < this.histories.length; i += 1) {
       const { history } = this.histories[i] as { readonly history: FlowHistory }
@@ -133,8 +136,8 @@ export class FlowWindow implements Figure {
       const { name, ladder } = this.views[i] as { readonly name: FlowView; readonly ladder: Ladder }
       if (name === 'volume') ladder.feed(volume / STEPS)
       else if (name === 'trades') ladder.feed(trades)
-      else if (name === 'cvd') ladder.feed(this.buys.with(this.sells, -1) / STEPS)
-      else if (name === 'imbalance') ladder.feed(this.buys.with(this.sells, -1) / volume)
+      else if (name === 'cvd') ladder.feed(this.net.steps / STEPS)
+      else if (name === 'imbalance') ladder.feed(this.net.steps / volume)
       else {
         const average = this.worth.steps / volume
         ladder.feed(((price - average) * 100) / average)
@@ -152,11 +155,12 @@ export class FlowWindow implements Figure {
 
   private sumAgain(): void {
     const { price, steps, side, mask, head } = this.tape.ring
-    for (const sum of [this.buys, this.sells, this.worth]) sum.clear()
+    for (const sum of [this.volume, this.net, this.worth]) sum.clear()
     for (let row = this.tail; row < head; row += 1) {
       const at = row & mask
-      const sum = side[at] === 0 ? this.buys : this.sells
-      sum.add(steps[at] as number)
+      const size = steps[at] as number
+      this.volume.add(size)
+      this.net.add(size * (1 - 2 * (side[at] as number)))
       this.worth.add(worthOf(price, steps, at))
     }
   }

@@ -385,6 +385,28 @@ describe('rules that come and go', () => {
     expect(firedAt()).toEqual([101, 100.5])
   })
 
+  it('one that is removed while it rests does not fire any more', () => {
+    const { evaluator, prices, fired } = watching(`${A} price > 100`, { cooldownMs: 3 * SECOND })
+    evaluator.add(compiled(`${A} price < 1`, { id: 'y' as AlertId }))
+    prices(101, 99, 101)
+    evaluator.remove('x' as AlertId)
+    prices(101, 101, 101)
+    expect(fired).toHaveLength(1)
+  })
+
+  it('takes a rule by the clock later: silence counts from then', () => {
+    const { evaluator, trades, fired } = watching(`${A} price > 100`)
+    evaluator.open(NOON)
+    trades([trade(0)])
+    evaluator.close(NOON)
+    evaluator.close(NOON + 50_000)
+    evaluator.add(compiled(`${A} stale > 30s`, { id: 'y' as AlertId }))
+    evaluator.close(NOON + 80_000)
+    expect(fired).toEqual([])
+    evaluator.close(NOON + 90_000)
+    expect(fired.map(({ alert: id, at }) => [id, at - NOON])).toEqual([['y', 80_001]])
+  })
+
   it('saved state of something else is left aside', () => {
     const rule = compiled(`${A} price > 100`)
     const fired: Firing[] = []
@@ -399,7 +421,8 @@ describe('rules that come and go', () => {
     const saved = before.save()
     expect(restored(saved)).toBe(0)
     expect(restored(saved, [compiled(`${A} price > 99`)])).toBe(1)
-    for (const broken of [new Uint8Array(), saved.slice(1), saved.slice(0, -1), saved.map(() => 7)])
+    const later = saved.map((byte, i) => (i === 0 ? byte + 1 : byte))
+    for (const broken of [new Uint8Array(), later, saved.slice(0, -1), saved.map(() => 7)])
       expect(restored(broken)).toBe(1)
   })
 })
