@@ -201,7 +201,14 @@ describe('a window', () => {
 
   it('sums exactly, whatever passed through it', () => {
     const { trades, fired } = watching(`${A} volume 1s >= 0.3`)
-    trades(Array.from({ length: 5_000 }, (_, i) => trade(i * 3, 100, i % 7 === 0 ? 1e9 / 7 : 0.1)))
+    const odd = [1e9 / 7, 0.1, 3e7 / 11, 0.3, 2 ** 44 / 1e8, 7.77]
+    trades(
+      Array.from({ length: 5_000 }, (_, i) =>
+        trade(i * 3, 100, odd[(i * i) % 6], i % 5 === 0 ? 1 : 0),
+      ),
+    )
+    // Many leave at once.
+    trades([trade(16_500, 100, 1e9 / 3)])
     fired.length = 0
     trades([trade(20_000, 100, 0.1), trade(20_100, 100, 0.1), trade(20_200, 100, 0.1)])
     expect(fired.map(({ values }) => values)).toEqual([{ 'one:A-USDT volume 1s': 0.3 }])
