@@ -12,6 +12,8 @@ export interface Room {
 const DOMAIN = 'shared/domain/'
 const CONTRACT = 'shared/contract/'
 const RPC = 'shared/rpc/'
+/** The language of alerts: the page shows and checks it, the engine evaluates what it says. */
+const LANGUAGE = 'shared/alerts/'
 const PORTS = 'main/ports.ts'
 const VENUE = 'main/venues/venue.ts'
 /** Kinds of files and the page's policy: the same in both shells. */
@@ -31,6 +33,12 @@ export const rooms: readonly Room[] = [
   { at: DOMAIN, instead: 'The nouns stand on nothing: move the code to the room that needs it.' },
   { at: CONTRACT, uses: [DOMAIN], instead: 'The contract says nouns only; put code elsewhere.' },
   { at: RPC, uses: [DOMAIN], types: [CONTRACT], instead: 'Transports come in as a Port.' },
+  {
+    at: LANGUAGE,
+    uses: [DOMAIN],
+    instead:
+      'The language reads and prints conditions; what a condition does is in pipeline/alerts.',
+  },
   { at: 'shared/universal.d.ts', instead: 'Ambient types only.' },
 
   {
@@ -46,7 +54,7 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'main/pipeline/',
-    uses: [DOMAIN],
+    uses: [DOMAIN, LANGUAGE],
     types: [CONTRACT],
     instead: 'Pure folds: no clock, no files, no sockets. Take values, return values.',
   },
@@ -71,7 +79,7 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'main/services/*',
-    uses: [DOMAIN, CONTRACT, 'main/pipeline/', 'main/services/topic.ts'],
+    uses: [DOMAIN, CONTRACT, LANGUAGE, 'main/pipeline/', 'main/services/topic.ts'],
     types: BELOW_SERVICES,
     instead: CAPABILITY,
   },
@@ -200,7 +208,7 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'renderer/features/*/',
-    uses: [DOMAIN, CONTRACT, ...SCREEN, 'renderer/charts/'],
+    uses: [DOMAIN, CONTRACT, LANGUAGE, ...SCREEN, 'renderer/charts/'],
     instead: 'Share through state/ or ui/; panels meet in layout/ only. Calls go through the desk.',
   },
   {
@@ -238,6 +246,11 @@ export const packageRules: readonly PackageRule[] = [
     packages: ['better-sqlite3'],
     only: ['main/store/'],
     instead: 'Ask the store (store/store.ts) for what you need.',
+  },
+  {
+    packages: ['chevrotain'],
+    only: [LANGUAGE],
+    instead: 'Ask shared/alerts/parse.ts.',
   },
   {
     packages: ['piscina'],

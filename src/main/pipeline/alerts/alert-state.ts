@@ -1,0 +1,86 @@
+import type { AlertId } from '../../../shared/domain/alert.ts'
+import type { OutlookState } from './outlook.ts'
+import type { RuleState } from './rule.ts'
+import type { RingColumns } from './trade-ring.ts'
+
+/** Raised whenever what is saved means something else. */
+const VERSION = 1
+const HEAD_BYTES = 8
+/** Bytes of a row: time, price, quantity as doubles, the side. */
+const WIDE = 8
+
+export interface EvaluatorState {
+  readonly at: number | null
+  /** Whether it was counted how long nothing came: some rule was judged by instants. */
+  readonly counts: boolean
+  readonly rules: readonly {
+    readonly id: AlertId
+    readonly text: string
+    readonly hysteresis: number
+    readonly state: RuleState
+  }[]
+  readonly outlook: OutlookState
+}
+
+export interface Unpacked {
+  readonly state: EvaluatorState
+  /** Rows of the markets of the state, in their order. */
+  readonly columns: readonly RingColumns[]
+}
+
+/** Version and length of the text, the text (JSON), then the columns of each market, little-endian. */
+export function packState(state: EvaluatorState, columns: readonly RingColumns[]): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(state))
+  const rows = columns.reduce((sum, { time }) => sum + time.length, 0)
+  const bytes = new Uint8Array(HEAD_BYTES + text.length + rows * (3 * WIDE + 1))
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, VERSION, true)
+  view.setUint32(4, text.length, true)
+  bytes.set(text, HEAD_BYTES)
+  let at = HEAD_BYTES + text.length
+  for (const { time, price, steps, side } of columns) {
+    for (const column of [time, price, steps])
+      for (const value of column) {
+        view.setFloat64(at, value, true)
+        at += WIDE
+      }
+    bytes.set(side, at)
+    at += side.length
+  }
+  return bytes
+}
+
+/** What was packed; null when it is of another version or no such thing. */
+export function unpackState(bytes: Uint8Array): Unpacked | null {
+  if (bytes.length < HEAD_BYTES) return null
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const length = view.getUint32(4, true)
+  if (view.getUint32(0, true) !== VERSION || HEAD_BYTES + length > bytes.length) return null
+  const text = new TextDecoder().decode(bytes.subarray(HEAD_BYTES, HEAD_BYTES + length))
+  const state = stateIn(text)
+  if (state === null) return null
+  const total = state.outlook.markets.reduce((sum, { rows }) => sum + rows, 0)
+  if (bytes.length !== HEAD_BYTES + length + total * (3 * WIDE + 1)) return null
+  let at = HEAD_BYTES + length
+  const doubles = (count: number): Float64Array => {
+    const column = new Float64Array(count)
+    for (let i = 0; i < count; i += 1) column[i] = view.getFloat64(at + i * WIDE, true)
+    at += count * WIDE
+    return column
+  }
+  const columns = state.outlook.markets.map(({ rows }) => {
+    const [time, price, steps] = [doubles(rows), doubles(rows), doubles(rows)]
+    const side = bytes.slice(at, at + rows)
+    at += rows
+    return { time, price, steps, side }
+  })
+  return { state, columns }
+}
+
+function stateIn(text: string): EvaluatorState | null {
+  try {
+    return JSON.parse(text) as EvaluatorState
+  } catch {
+    return null
+  }
+}

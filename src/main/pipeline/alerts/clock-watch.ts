@@ -1,0 +1,33 @@
+import { Ladder } from './ladder.ts'
+import type { MarketWatch } from './market-watch.ts'
+
+/** What the clock says of a market. */
+export type ClockMeasure = 'latency' | 'stale' | 'silent'
+
+/** A figure that the clock changes: how long nothing came, or how late the newest trade was. */
+export class ClockWatch {
+  readonly ladder = new Ladder()
+  readonly of: ClockMeasure
+  readonly watch: MarketWatch
+  /** When it was heard last, ms by the clock. */
+  private readonly heardAt: () => number
+
+  constructor(of: ClockMeasure, watch: MarketWatch, heardAt: () => number) {
+    this.of = of
+    this.watch = watch
+    this.heardAt = heardAt
+  }
+
+  /** The clock stands at `at`. */
+  tell(at: number): void {
+    if (this.of !== 'latency') this.ladder.feed(at - this.heardAt())
+    else if (this.watch.isTouched) this.ladder.feed(at - this.watch.time)
+  }
+
+  /** The next whole ms at which a threshold may change though nothing comes. */
+  next(): number {
+    if (this.of === 'latency' || Number.isNaN(this.ladder.value)) return Number.POSITIVE_INFINITY
+    const wait = this.ladder.isAtBound ? this.ladder.value + 1 : Math.ceil(this.ladder.next())
+    return this.heardAt() + wait
+  }
+}

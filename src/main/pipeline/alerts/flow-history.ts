@@ -1,0 +1,111 @@
+import type { MarketTape } from './figure.ts'
+import { MISSING_PARTS } from './gap-list.ts'
+import { Ladder } from './ladder.ts'
+
+/**
+ * What a window's volume or number of trades was before: bars of the window's length, cut at whole
+ * multiples of it since 1970, the newest complete ones. A bar without trades counts as zero; one that a gap
+ * touches by more than a tenth does not count at all.
+ */
+export class FlowHistory {
+  readonly ladder = new Ladder()
+  readonly burst: 'volume' | 'trades'
+  private readonly length: number
+  private readonly count: number
+  private readonly tape: MarketTape
+  /** Sums of the complete bars, oldest first; NaN: left out for a gap. */
+  private bars: number[] = []
+  /** The bar in the making: where it ends, and its sum in steps (or trades). */
+  private end = Number.NaN
+  private sum = 0
+  private isPartial = true
+  private mean = Number.NaN
+  private deviation = Number.NaN
+
+  constructor(burst: 'volume' | 'trades', length: number, history: number, tape: MarketTape) {
+    this.burst = burst
+    this.length = length
+    this.count = Math.floor(history / length)
+    this.tape = tape
+  }
+
+  /** A trade in the bar in the making, after the bars before it were closed. */
+  trade(): void {
+    const { ring } = this.tape
+    const now = ring.time[ring.newest] as number
+    if (Number.isNaN(this.end)) this.end = (Math.floor(now / this.length) + 1) * this.length
+    if (now >= this.end) this.turn(now)
+    this.sum += this.burst === 'volume' ? (ring.steps[ring.newest] as number) : 1
+  }
+
+  /** A gap that became known late may lie in bars that were closed already. */
+  gap(from: number, to: number): void {
+    if (Number.isNaN(this.end)) return
+    const first = this.end - this.length * (this.bars.length + 1)
+    for (let i = 0; i < this.bars.length; i += 1) {
+      const start = first + i * this.length
+      if (from < start + this.length && to > start && this.isTorn(start)) this.bars[i] = Number.NaN
+    }
+    this.measure()
+  }
+
+  /** How many standard deviations a sum (steps, or trades) is above the mean; NaN until the history is full. */
+  score(sum: number): number {
+    return (sum - this.mean) / this.deviation
+  }
+
+  save(name: string): Readonly<Record<string, readonly number[]>> {
+    const open = Number.isNaN(this.end)
+      ? []
+      : [this.end, this.sum, this.isPartial ? 1 : 0, ...finite(this.ladder.value)]
+    // A bar that is left out is -1: JSON has no NaN, and sums are not negative.
+    return { [name]: open, [`${name} bars`]: this.bars.map((sum) => (sum >= 0 ? sum : -1)) }
+  }
+
+  load(open: readonly number[], bars: readonly number[]): void {
+    const [end, sum, partial, value] = open
+    this.end = end ?? Number.NaN
+    this.sum = sum ?? 0
+    this.isPartial = partial !== 0
+    this.ladder.restore(value ?? Number.NaN)
+    this.bars = bars.map((each) => (each < 0 ? Number.NaN : each))
+    this.measure()
+  }
+
+  /** Closes the bar in the making, and those without trades between it and `now`. */
+  private turn(now: number): void {
+    const next = (Math.floor(now / this.length) + 1) * this.length
+    if (!this.isPartial) this.close(this.end - this.length, this.sum)
+    // Of a long silence only the newest bars are kept anyway.
+    const first = Math.max(this.end, next - this.length * (this.count + 1))
+    for (let start = first; start < next - this.length; start += this.length) this.close(start, 0)
+    this.end = next
+    this.sum = 0
+    this.isPartial = false
+    this.measure()
+  }
+
+  private close(start: number, sum: number): void {
+    this.bars.push(this.isTorn(start) ? Number.NaN : sum)
+    if (this.bars.length > this.count) this.bars.shift()
+  }
+
+  private isTorn(start: number): boolean {
+    return !this.tape.gaps.covers(start, start + this.length)
+  }
+
+  /** Computed anew from the bars each time, so that nothing of older ones is left in it. */
+  private measure(): void {
+    this.mean = Number.NaN
+    this.deviation = Number.NaN
+    if (this.bars.length < this.count) return
+    const known = this.bars.filter((sum) => !Number.isNaN(sum))
+    if ((this.count - known.length) * MISSING_PARTS > this.count) return
+    const mean = known.reduce((sum, bar) => sum + bar, 0) / known.length
+    const squares = known.reduce((sum, bar) => sum + (bar - mean) ** 2, 0)
+    this.mean = mean
+    this.deviation = Math.sqrt(squares / known.length)
+  }
+}
+
+const finite = (value: number): readonly number[] => (Number.isFinite(value) ? [value] : [])

@@ -1,0 +1,41 @@
+import { Ladder } from './ladder.ts'
+import type { MarketWatch } from './market-watch.ts'
+
+/** A price that is older than this by the clock is compared with nothing. */
+export const FRESH_MS = 60_000
+
+/** One market's price against another's, or against the median of several, in percent. */
+export class SpreadWatch {
+  readonly ladder = new Ladder()
+  readonly watches: readonly MarketWatch[]
+
+  constructor(watches: readonly MarketWatch[]) {
+    this.watches = watches
+  }
+
+  /** At the end of an instant, when the prices of all its trades are known. */
+  tell(at: number): void {
+    let changed = false
+    let isKnown = true
+    for (const { isTouched, price, heardAt } of this.watches) {
+      changed ||= isTouched
+      isKnown &&= !Number.isNaN(price) && at - heardAt <= FRESH_MS
+    }
+    if (!changed) return
+    this.ladder.feed(isKnown ? this.value() : Number.NaN)
+  }
+
+  private value(): number {
+    const [first, ...others] = this.watches.map(({ price }) => price)
+    const against = others.length === 1 ? others[0] : median(others)
+    if (first === undefined || against === undefined) return Number.NaN
+    return ((first - against) * 100) / against
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const high = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2
+}
