@@ -37,6 +37,8 @@ export function runReplay(
       context.progress('replay', replay.trades)
       if (replay.next >= target && !replay.done) nap()
     }
+    // What goes by the clock is judged up to the end of the stretch, though nothing is traded any more.
+    replay.run(task.to)
     const { trades, firings: alerts } = replay
     const elapsedMs = Math.round(performance.now() - began)
     return ok({ trades, alerts, hash: replay.hash(), elapsedMs })

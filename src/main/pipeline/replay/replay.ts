@@ -150,6 +150,8 @@ export class Replay {
     const { digest, evaluator } = this.#options
     this.#hash = digest === undefined ? null : new ReplayHash(names, digest)
     this.#evaluator = evaluator?.((firing) => this.#fired(firing)) ?? null
+    // What goes by the clock begins here, not with the first trade or wherever somebody looks first.
+    if (this.#evaluator?.needsInstants === true) this.#evaluator.open(from)
     this.#slots = names.map((name) => this.#evaluator?.slot(name) ?? -1)
     this.#gaps = names.map((name, i) =>
       (this.#slots[i] ?? -1) < 0 ? [] : this.#gapsOf(name, from),
