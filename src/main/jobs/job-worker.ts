@@ -1,4 +1,5 @@
 import { openReader } from '../store/reader.ts'
+import { repairTape } from '../store/repair.ts'
 import { openSql } from '../store/sql-reader.ts'
 import { runExport } from './run-export.ts'
 import { runQuery } from './run-query.ts'
@@ -14,5 +15,5 @@ export const runTask = serveTask({
   sql: (task, context) => runSql(task, context, openSql),
   replay: (task, context) => runReplay(task, context, openReader),
   query: (task, context) => runQuery(task, context, openReader),
-  verify: (task, context) => runVerify(task, context, openReader, openSql),
+  verify: (task, context) => runVerify(task, context, openReader, openSql, repairTape),
 })
