@@ -12,12 +12,13 @@ import { epochMs } from '../../../src/shared/domain/time.ts'
 import { endWithParent, say } from '../harness/answers.ts'
 import { drawFrom } from '../harness/synthetic.ts'
 import { unwrap } from '../tape/store.ts'
-import { DAYS, FROM, SHARES } from './plan.ts'
+import { FROM, type TapePlan, YEAR } from './plan.ts'
 
-// `node build.ts TAPE TRADES`: a tape of a year, sealed by the store's own code without its log: the way through
-// the log is measured elsewhere, and would take half an hour. Bars, hours and days, and the ledger as the store
-// writes them.
-const [path = '', count = ''] = process.argv.slice(2)
+// `node build.ts TAPE TRADES [PLAN]`: a tape (of a year, unless planned otherwise), sealed by the store's own code
+// without its log: the way through the log is measured elsewhere, and would take half an hour. Bars, hours and days,
+// and the ledger as the store writes them.
+const [path = '', count = '', plan = JSON.stringify(YEAR)] = process.argv.slice(2)
+const { days: DAYS, shares: SHARES } = JSON.parse(plan) as TapePlan
 endWithParent()
 const CHUNK = 30_000
 const DAY = 86_400_000
