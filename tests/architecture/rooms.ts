@@ -74,7 +74,7 @@ export const rooms: readonly Room[] = [
       'main/services/export/',
       'main/services/sql-output.ts',
     ],
-    types: [PORTS],
+    types: [PORTS, CONTRACT],
     instead: 'A task is plain data and reads the tape through the store; who asks for it is above.',
   },
   {
@@ -128,7 +128,10 @@ export const rooms: readonly Room[] = [
   {
     at: 'main/cli/',
     uses: [DOMAIN, 'main/http/', 'main/platform/', 'main/services/', 'main/simulator/'],
-    types: [PORTS, CONTRACT, VENUE, 'main/engine/', 'main/jobs/', 'main/store/'],
+    types: [
+      ...[PORTS, CONTRACT, VENUE, LANGUAGE],
+      ...['main/engine/', 'main/jobs/', 'main/pipeline/', 'main/store/'],
+    ],
     instead: 'What is heavy comes through Rooms in cli/command.ts, so that --help stays quick.',
   },
   {
@@ -164,6 +167,7 @@ export const rooms: readonly Room[] = [
       'main/engine/',
       'main/http/',
       'main/jobs/',
+      'main/pipeline/',
       'main/platform/',
       'main/simulator/',
       'main/store/',
