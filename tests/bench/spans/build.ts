@@ -48,8 +48,10 @@ class Tape {
     const [price, qty] = [new Float64Array(count), new Float64Array(count)]
     const side = new Uint8Array(count)
     for (let row = 0; row < count; row += 1) {
-      if (random() < 0.4) {
-        this.#time += Math.round(-Math.log(1 - random()) * this.#mean)
+      // Segments of a market share no millisecond.
+      const apart = row === 0 ? 1 : 0
+      if (apart === 1 || random() < 0.4) {
+        this.#time += Math.max(apart, Math.round(-Math.log(1 - random()) * this.#mean))
         this.#ticks += Math.round((random() - 0.5) * 9)
       }
       number[row] = this.#id++
