@@ -19,7 +19,7 @@ const VENUE = 'main/venues/venue.ts'
 /** Kinds of files and the page's policy: the same in both shells. */
 const PAGE = 'main/platform/page.ts'
 
-const BELOW_SERVICES = [PORTS, VENUE, 'main/ingest/', 'main/store/']
+const BELOW_SERVICES = [PORTS, VENUE, 'main/ingest/', 'main/jobs/', 'main/store/']
 const SCREEN = ['renderer/state/', 'renderer/ui/', 'renderer/binding/', 'renderer/i18n/']
 const SHELL = 'Take it as an argument; main/index.ts and main/headless.ts put the parts together.'
 const CAPABILITY =
@@ -69,6 +69,7 @@ export const rooms: readonly Room[] = [
     uses: [
       DOMAIN,
       'main/platform/entry-url.ts',
+      'main/platform/system-clock.ts',
       'main/pipeline/',
       'main/store/',
       'main/services/export/',
@@ -115,6 +116,7 @@ export const rooms: readonly Room[] = [
       DOMAIN,
       RPC,
       'main/app.ts',
+      'main/jobs/',
       'main/platform/',
       'main/store/',
       'main/ingest/',
