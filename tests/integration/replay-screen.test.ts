@@ -37,12 +37,13 @@ const [A, B] = MARKETS as [MarketId, MarketId]
 const TRADES = 3_000
 /** Judged at trades and judged by instants; wide enough apart that none is on all the time. */
 const RULES = [
-  `${A} move 20s > 0.01%`,
-  `${A} trade value > 20000`,
-  `${B} imbalance 10s > 0.3 and ${B} trades 10s > 5`,
-  `${B} rsi(5, 2s) < 35`,
+  `${A} move 1s > 0.01%`,
+  `${A} trade value > 3000`,
+  `${B} imbalance 500ms > 0.3 and ${B} trades 500ms > 5`,
+  `${B} rsi(3, 250ms) < 40`,
   `spread(${MARKETS[2]}, ${A}) beyond 0.01%`,
-  `${A} volume 5s zscore 50s > 1`,
+  `${A} volume 200ms zscore 2s > 1`,
+  `${A} latency > 100ms`,
 ]
 
 /** What a topic said last, and the way to leave it. */
@@ -143,6 +144,10 @@ it('replays for the screen what is recorded while recording goes on', async () =
 
 it('fires alerts at the moments at which a live evaluator fired them, and rehearses them', async () => {
   const { simulator, app, api, counted, path } = await start()
+  await until('the markets', async () => {
+    const watched = await summaries(api)
+    return MARKETS.every((market) => watched.some((one) => one.market === market && one.trades > 0))
+  })
   const heard = listen(api)
   await until('trades', async () => (await counted()) > TRADES, 40)
   simulator.pause()
@@ -154,11 +159,13 @@ it('fires alerts at the moments at which a live evaluator fired them, and rehear
     await new Promise((resolve) => setTimeout(resolve, 400))
     return still
   })
-  const trades = heard.flatMap(({ seen }) => seen.flatMap((frame) => frame.trades))
+  const all = heard.flatMap(({ seen }) => seen.flatMap((frame) => frame.trades))
+  // Some came before anybody listened: from here on none did.
+  const begun = Math.max(...MARKETS.map((market) => firstOf(all, market))) + 2_000
+  const trades = all.filter(({ exchangeTime }) => exchangeTime >= begun)
   expect(heard.flatMap(({ seen }) => seen).every(({ skipped }) => skipped === 0)).toBe(true)
   for (const { leave } of heard) leave()
-  const times = trades.map(({ exchangeTime }) => exchangeTime)
-  const [from, to] = [Math.min(...times), Math.max(...times) + 1]
+  const [from, to] = [begun, Math.max(...trades.map(({ exchangeTime }) => exchangeTime)) + 1]
 
   const fired: ReplayFiring[] = []
   feedLive(trades, (firing) => fired.push(firing))
@@ -210,6 +217,11 @@ it('fires alerts at the moments at which a live evaluator fired them, and rehear
   await app.stop()
   await simulator.close()
 }, 120_000)
+
+const firstOf = (trades: readonly Trade[], wanted: MarketId): number =>
+  Math.min(
+    ...trades.filter(({ market }) => market === wanted).map(({ exchangeTime }) => exchangeTime),
+  )
 
 const moments = (firings: readonly ReplayFiring[]) =>
   firings.map(({ at, time, price, values }) => ({ at, time, price, values }))
