@@ -79,7 +79,10 @@ it('an alert fires at the trade that it says, and where the feed was silent', ()
   ]
   const fired: ReplayFiring[] = []
   const rules = compiled([`${BTC} price crosses above 500`, `${BTC} stale > 30s`])
-  const replay = replayOf(trades, rules, { onFiring: (firing) => fired.push(firing) })
+  const replay = replayOf(trades, rules, {
+    to: START + 100_000,
+    onFiring: (firing) => fired.push(firing),
+  })
   replay.run(START + 100_000)
   expect(replay.firings).toBe(2)
   expect(fired.map(({ alert, at, price }) => [alert, at - START, price])).toEqual([

@@ -152,7 +152,7 @@ describe('a replay', () => {
     const tape = tapeOf(trades, 9, [], [hole])
     const replay = new Replay(tape, { ...usual, evaluator: everyThird(true, seen) })
     replay.run(START + 2_000)
-    expect(seen.splice(0)).toEqual(['open 0', 'open 1500', 'rows 1', 'close 1500', 'open 2000'])
+    expect(seen.splice(0)).toEqual(['open 1500', 'rows 1', 'close 1500', 'open 2000'])
     replay.run(START + 6_000)
     expect(seen).toEqual(
       ['open 4000', 'rows 2', 'close 4000'].concat([
