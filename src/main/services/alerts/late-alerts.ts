@@ -119,8 +119,22 @@ export class LateAlerts {
     this.#abort.abort()
   }
 
+  /** Alerts that look at a market, at a market that one of these looks at, and so on: they share windows. */
   #watchers(market: MarketId): readonly WatchingAlert[] {
-    return this.#options.watching().filter(({ rule }) => marketsOf(rule.condition).includes(market))
+    const markets = new Set([market])
+    const left = new Set(this.#options.watching())
+    const found: WatchingAlert[] = []
+    for (let size = -1; size !== found.length; ) {
+      size = found.length
+      for (const each of left) {
+        const own = marketsOf(each.rule.condition)
+        if (!own.some((one) => markets.has(one))) continue
+        for (const one of own) markets.add(one)
+        found.push(each)
+        left.delete(each)
+      }
+    }
+    return found
   }
 
   async #evaluate(pending: Pending): Promise<void> {

@@ -68,6 +68,53 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
+const trades = (markets: readonly MarketId[]): fc.Arbitrary<Step> =>
+  fc.record({
+    t: fc.constant('trades' as const),
+    market: fc.constantFrom(...markets),
+    moves: fc.array(fc.integer({ min: -6, max: 6 }), { minLength: 1, maxLength: 6 }),
+    ms: fc.constantFrom(0, 5, 100, 400),
+  })
+const maybe = (arbitrary: fc.Arbitrary<Step>): fc.Arbitrary<readonly Step[]> =>
+  fc.option(arbitrary, { nil: undefined }).map((each) => (each === undefined ? [] : [each]))
+const plain = (...names: readonly ('flush' | 'crash' | 'slow' | 'settle')[]): fc.Arbitrary<Step> =>
+  fc.constantFrom(...names).map((t) => ({ t }))
+
+/** A break from its beginning until it is filled, and what may come in between and after. */
+const episode: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    trades([A]).map((each) => [each]),
+    maybe(plain('flush', 'crash')),
+    fc.constantFrom<Step>({ t: 'disconnect' }, { t: 'sleep', ms: 1_000 }).map((each) => [each]),
+    trades([A, A, B]).map((each) => [each]),
+    fc.constant<readonly Step[]>([{ t: 'connect' }]),
+    trades([A, A, B]).map((each) => [each]),
+    maybe(plain('flush', 'crash', 'slow')),
+    fc.boolean().map((halfway): readonly Step[] => [{ t: 'fill', halfway }]),
+    maybe(trades([A])),
+    maybe(plain('flush')),
+    maybe(plain('crash', 'slow')),
+    fc.constant<readonly Step[]>([{ t: 'wait', ms: 250 }]),
+    maybe(trades([A, A, B])),
+    maybe(plain('settle')),
+    maybe(fc.constant<Step>({ t: 'wait', ms: 250 })),
+    maybe(trades([A])),
+  )
+  .map((parts) => parts.flat())
+
+const steps = fc
+  .array(
+    fc.oneof(
+      { weight: 2, arbitrary: episode },
+      { weight: 3, arbitrary: step.map((each) => [each]) },
+    ),
+    {
+      minLength: 1,
+      maxLength: 20,
+    },
+  )
+  .map((parts) => parts.flat())
+
 class Run {
   readonly world = new AlertWorld()
   /** Moments from then on count. */
@@ -153,8 +200,8 @@ function missing({ world, since }: Run): readonly string[] {
 describe('no met condition is missed', () => {
   it('whatever trades, sleeps, breaks, crashes, restarts and back-fills come', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
-        const run = await play(steps, DRAFTS)
+      fc.asyncProperty(steps, async (taken) => {
+        const run = await play(taken, DRAFTS)
         expect(missing(run)).toEqual([])
         expect(run.world.toldTwice).toEqual([])
       }),
