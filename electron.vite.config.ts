@@ -17,6 +17,7 @@ export default defineConfig({
           'engine-worker': resolve('src/main/engine/engine-worker.ts'),
           'store-worker': resolve('src/main/store/store-worker.ts'),
           'job-worker': resolve('src/main/jobs/job-worker.ts'),
+          'replay-worker': resolve('src/main/jobs/replay-worker.ts'),
           // piscina starts this file from beside itself, and it loads job-worker.
           worker: resolve('node_modules/piscina/dist/worker.js'),
           'simulator-worker': resolve('src/main/simulator/simulator-worker.ts'),

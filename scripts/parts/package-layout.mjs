@@ -9,6 +9,7 @@ const ENTRIES = [
   'out/main/engine-worker.js',
   'out/main/store-worker.js',
   'out/main/job-worker.js',
+  'out/main/replay-worker.js',
   'out/main/worker.js',
   'out/main/simulator-worker.js',
   'out/preload/index.cjs',

@@ -12,6 +12,8 @@ import type { MarketData } from './services/market-data/market-data.ts'
 import { searchMarkets } from './services/market-data/market-search.ts'
 import type { Watchlist } from './services/market-data/watchlist.ts'
 import type { NetworkPort } from './services/network-port.ts'
+import type { Playback } from './services/replay/playback.ts'
+import type { Rehearsal } from './services/replay/rehearsal.ts'
 import type { SettingsService } from './services/settings.ts'
 import type { TradeStore } from './store/store.ts'
 import type { Venue } from './venues/venue.ts'
@@ -38,6 +40,8 @@ export interface CommandRooms {
   readonly store: Pick<TradeStore, 'ledger' | 'gaps' | 'limit' | 'storage' | 'rollOff'>
   readonly completeness: Completeness
   readonly lab: Lab
+  readonly playback: Playback
+  readonly rehearsal: Rehearsal
   readonly venues: readonly Venue[]
   readonly network: NetworkPort
   /** Asks the shell to restart the engine: it is to reach the venues another way. */
@@ -111,10 +115,13 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     'alerts.delivery': () => fail('unavailable', 'WAVE2'),
     'alerts.deliver': () => fail('unavailable', 'WAVE2'),
     'alerts.try': () => fail('unavailable', 'WAVE2'),
-    'alerts.rehearse': () => fail('unavailable', 'WAVE2'),
-    'alerts.rehearse.cancel': () => fail('unavailable', 'WAVE2'),
-    'replay.start': () => fail('unavailable', 'WAVE2'),
-    'replay.act': () => fail('unavailable', 'WAVE2'),
+    'alerts.rehearse': (request) => rooms.rehearsal.start(request),
+    'alerts.rehearse.cancel': () => {
+      rooms.rehearsal.cancel()
+      return ok(null)
+    },
+    'replay.start': (request) => rooms.playback.start(request),
+    'replay.act': (action) => rooms.playback.act(action),
     'settings.get': () => ok(settings.current),
     'settings.set': (patch) => {
       const outcome = settings.set(patch)

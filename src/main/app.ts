@@ -6,6 +6,8 @@ import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
 import type { RpcHandlers, TopicSource } from '../shared/rpc/server.ts'
 import { createCommands, runCommand } from './app-commands.ts'
 import type { Feed, FeedListener } from './ingest/feed.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import type { StartReplayThread } from './jobs/replay-thread.ts'
 import type { Clock, Logger, ProcessGauge } from './ports.ts'
 import { Completeness } from './services/completeness/completeness.ts'
 import { Diagnostics } from './services/diagnostics.ts'
@@ -19,6 +21,8 @@ import { MarketData } from './services/market-data/market-data.ts'
 import { VenueBars } from './services/market-data/venue-bars.ts'
 import { Watchlist } from './services/market-data/watchlist.ts'
 import type { NetworkPort } from './services/network-port.ts'
+import { Playback } from './services/replay/playback.ts'
+import { Rehearsal } from './services/replay/rehearsal.ts'
 import type { SettingsService } from './services/settings.ts'
 import { Topic } from './services/topic.ts'
 import type { TradeStore } from './store/store.ts'
@@ -29,6 +33,10 @@ export interface AppPorts {
   readonly clock: Clock
   readonly log: Logger
   readonly store: TradeStore
+  /** Path of its database, for work that reads it in another thread. */
+  readonly tapePath: string
+  readonly jobs: Jobs
+  readonly startReplay: StartReplayThread
   /** The most trades that may wait in memory for it. */
   readonly maxWaitingTrades: number
   readonly settings: SettingsService
@@ -145,6 +153,14 @@ export function createApp(ports: AppPorts): App {
     flush: () => data.flush(),
     venueBars: (market) => bars.of(market),
   })
+  const written = (): Promise<void> => history.written()
+  const playback = new Playback({
+    path: ports.tapePath,
+    startThread: ports.startReplay,
+    alerts: () => [],
+    written,
+  })
+  const rehearsal = new Rehearsal({ clock, jobs: ports.jobs, path: ports.tapePath, written })
   const diagnostics = new Diagnostics({
     clock,
     feeds,
@@ -175,6 +191,9 @@ export function createApp(ports: AppPorts): App {
     if (name === 'markets.summary') return ok(summary as TopicSource)
     if (name === 'ledger.status') return ok(ledgerStatus as TopicSource)
     if (name === 'lab.status') return ok(labStatus as TopicSource)
+    if (name === 'alerts.rehearsal') return ok(rehearsal.status as TopicSource)
+    if (name === 'replay.status') return ok(playback.status as TopicSource)
+    if (name === 'replay.tape') return playback.tape(market as MarketId) as Outcome<TopicSource>
     const slot = market === undefined ? undefined : data.slots.get(market)
     if (slot === undefined) return fail('not-found', `${market ?? ''} is not on the watchlist.`)
     return ok((name === 'market.trades' ? slot.feed.topic : slot.tape) as TopicSource)
@@ -200,6 +219,8 @@ export function createApp(ports: AppPorts): App {
     store,
     completeness,
     lab,
+    playback,
+    rehearsal,
     venues: ports.venues,
     network: ports.network,
     onNetwork: ports.onNetwork,
@@ -247,6 +268,8 @@ export function createApp(ports: AppPorts): App {
     latency.stop()
     completeness.stop()
     await lab.stop()
+    await playback.stop()
+    await ports.jobs.close()
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
     data.flush()
     const { unwritten } = await store.close()

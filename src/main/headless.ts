@@ -17,6 +17,7 @@ const rooms: Rooms = {
   startEngine: async () => (await import('./engine/engine-host.ts')).startEngine,
   openReader: async () => (await import('./store/reader.ts')).openReader,
   startJobs: async () => (await import('./jobs/jobs.ts')).createJobs,
+  compileAlert: async () => (await import('./pipeline/alerts/compiled-alert.ts')).compileAlert,
   tryDatabase: async (path) => {
     const opened = (await import('./store/database.ts')).openDatabase(path)
     if (!opened.ok) return opened

@@ -19,7 +19,7 @@ const VENUE = 'main/venues/venue.ts'
 /** Kinds of files and the page's policy: the same in both shells. */
 const PAGE = 'main/platform/page.ts'
 
-const BELOW_SERVICES = [PORTS, VENUE, 'main/ingest/', 'main/store/']
+const BELOW_SERVICES = [PORTS, VENUE, 'main/ingest/', 'main/jobs/', 'main/store/']
 const SCREEN = ['renderer/state/', 'renderer/ui/', 'renderer/binding/', 'renderer/i18n/']
 const SHELL = 'Take it as an argument; main/index.ts and main/headless.ts put the parts together.'
 const CAPABILITY =
@@ -69,12 +69,13 @@ export const rooms: readonly Room[] = [
     uses: [
       DOMAIN,
       'main/platform/entry-url.ts',
+      'main/platform/system-clock.ts',
       'main/pipeline/',
       'main/store/',
       'main/services/export/',
       'main/services/sql-output.ts',
     ],
-    types: [PORTS],
+    types: [PORTS, CONTRACT],
     instead: 'A task is plain data and reads the tape through the store; who asks for it is above.',
   },
   {
@@ -115,6 +116,7 @@ export const rooms: readonly Room[] = [
       DOMAIN,
       RPC,
       'main/app.ts',
+      'main/jobs/',
       'main/platform/',
       'main/store/',
       'main/ingest/',
@@ -128,7 +130,10 @@ export const rooms: readonly Room[] = [
   {
     at: 'main/cli/',
     uses: [DOMAIN, 'main/http/', 'main/platform/', 'main/services/', 'main/simulator/'],
-    types: [PORTS, CONTRACT, VENUE, 'main/engine/', 'main/jobs/', 'main/store/'],
+    types: [
+      ...[PORTS, CONTRACT, VENUE, LANGUAGE],
+      ...['main/engine/', 'main/jobs/', 'main/pipeline/', 'main/store/'],
+    ],
     instead: 'What is heavy comes through Rooms in cli/command.ts, so that --help stays quick.',
   },
   {
@@ -164,6 +169,7 @@ export const rooms: readonly Room[] = [
       'main/engine/',
       'main/http/',
       'main/jobs/',
+      'main/pipeline/',
       'main/platform/',
       'main/simulator/',
       'main/store/',

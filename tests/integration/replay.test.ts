@@ -7,7 +7,9 @@ import { createApp } from '../../src/main/app.ts'
 import { createFeed } from '../../src/main/ingest/feed-session.ts'
 import { fetchJson } from '../../src/main/ingest/fetch-json.ts'
 import { connectWebSocket } from '../../src/main/ingest/ws-connect.ts'
+import { createJobs } from '../../src/main/jobs/jobs.ts'
 import { replayTape } from '../../src/main/jobs/replay-tape.ts'
+import { startReplayThread } from '../../src/main/jobs/replay-thread.ts'
 import { Replay, type ReplayOptions } from '../../src/main/pipeline/replay/replay.ts'
 import { databasePath } from '../../src/main/platform/data-files.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
@@ -77,6 +79,9 @@ async function startApp(addresses: ReadonlyMap<string, { ws: string; rest: strin
       password: async () => ok({ kept: false }),
     },
     connectRelay: () => ({ close: async () => {} }),
+    tapePath: databasePath(folder, false),
+    jobs: createJobs({ log: silent, clock: systemClock }),
+    startReplay: startReplayThread,
     markets: MARKETS,
     onlyTheseMarkets: true,
   })

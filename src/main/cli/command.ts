@@ -2,6 +2,7 @@ import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { StartEngine } from '../engine/host.ts'
 import type { startLabBench } from '../engine/lab-bench.ts'
 import type { Jobs, JobsOptions } from '../jobs/jobs.ts'
+import type { compileAlert } from '../pipeline/alerts/compiled-alert.ts'
 import type { runSimulate } from '../simulator/command.ts'
 import type { TapeReader } from '../store/store.ts'
 import type { Venue } from '../venues/venue.ts'
@@ -17,6 +18,8 @@ export interface Rooms {
   openReader(): Promise<(path: string) => Outcome<TapeReader>>
   /** Long work in threads. */
   startJobs(): Promise<(options: JobsOptions) => Jobs>
+  /** Reads alerts and says what is wrong with them. */
+  compileAlert(): Promise<typeof compileAlert>
   /** Makes a database in a file and closes it again: proof that the native library works here. */
   tryDatabase(path: string): Promise<Outcome<null>>
   runSimulate(): Promise<typeof runSimulate>

@@ -1,3 +1,4 @@
+import { alertsTest } from './alerts-test.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { exportTrades } from './export.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   exportTrades,
   query,
   replay,
+  alertsTest,
   stats,
   ledger,
   sql,

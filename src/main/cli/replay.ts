@@ -1,5 +1,6 @@
 import type { ReplayTask } from '../jobs/task.ts'
 import type { TradeFilter } from '../store/store.ts'
+import { readAlertFile } from './alert-file.ts'
 import { type Given, UsageError } from './arguments.ts'
 import type { Command } from './command.ts'
 import { signalCode } from './console.ts'
@@ -9,6 +10,7 @@ import { runTapeJob } from './tape-job.ts'
 import { stretchIsThere } from './tape-stretch.ts'
 import { choice, duration, number } from './values.ts'
 
+const FUTURE_MS = 600_000
 const ORDERS = ['received', 'exchange'] as const
 
 export const replay: Command = {
@@ -26,6 +28,7 @@ export const replay: Command = {
     speed: { value: 'N', help: '0.1 to 1000 times as fast as it happened, or max (default max)' },
     order: { value: 'O', help: 'received: as it was heard (default); exchange: as it happened' },
     hash: { help: 'makes a hash of all that was played' },
+    alerts: { value: 'FILE', help: 'evaluates these: a condition a line, or JSON (see below)' },
     drop: { value: 'SHARE', help: 'leaves out this share of the trades, 0 to 1' },
     delay: { value: 'D', help: 'trades come up to so much later (500ms, 30s)' },
     skew: { value: 'D', help: 'the clocks of the venues are ahead by so much, at most 10m' },
@@ -35,10 +38,16 @@ export const replay: Command = {
     'Prints {"trades","alerts","hash","elapsedMs"}. The same tape, stretch, order and faults give the',
     'same hash in every run, at every speed and on every machine; hash is null without --hash.',
     'Trades that a venue replayed on subscribing, and that filled nothing, are not played.',
+    'A file of alerts has a condition a line (# begins a remark), or is a JSON array of objects with expr',
+    'and, if wanted, name, cooldownMs, hysteresis, rearm, schedule, expiresAt. `alerts` counts what fired.',
   ],
   async run(given, console, rooms) {
     const filter = readFilter(given)
-    const task = readTask(given, filter)
+    const alerts = await readAlertFile(given.text('alerts'), rooms)
+    const read = readTask(given, filter)
+    // Clocks differ by minutes; beyond that nothing is recorded, and nothing is silent.
+    const to = Math.min(read.to, console.clock.now() + FUTURE_MS)
+    const task = { ...read, to, alerts }
     const failed = (message: string): number => {
       console.say(`tapedeck replay: ${message}`)
       return 1
@@ -53,7 +62,7 @@ export const replay: Command = {
   },
 }
 
-function readTask(given: Given, { markets, from, to }: TradeFilter): ReplayTask {
+function readTask(given: Given, { markets, from, to }: TradeFilter): Omit<ReplayTask, 'alerts'> {
   const speed = given.text('speed') ?? 'max'
   const order = given.text('order') ?? 'received'
   return {

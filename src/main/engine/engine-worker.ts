@@ -12,6 +12,8 @@ import { createFeed } from '../ingest/feed-session.ts'
 import { fetchJson } from '../ingest/fetch-json.ts'
 import { watchNetwork } from '../ingest/network-watch.ts'
 import { connectWebSocket } from '../ingest/ws-connect.ts'
+import { createJobs } from '../jobs/jobs.ts'
+import { startReplayThread } from '../jobs/replay-thread.ts'
 import { databasePath } from '../platform/data-files.ts'
 import { createLogger } from '../platform/log.ts'
 import { createProcessGauge } from '../platform/process-gauge.ts'
@@ -144,6 +146,9 @@ async function build(
       clock: systemClock,
       log,
       store: store.value,
+      tapePath: path,
+      jobs: createJobs({ log, clock: systemClock }),
+      startReplay: startReplayThread,
       maxWaitingTrades: MAX_WAITING_TRADES,
       settings,
       venues: chosen,

@@ -2,6 +2,7 @@ import { openReader } from '../store/reader.ts'
 import { openSql } from '../store/sql-reader.ts'
 import { runExport } from './run-export.ts'
 import { runQuery } from './run-query.ts'
+import { runRehearse } from './run-rehearse.ts'
 import { runReplay } from './run-replay.ts'
 import { runSql } from './run-sql.ts'
 import { runVerify } from './run-verify.ts'
@@ -13,6 +14,7 @@ export const runTask = serveTask({
   export: (task, context) => runExport(task, context, openReader),
   sql: (task, context) => runSql(task, context, openSql),
   replay: (task, context) => runReplay(task, context, openReader),
+  rehearse: (task, context) => runRehearse(task, context, openReader),
   query: (task, context) => runQuery(task, context, openReader),
   verify: (task, context) => runVerify(task, context, openReader, openSql),
 })

@@ -59,8 +59,9 @@ export class WorkerLine implements JobContext {
     if (Atomics.load(this.#flags, STOP) === 1) throw new Stopped('The task was asked to end.')
   }
 
-  progress(step: string, done: number): void {
-    this.#post({ t: 'progress', progress: { step, done } })
+  progress(step: string, done: number, share?: number): void {
+    const progress = share === undefined ? { step, done } : { step, done, share }
+    this.#post({ t: 'progress', progress })
   }
 
   write(text: string): boolean {

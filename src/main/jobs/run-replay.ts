@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { alertEvaluation } from '../pipeline/replay/alert-evaluation.ts'
 import { Replay } from '../pipeline/replay/replay.ts'
 import type { TapeReader } from '../store/store.ts'
+import { compiledAlerts } from './compiled-alerts.ts'
 import { replayTape } from './replay-tape.ts'
 import type { JobContext, ReplayTask, TaskResults } from './task.ts'
 
@@ -17,16 +19,18 @@ export function runReplay(
   openReader: (path: string) => Outcome<TapeReader>,
 ): Outcome<TaskResults['replay']> {
   const began = performance.now()
+  const alerts = compiledAlerts(task.alerts)
+  if (!alerts.ok) return alerts
   const reader = openReader(task.path)
   if (!reader.ok) return reader
   try {
-    // An evaluator of alerts is joined here: `evaluator` of the options.
     const replay = new Replay(replayTape(reader.value), {
       markets: task.markets ?? reader.value.markets(),
       from: task.from,
       to: task.to,
       order: task.order,
       ...(task.faults !== null && { faults: task.faults }),
+      ...(alerts.value.length > 0 && { evaluator: alertEvaluation(alerts.value) }),
       ...(task.hash && { digest: () => createHash('sha256') }),
     })
     const started = performance.now()
@@ -37,9 +41,9 @@ export function runReplay(
       context.progress('replay', replay.trades)
       if (replay.next >= target && !replay.done) nap()
     }
-    const { trades, firings: alerts } = replay
+    const { trades, firings } = replay
     const elapsedMs = Math.round(performance.now() - began)
-    return ok({ trades, alerts, hash: replay.hash(), elapsedMs })
+    return ok({ trades, alerts: firings, hash: replay.hash(), elapsedMs })
   } finally {
     reader.value.close()
   }

@@ -49,6 +49,8 @@ function handle(handlers: Handlers, task: Task, context: JobContext): Outcome<un
       return handlers.verify(task, context)
     case 'replay':
       return handlers.replay(task, context)
+    case 'rehearse':
+      return handlers.rehearse(task, context)
     case 'query':
       return handlers.query(task, context)
   }

@@ -1,3 +1,5 @@
+import type { RehearsalFiring, RehearsalStatus } from '../../shared/contract/alerts.ts'
+import type { Alert } from '../../shared/domain/alert.ts'
 import type { Resolution } from '../../shared/domain/candle.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
@@ -9,7 +11,7 @@ import type { SqlFormat } from '../services/sql-output.ts'
 import type { TradeFilter } from '../store/store.ts'
 
 /** What a worker can be asked to do: plain data, so that it crosses threads. `path`: the database. */
-export type Task = ExportTask | SqlTask | VerifyTask | ReplayTask | QueryTask
+export type Task = ExportTask | SqlTask | VerifyTask | ReplayTask | QueryTask | RehearseTask
 
 /** Trades as text to the caller, or into a file that appears when it is whole. */
 export type ExportTask = {
@@ -54,6 +56,20 @@ export interface ReplayTask {
   readonly speed: number | 'max'
   readonly hash: boolean
   readonly faults: Faults | null
+  /** Evaluated on the way; empty: none. */
+  readonly alerts: readonly Alert[]
+}
+
+/** One alert tried on a stretch of the tape, in the order in which it happened. */
+export interface RehearseTask {
+  readonly t: 'rehearse'
+  readonly path: string
+  readonly alert: Alert
+  /** Match times, epoch ms: `from` included, `to` not. */
+  readonly from: number
+  readonly to: number
+  /** Each moment as a line of text to the caller; null: none. */
+  readonly print: 'plain' | 'json' | null
 }
 
 /** Bars or trades of one market as text to the caller. */
@@ -71,6 +87,7 @@ export type QueryFormat = ExportFormat | 'json'
 
 export interface TaskResults {
   readonly replay: ReplayResult
+  readonly rehearse: RehearseResult
   readonly query: { readonly rows: number }
   readonly export: { readonly trades: number }
   /** `more`: the limit left rows out. */
@@ -94,6 +111,12 @@ export interface ReplayResult {
   readonly elapsedMs: number
 }
 
+export interface RehearseResult
+  extends Pick<RehearsalStatus, 'trades' | 'count' | 'days' | 'coverage' | 'elapsedMs'> {
+  /** The first ten thousand. */
+  readonly firings: readonly RehearsalFiring[]
+}
+
 export type ResultOf<T extends Task> = TaskResults[T['t']]
 
 /** How far a task is. */
@@ -102,6 +125,8 @@ export interface JobProgress {
   readonly step: string
   /** Trades (or rows) so far. */
   readonly done: number
+  /** 0–1, where it is known how much there is. */
+  readonly share?: number
 }
 
 /** What a worker does for each kind of task; may throw `Stopped` and whatever the disk throws. */
@@ -116,7 +141,7 @@ export type Handlers = {
 export interface JobContext {
   /** Throws `Stopped` when the task is cancelled or its time is over. Cheap: call it often. */
   check(): void
-  progress(step: string, done: number): void
+  progress(step: string, done: number, share?: number): void
   /**
    * Hands a piece of text to the caller, and waits while several are on their way. False: nobody
    * reads any more, and nothing more is wanted.

@@ -85,6 +85,13 @@ export class History {
 
   /** Everything received until now, the trades still waiting for their batch included. */
   async trades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {
+    await this.written()
+    const trades = await this.#options.store.recentTrades(market, limit)
+    return trades.ok || trades.failure.code !== 'not-found' ? trades : ok([])
+  }
+
+  /** Resolves when all that was received until now is on the tape, or waited long enough. */
+  async written(): Promise<void> {
     const { clock, store, flush } = this.#options
     flush()
     // A disk that refuses writes must not keep the screen from showing what is stored.
@@ -95,8 +102,6 @@ export class History {
         resolve()
       })
     })
-    const trades = await store.recentTrades(market, limit)
-    return trades.ok || trades.failure.code !== 'not-found' ? trades : ok([])
   }
 }
 

@@ -15,7 +15,14 @@ import { MarketCursor } from './market-cursor.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { SourceHeap } from './source-heap.ts'
 import { openingFailure } from './storage-failure.ts'
-import type { KeptMarket, MarketBatch, MarketStats, TapeReader, TradeFilter } from './store.ts'
+import type {
+  KeptMarket,
+  MarketBatch,
+  MarketScale,
+  MarketStats,
+  TapeReader,
+  TradeFilter,
+} from './store.ts'
 import { TapeBars } from './tape-bars.ts'
 import { TapePages } from './tape-pages.ts'
 import { TapeStats } from './tape-stats.ts'
@@ -139,6 +146,15 @@ class SqliteReader implements TapeReader {
     return this.#db
       .prepare<[], MarketId>('SELECT name FROM market WHERE inverse = 1 ORDER BY name')
       .pluck()
+      .all()
+  }
+
+  scales(): readonly MarketScale[] {
+    return this.#db
+      .prepare<[], MarketScale>(
+        `SELECT name AS market, price_scale AS priceScale, qty_scale AS qtyScale, inverse
+         FROM market ORDER BY name`,
+      )
       .all()
   }
 

@@ -113,6 +113,15 @@ export interface KeptMarket {
   readonly keptFrom: EpochMs
 }
 
+export interface MarketScale {
+  readonly market: MarketId
+  /** Digits behind the point of its steps; 8 where they were never told. */
+  readonly priceScale: number
+  readonly qtyScale: number
+  /** 1: quantities are in quote units. */
+  readonly inverse: number
+}
+
 /** A stretch of one market's tape, in order, as columns: for those who go over many trades. */
 export interface MarketBatch {
   readonly market: MarketId
@@ -142,6 +151,8 @@ export interface TapeReader {
   markets(): readonly MarketId[]
   /** Markets whose quantities are in quote units. */
   inverse(): readonly MarketId[]
+  /** How the numbers of each market are scaled. */
+  scales(): readonly MarketScale[]
   stats(): readonly MarketStats[]
   /** Markets of which trades have rolled off, and from when on they are kept. */
   kept(): readonly KeptMarket[]

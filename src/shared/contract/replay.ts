@@ -52,4 +52,7 @@ export interface ReplayStatus {
 }
 
 /** The tape of one market of the replay, as `market.tape` is for live. */
-export type ReplayTapeFrame = TapeFrame
+export interface ReplayTapeFrame extends TapeFrame {
+  /** Forget what was shown: it begins here, after a start, a seek or a subscription. Its bars are all there are. */
+  readonly anew?: true
+}

@@ -43,3 +43,7 @@ export function formatDecimal({ mantissa, scale }: Decimal): string {
 
 /** Digits behind the point that a step such as tick size `0.0100` needs: 2. */
 export const decimalsOf = (step: string): number | undefined => parseDecimal(step)?.scale
+
+/** Digits that show a price to about six figures, where the venue does not tell its step. */
+export const decimalsToShow = (price: number | null): number =>
+  price === null || price <= 0 ? 2 : Math.min(10, Math.max(0, 5 - Math.floor(Math.log10(price))))

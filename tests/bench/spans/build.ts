@@ -12,12 +12,13 @@ import { epochMs } from '../../../src/shared/domain/time.ts'
 import { endWithParent, say } from '../harness/answers.ts'
 import { drawFrom } from '../harness/synthetic.ts'
 import { unwrap } from '../tape/store.ts'
-import { DAYS, FROM, SHARES } from './plan.ts'
+import { FROM, type TapePlan, YEAR } from './plan.ts'
 
-// `node build.ts TAPE TRADES`: a tape of a year, sealed by the store's own code without its log: the way through
-// the log is measured elsewhere, and would take half an hour. Bars, hours and days, and the ledger as the store
-// writes them.
-const [path = '', count = ''] = process.argv.slice(2)
+// `node build.ts TAPE TRADES [PLAN]`: a tape (of a year, unless planned otherwise), sealed by the store's own code
+// without its log: the way through the log is measured elsewhere, and would take half an hour. Bars, hours and days,
+// and the ledger as the store writes them.
+const [path = '', count = '', plan = JSON.stringify(YEAR)] = process.argv.slice(2)
+const { days: DAYS, shares: SHARES } = JSON.parse(plan) as TapePlan
 endWithParent()
 const CHUNK = 30_000
 const DAY = 86_400_000
@@ -47,8 +48,10 @@ class Tape {
     const [price, qty] = [new Float64Array(count), new Float64Array(count)]
     const side = new Uint8Array(count)
     for (let row = 0; row < count; row += 1) {
-      if (random() < 0.4) {
-        this.#time += Math.round(-Math.log(1 - random()) * this.#mean)
+      // Segments of a market share no millisecond.
+      const apart = row === 0 ? 1 : 0
+      if (apart === 1 || random() < 0.4) {
+        this.#time += Math.max(apart, Math.round(-Math.log(1 - random()) * this.#mean))
         this.#ticks += Math.round((random() - 0.5) * 9)
       }
       number[row] = this.#id++

@@ -61,6 +61,7 @@ function tape(
     bars: () => ({ resolution: '1m' as const, candles: [], cover: [] }),
     around: () => [],
     inverse: () => [],
+    scales: () => [],
     markets: () => [MARKET],
     stats: () => [
       {

@@ -55,6 +55,7 @@ function tape(rows: Iterable<LedgerMinute>, gaps: readonly Gap[] = [], markets =
     bars: () => ({ resolution: '1m' as const, candles: [], cover: [] }),
     around: () => [],
     inverse: () => [],
+    scales: () => [],
     markets: () => markets,
     stats: () => [],
     *ledger(filter) {

@@ -77,7 +77,7 @@ describe('replay', () => {
   it('gives the same in threads of their own, one or two at a time', async () => {
     const task: ReplayTask = {
       ...{ t: 'replay', path, markets: null, from: T0, to: T0 + 60_000 },
-      ...{ order: 'received', speed: 'max', hash: true, faults: null },
+      ...{ order: 'received', speed: 'max', hash: true, faults: null, alerts: [] },
     }
     const { hash } = await played()
     for (const workers of [1, 2]) {

@@ -3,6 +3,7 @@ import type { Command, Rooms } from '../../../src/main/cli/command.ts'
 import { createConsole, type StopSignal } from '../../../src/main/cli/console.ts'
 import { runProgram } from '../../../src/main/cli/program.ts'
 import type { EngineHost, EngineHostOptions } from '../../../src/main/engine/host.ts'
+import { compileAlert } from '../../../src/main/pipeline/alerts/compiled-alert.ts'
 import { fail, ok } from '../../../src/shared/domain/outcome.ts'
 import { inlineJobs } from '../jobs/inline-jobs.ts'
 import { manualClock } from '../services/fakes.ts'
@@ -56,6 +57,7 @@ export const createTestRooms = (rooms: Partial<Rooms> = {}): Rooms => ({
   startEngine: async () => async () => fail('unavailable', 'no engine in this test'),
   openReader: async () => () => fail('unavailable', 'no tape in this test'),
   startJobs: async () => () => inlineJobs(() => fail('unavailable', 'no tape in this test')),
+  compileAlert: async () => compileAlert,
   tryDatabase: async () => ok(null),
   runSimulate: async () => async () => 0,
   startLabBench: async () => async () => fail('unavailable', 'no lab in this test'),

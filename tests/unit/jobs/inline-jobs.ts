@@ -1,6 +1,7 @@
 import type { Jobs } from '../../../src/main/jobs/jobs.ts'
 import { runExport } from '../../../src/main/jobs/run-export.ts'
 import { runQuery } from '../../../src/main/jobs/run-query.ts'
+import { runRehearse } from '../../../src/main/jobs/run-rehearse.ts'
 import { runReplay } from '../../../src/main/jobs/run-replay.ts'
 import { runSql } from '../../../src/main/jobs/run-sql.ts'
 import { runVerify } from '../../../src/main/jobs/run-verify.ts'
@@ -16,6 +17,7 @@ export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): J
     if (task.t === 'export') return runExport(task, context, openReader)
     if (task.t === 'sql') return runSql(task, context, openSql)
     if (task.t === 'replay') return runReplay(task, context, openReader)
+    if (task.t === 'rehearse') return runRehearse(task, context, openReader)
     if (task.t === 'query') return runQuery(task, context, openReader)
     return runVerify(task, context, openReader, openSql)
   }
@@ -38,7 +40,8 @@ function inlineContext({ signal, onProgress, onText }: RunOptions): JobContext {
   }
   return {
     check,
-    progress: (step, done) => onProgress?.({ step, done }),
+    progress: (step, done, share) =>
+      onProgress?.(share === undefined ? { step, done } : { step, done, share }),
     write: (text) => {
       check()
       void onText?.(text)

@@ -55,6 +55,7 @@ const unused = (): Outcome<never> => fail('invalid', 'not in this worker')
 
 export const runTask = serveTask({
   export: unused,
+  rehearse: unused,
   replay: unused,
   query: unused,
   sql: unused,

@@ -19,7 +19,16 @@ import { createClient } from '../../../src/shared/rpc/client.ts'
 import { portPair } from '../../../src/shared/rpc/port.ts'
 import { serve } from '../../../src/shared/rpc/server.ts'
 import { told } from '../ingest/print-kit.ts'
-import { FakeFeed, FakeStore, manualClock, market, memoryFile, START, silent } from './fakes.ts'
+import {
+  FakeFeed,
+  FakeStore,
+  manualClock,
+  market,
+  memoryFile,
+  noThreads,
+  START,
+  silent,
+} from './fakes.ts'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 const BTC = marketId('okx' as VenueId, 'BTC', 'USDT')
@@ -67,6 +76,7 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
     },
     connectRelay: () => ({ close: async () => {} }),
     markets: options.markets ?? [],
+    ...noThreads,
     onlyTheseMarkets: options.only ?? false,
   })
   const feed = (id: string): FakeFeed => {

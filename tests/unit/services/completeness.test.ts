@@ -19,7 +19,16 @@ import { fail, type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import { ORIGINS } from '../../../src/shared/domain/trade.ts'
 import { told } from '../ingest/print-kit.ts'
-import { FakeFeed, FakeStore, manualClock, market, memoryFile, START, silent } from './fakes.ts'
+import {
+  FakeFeed,
+  FakeStore,
+  manualClock,
+  market,
+  memoryFile,
+  noThreads,
+  START,
+  silent,
+} from './fakes.ts'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 /** Numbers without a gap. */
@@ -64,6 +73,7 @@ function launch(options: { end?: TapeEnd; saved?: readonly string[]; catchUpHour
     network: {} as never,
     connectRelay: (() => {}) as never,
     markets: [],
+    ...noThreads,
     onlyTheseMarkets: false,
   })
   const call = (name: string, input: unknown) =>

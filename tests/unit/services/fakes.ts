@@ -26,6 +26,18 @@ import type { StorageLimits } from '../../../src/shared/domain/storage.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 
+/** For an application that starts no thread. */
+export const noThreads = {
+  tapePath: '',
+  jobs: {
+    run: async () => fail('unavailable', 'no jobs in this test'),
+    close: async () => ({ stuck: 0 }),
+  },
+  startReplay: () => {
+    throw new Error('no replay in this test')
+  },
+} as const
+
 export const START = 1_800_000_000_000
 
 /** A clock that moves only when told to, with its timers. */

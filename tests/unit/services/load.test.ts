@@ -17,7 +17,16 @@ import { marketId, type VenueId } from '../../../src/shared/domain/market.ts'
 import { type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import { told } from '../ingest/print-kit.ts'
-import { FakeFeed, FakeStore, manualClock, market, memoryFile, START, silent } from './fakes.ts'
+import {
+  FakeFeed,
+  FakeStore,
+  manualClock,
+  market,
+  memoryFile,
+  noThreads,
+  START,
+  silent,
+} from './fakes.ts'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 /** Numbers without a gap. */
@@ -68,6 +77,7 @@ function launch(caps: Settings['load'] = CAPS) {
     network: {} as never,
     connectRelay: (() => {}) as never,
     markets: [],
+    ...noThreads,
     onlyTheseMarkets: false,
   })
   const call = (name: string, input: unknown) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { mergeTape } from '../../../src/main/pipeline/tape-frames.ts'
 import { fuller } from '../../../src/main/services/history.ts'
-import { mergeTape } from '../../../src/main/services/market-data/market-slot.ts'
 import { DEFAULTS, SettingsService } from '../../../src/main/services/settings.ts'
 import { TAPE_FRAME_TRADES, type TapeFrame } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
@@ -98,7 +98,7 @@ describe('tape frames', () => {
   })
 
   it('merge to the newest trades and say how many were left out', () => {
-    const merged = mergeTape(frame(0, 200, 3), frame(200, 200, 4))
+    const merged = mergeTape(frame(0, 200, 3), frame(200, 200, 4), TAPE_FRAME_TRADES)
     expect(merged.trades).toHaveLength(TAPE_FRAME_TRADES)
     expect(merged.trades.at(-1)?.id).toBe('399')
     expect(merged.skipped).toBe(7 + 400 - TAPE_FRAME_TRADES)

@@ -122,7 +122,11 @@ function sortedOrder(at: Float64Array, count: number): Uint32Array {
 }
 
 /** The first row that is played at `at` or later. */
-export function firstFrom({ at: times, count }: ReplayRows, at: number, from = 0): number {
+export function firstFrom(
+  { at: times, count }: Pick<ReplayRows, 'at' | 'count'>,
+  at: number,
+  from = 0,
+): number {
   let [low, high] = [from, count]
   while (low < high) {
     const middle = (low + high) >>> 1

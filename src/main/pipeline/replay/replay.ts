@@ -1,8 +1,8 @@
 import type { MarketId } from '../../../shared/domain/market.ts'
 import type { DayMinute } from '../rolling-day.ts'
-import type { CreateEvaluator, ReplayEvaluator, ReplayFiring } from './evaluator.ts'
+import { Evaluation, type ReplayGap } from './evaluation.ts'
+import type { CreateEvaluator, ReplayFiring } from './evaluator.ts'
 import type { Faults } from './faults.ts'
-import { firstFrom } from './market-order.ts'
 import { type CreateDigest, ReplayHash } from './replay-hash.ts'
 import { type ReplayFigures, ReplayMarket } from './replay-market.ts'
 import type { ReplayOrder, ReplayRows } from './replay-rows.ts'
@@ -25,21 +25,6 @@ export interface ReplayTape extends ReplayReader {
   minutes(market: MarketId, from: number, to: number): readonly DayMinute[]
   /** Stretches in which trades are missing (not those that were filled) that overlap [from, to), match times. */
   gaps(market: MarketId, from: number, to: number): readonly ReplayGap[]
-}
-
-export interface ReplayGap {
-  readonly from: number
-  readonly to: number
-  /** When it became known, by our clock. */
-  readonly openedAt: number
-}
-
-interface ToldGap {
-  readonly market: MarketId
-  readonly from: number
-  readonly to: number
-  /** The instant from which on it is known. */
-  readonly at: number
 }
 
 export interface ReplayOptions {
@@ -72,18 +57,15 @@ export class Replay {
   readonly #options: ReplayOptions
   #instants: TapeInstants | undefined
   #hash: ReplayHash | null = null
-  #evaluator: ReplayEvaluator | null = null
-  #slots: readonly number[] = []
-  /** Gaps that are not told yet, by market. */
-  #gaps: readonly ToldGap[][] = []
+  #evaluation: Evaluation | null = null
   /** When the last trade was played. */
   #playedAt: number
   readonly #sink: InstantSink = {
-    begin: (at) => this.#evaluator?.open(at),
+    begin: (at) => this.#evaluation?.open(at),
     rows: (market, rows, from, to) => this.#play(market, rows, from, to),
     close: (at) => {
       this.at = at
-      this.#evaluator?.close(at)
+      this.#evaluation?.close(at)
     },
   }
 
@@ -111,20 +93,21 @@ export class Replay {
   run(until: number, most = Number.POSITIVE_INFINITY): number {
     const instants = this.#instants
     if (instants === undefined) return 0
-    const whole = this.#evaluator?.needsInstants === true
-    const played = whole
-      ? instants.run(this.#sink, until, most)
-      : instants.runStretches(this.#sink, until, most)
-    if (instants.next >= until && Number.isFinite(until)) {
-      if (whole) this.#evaluator?.open(until)
-      this.at = Math.max(this.at, until)
-    }
+    const played =
+      this.#evaluation?.needsInstants === true
+        ? instants.run(this.#sink, until, most)
+        : instants.runStretches(this.#sink, until, most)
+    if (this.done) this.#evaluation?.end()
+    else if (instants.next >= until) this.#evaluation?.wait(until)
+    if (instants.next >= until && Number.isFinite(until)) this.at = Math.max(this.at, until)
     return played
   }
 
   /** Plays one trade. False at the end. */
   step(): boolean {
-    return this.#instants?.step(this.#sink) === true
+    const stepped = this.#instants?.step(this.#sink) === true
+    if (this.done) this.#evaluation?.end()
+    return stepped
   }
 
   /** Plays to the end of the bar of `size` ms in which the next trade lies. False at the end. */
@@ -149,16 +132,22 @@ export class Replay {
     for (const market of this.markets) market.watched = watched.has(market.market)
     const { digest, evaluator } = this.#options
     this.#hash = digest === undefined ? null : new ReplayHash(names, digest)
-    this.#evaluator = evaluator?.((firing) => this.#fired(firing)) ?? null
-    this.#slots = names.map((name) => this.#evaluator?.slot(name) ?? -1)
-    this.#gaps = names.map((name, i) =>
-      (this.#slots[i] ?? -1) < 0 ? [] : this.#gapsOf(name, from),
-    )
+    this.#evaluation =
+      evaluator === undefined
+        ? null
+        : new Evaluation(
+            evaluator((firing) => this.#fired(firing)),
+            {
+              ...{ markets: names, from, to: this.#options.to, order: this.#options.order },
+              gaps: (market) => this.#tape.gaps(market, from, this.#options.to),
+            },
+          )
     this.at = from
     this.#playedAt = from
     this.trades = 0
     this.firings = 0
     this.#instants = tapeInstants(this.#tape, { ...this.#options, markets: names, from })
+    if (this.done) this.#evaluation?.end()
   }
 
   figures(at = this.at): readonly ReplayFigures[] {
@@ -196,37 +185,7 @@ export class Replay {
     const last = rows.at[to - 1] ?? 0
     if (last > this.#playedAt) this.#playedAt = last
     if (last > this.at) this.at = last
-    this.#evaluate(market, rows, from, to)
-  }
-
-  /** Rows that are evaluated, and before them the gaps that were known by then. */
-  #evaluate(market: number, rows: ReplayRows, from: number, to: number): void {
-    const evaluator = this.#evaluator
-    const slot = this.#slots[market] ?? -1
-    if (evaluator === null || slot < 0) return
-    const ahead = this.#gaps[market] ?? []
-    let first = from
-    for (let gap = ahead[0]; gap !== undefined; gap = ahead[0]) {
-      const end = firstFrom(rows, gap.at, first)
-      if (end >= to) break
-      if (end > first) evaluator.rows(slot, rows, first, end)
-      evaluator.gap(gap.market, gap.from, gap.to)
-      ahead.shift()
-      first = end
-    }
-    evaluator.rows(slot, rows, first, to)
-  }
-
-  /** The gaps of a market in the order in which they became known. */
-  #gapsOf(market: MarketId, from: number): ToldGap[] {
-    const received = this.#options.order === 'received'
-    return this.#tape
-      .gaps(market, from, this.#options.to)
-      .map((gap) => ({
-        ...{ market, from: gap.from, to: gap.to },
-        at: received ? gap.openedAt : gap.to,
-      }))
-      .sort((a, b) => a.at - b.at || a.from - b.from)
+    this.#evaluation?.rows(market, rows, from, to)
   }
 
   #fired(firing: ReplayFiring): void {

@@ -4,17 +4,13 @@ import {
   type TapeFrame,
 } from '../../../shared/contract/status.ts'
 import type { Candle } from '../../../shared/domain/candle.ts'
-import { decimalsOf } from '../../../shared/domain/decimal.ts'
+import { decimalsOf, decimalsToShow } from '../../../shared/domain/decimal.ts'
 import type { Market } from '../../../shared/domain/market.ts'
-import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
+import type { EpochMs } from '../../../shared/domain/time.ts'
 import type { Trade } from '../../../shared/domain/trade.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
-import {
-  type CorrectedRange,
-  MarketFold,
-  MINUTES_KEPT,
-  SECONDS_KEPT,
-} from '../../pipeline/market-fold.ts'
+import { MarketFold, MINUTES_KEPT, SECONDS_KEPT } from '../../pipeline/market-fold.ts'
+import { capTape, mergeTape } from '../../pipeline/tape-frames.ts'
 import { Topic } from '../topic.ts'
 import { TradeFeed } from './trade-feed.ts'
 
@@ -46,7 +42,11 @@ export class MarketSlot extends MarketFold {
     this.continuity = continuity
     this.openedAt = now
     this.feed = new TradeFeed(market.id)
-    this.tape = new Topic(TAPE_INTERVAL_MS, () => this.#snapshot(), mergeTape)
+    this.tape = new Topic(
+      TAPE_INTERVAL_MS,
+      () => this.#snapshot(),
+      (a, b) => mergeTape(a, b, TAPE_FRAME_TRADES),
+    )
   }
 
   /** A quantity in base units: what every volume is in. */
@@ -82,7 +82,7 @@ export class MarketSlot extends MarketFold {
       venue,
       symbol,
       ...standing,
-      priceDecimals: decimalsOf(tickSize) ?? guessDecimals(this.last),
+      priceDecimals: decimalsOf(tickSize) ?? decimalsToShow(this.last),
       ...(qtyUnit === undefined ? {} : { qtyUnit }),
       qtyDecimals: Math.min(decimalsOf(lotSize) ?? 4, 8),
       last: this.last,
@@ -106,60 +106,20 @@ export class MarketSlot extends MarketFold {
 
   #frame(seconds: readonly Candle[], minutes: readonly Candle[]): TapeFrame {
     const corrected = this.takeCorrected()
-    const frame = cap({
-      market: this.market.id,
-      trades: this.#pending,
-      skipped: this.#skipped,
-      candles: { '1s': seconds, '1m': minutes },
-      foldedAt: this.foldedAt,
-      ...(corrected === null ? {} : { corrected }),
-    })
+    const frame = capTape(
+      {
+        market: this.market.id,
+        trades: this.#pending,
+        skipped: this.#skipped,
+        candles: { '1s': seconds, '1m': minutes },
+        foldedAt: this.foldedAt,
+        ...(corrected === null ? {} : { corrected }),
+      },
+      TAPE_FRAME_TRADES,
+    )
     this.#pending = []
     this.#skipped = 0
     this.foldedAt = null
     return frame
   }
 }
-
-/** Two tape frames as one: trades in order, the newer state of each bar. */
-export function mergeTape(previous: TapeFrame, next: TapeFrame): TapeFrame {
-  return cap({
-    market: next.market,
-    trades: [...previous.trades, ...next.trades],
-    skipped: previous.skipped + next.skipped,
-    candles: {
-      '1s': mergeBars(previous.candles['1s'], next.candles['1s']),
-      '1m': mergeBars(previous.candles['1m'], next.candles['1m']),
-    },
-    foldedAt: next.foldedAt ?? previous.foldedAt,
-    ...mergeCorrected(previous.corrected, next.corrected),
-  })
-}
-
-function mergeCorrected(
-  previous: CorrectedRange | undefined,
-  next: CorrectedRange | undefined,
-): { corrected?: CorrectedRange } {
-  if (previous === undefined || next === undefined) {
-    const corrected = previous ?? next
-    return corrected === undefined ? {} : { corrected }
-  }
-  const from = epochMs(Math.min(previous.from, next.from))
-  return { corrected: { from, to: epochMs(Math.max(previous.to, next.to)) } }
-}
-
-function cap(frame: TapeFrame): TapeFrame {
-  const over = frame.trades.length - TAPE_FRAME_TRADES
-  if (over <= 0) return frame
-  return { ...frame, trades: frame.trades.slice(over), skipped: frame.skipped + over }
-}
-
-function mergeBars(previous: readonly Candle[], next: readonly Candle[]): readonly Candle[] {
-  const bars = new Map(previous.map((bar) => [bar.openTime, bar]))
-  for (const bar of next) bars.set(bar.openTime, bar)
-  return [...bars.values()].sort((a, b) => a.openTime - b.openTime).slice(-SECONDS_KEPT)
-}
-
-/** Digits that show a price to about six figures, where the venue does not tell its step. */
-const guessDecimals = (price: number | null): number =>
-  price === null || price <= 0 ? 2 : Math.min(10, Math.max(0, 5 - Math.floor(Math.log10(price))))
