@@ -77,7 +77,9 @@ async function startApp(addresses: ReadonlyMap<string, { ws: string; rest: strin
     network: {
       try: async () => fail('unavailable', 'not in this test'),
       password: async () => ok({ kept: false }),
+      post: async () => fail('unavailable', 'not in this test'),
     },
+    secrets: { get: async () => undefined, set: async () => ({ kept: false }) },
     connectRelay: () => ({ close: async () => {} }),
     tapePath: databasePath(folder, false),
     jobs: createJobs({ log: silent, clock: systemClock }),

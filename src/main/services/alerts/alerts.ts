@@ -59,7 +59,7 @@ export interface AlertDeliveries {
   /** How each of an alert's ways begins; what it does comes after they are in the log (`send`). */
   queued(alert: KeptAlert): readonly Delivery[]
   /** Firings of this moment, or (late ones) of the past; `receivedAt`: when the trade was. */
-  send(events: readonly AlertEvent[]): void
+  send(events: readonly AlertEvent[], receivedAt: number | null): void
   /** What an earlier run could not end. */
   resume(events: readonly AlertEvent[], pausedUntil: EpochMs | null): void
   pause(until: EpochMs | null): void
@@ -84,7 +84,8 @@ export class Alerts {
   readonly #live: LiveAlerts
   readonly #late: LateAlerts
   readonly #recent: AlertEvent[] = []
-  readonly #told = new Set<number>()
+  /** Gaps that the evaluator was told of, and how far they reached. */
+  readonly #told = new Map<number, string>()
   #changes: AlertChange[] = []
   #lastEventId = 0
   #lastAlert = 0
@@ -92,6 +93,8 @@ export class Alerts {
   #checkpointAt = Number.NEGATIVE_INFINITY
   #checkpointMs = CHECKPOINT_MS
   #dirty = false
+  /** Of the trades that are being evaluated; null: the clock is. */
+  #receivedAt: number | null = null
   /** The state is restored. */
   #ready = false
   /** Single-time alerts that fired and are still in the evaluator. */
@@ -140,14 +143,17 @@ export class Alerts {
 
   /** Live trades of one market, received in the instant `at`. */
   rows(market: MarketId, rows: TradeRows, at: number): void {
+    this.#receivedAt = at
     this.#live.rows(market, rows, at)
+    this.#receivedAt = null
   }
 
   /** The ledger has news of a gap; called before the batch that filled it is handed over. */
   gap(gap: Gap): void {
     if (!this.#live.active && this.#entries.size === 0) return
-    if (gap.state === 'open' && !this.#told.has(gap.id)) {
-      this.#told.add(gap.id)
+    const reach = `${gap.from} ${gap.to}`
+    if (gap.state === 'open' && this.#told.get(gap.id) !== reach) {
+      this.#told.set(gap.id, reach)
       this.#live.gap(gap.market, Math.min(gap.from, gap.to), Math.max(gap.from, gap.to))
     }
     const isOver = gap.state === 'lost' || gap.state === 'cancelled'
@@ -383,7 +389,8 @@ export class Alerts {
         ? ({ cause: 'asleep', learnedAt: now } as const)
         : null
     const event = this.#log(entry, firing, late)
-    if (event !== null) this.#options.deliver.send([event])
+    if (event === null) return
+    this.#options.deliver.send([event], late === null ? (this.#receivedAt ?? firing.at) : null)
   }
 
   #found(firings: readonly Firing[], cause: LateCause): void {
@@ -393,7 +400,7 @@ export class Alerts {
       const event = entry && this.#log(entry, firing, { cause, learnedAt })
       return event ?? []
     })
-    if (events.length > 0) this.#options.deliver.send(events)
+    if (events.length > 0) this.#options.deliver.send(events, null)
   }
 
   /** Null when it is in the log already. */
