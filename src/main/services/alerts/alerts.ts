@@ -1,4 +1,3 @@
-import { parseCondition } from '../../../shared/alerts/parse.ts'
 import type {
   AlertDraft,
   AlertEvent,
@@ -13,28 +12,21 @@ import type { MarketId } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
 import type { TradeRows } from '../../../shared/domain/trade-rows.ts'
-import {
-  type Compilation,
-  type CompiledAlert,
-  compileAlert,
-} from '../../pipeline/alerts/compiled-alert.ts'
 import type { Firing } from '../../pipeline/alerts/firing.ts'
-import { reachOf } from '../../pipeline/alerts/reach.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import type { AlertBook, AlertChange, AlertLogQuery, KeptAlert } from '../../store/alert-changes.ts'
 import type { TradeStore } from '../../store/store.ts'
 import { Topic } from '../topic.ts'
-import { KnownFirings } from './known-firings.ts'
-import { LateAlerts, lateCauseOf, type WatchingAlert } from './late-alerts.ts'
+import { AlertList, type Entry } from './alert-list.ts'
+import { LateAlerts, lateCauseOf } from './late-alerts.ts'
 import { LiveAlerts } from './live-alerts.ts'
+import { restoreAlerts } from './restoration.ts'
 import type { EvaluateTape } from './tape-evaluation.ts'
 
 /** How often the state of the evaluator is kept, and how often when it is large. */
 const CHECKPOINT_MS = 300_000
 const LARGE_CHECKPOINT_MS = 1_800_000
 const LARGE_BYTES = 8 * 2 ** 20
-/** Trades may be matched so long before they are received. */
-const SKEW_MS = 600_000
 /** A firing of the clock that is told so much later than it was due: nobody was there to tell it. */
 const LATE_MS = 10_000
 /** Firings that are kept in memory beside the log, for as long as they may not be on the disk. */
@@ -66,13 +58,6 @@ export interface AlertDeliveries {
   readonly pausedUntil: EpochMs | null
 }
 
-interface Entry {
-  alert: KeptAlert
-  readonly rule: CompiledAlert
-  fired: number
-  lastAt: EpochMs | null
-}
-
 /**
  * Alerts: what people wrote down, what fired, and what would have. All that has to be on the disk goes there with the
  * batch of trades that it came from (`drain`).
@@ -80,7 +65,7 @@ interface Entry {
 export class Alerts {
   readonly state: Topic<AlertsState>
   readonly #options: AlertsOptions
-  readonly #entries = new Map<AlertId, Entry>()
+  readonly #list: AlertList
   readonly #live: LiveAlerts
   readonly #late: LateAlerts
   readonly #recent: AlertEvent[] = []
@@ -88,7 +73,6 @@ export class Alerts {
   readonly #told = new Map<number, string>()
   #changes: AlertChange[] = []
   #lastEventId = 0
-  #lastAlert = 0
   #unseen = 0
   #checkpointAt = Number.NEGATIVE_INFINITY
   #checkpointMs = CHECKPOINT_MS
@@ -103,11 +87,12 @@ export class Alerts {
   constructor(options: AlertsOptions) {
     this.#options = options
     this.#live = new LiveAlerts(options.clock, (firing) => this.#fired(firing))
+    this.#list = new AlertList(options.clock, this.#live)
     this.#late = new LateAlerts({
       ...options,
       live: this.#live,
       held: (markets, since) => this.#missedSince(markets, since),
-      watching: () => this.#watching(),
+      watching: () => this.#list.all.filter(({ alert }) => alert.armed || alert.spentAt !== null),
       recent: () => this.#recent,
       note: (change) => this.note(change),
       found: (firings, cause) => this.#found(firings, cause),
@@ -134,7 +119,10 @@ export class Alerts {
       return
     }
     const book = asked.value
-    this.#load(book)
+    this.#lastEventId = book.lastEventId
+    this.#unseen = book.unseen
+    this.#list.load(book, log)
+    for (const { alert, rule } of this.#list.all) if (alert.armed) this.#live.add(rule)
     deliver.resume(book.open, book.pausedUntil)
     this.#late.resume(book.stretches)
     this.#dirty = true
@@ -150,7 +138,7 @@ export class Alerts {
 
   /** The ledger has news of a gap; called before the batch that filled it is handed over. */
   gap(gap: Gap): void {
-    if (!this.#live.active && this.#entries.size === 0) return
+    if (!this.#live.active && this.#list.size === 0) return
     const reach = `${gap.from} ${gap.to}`
     if (gap.state === 'open' && this.#told.get(gap.id) !== reach) {
       this.#told.set(gap.id, reach)
@@ -185,7 +173,7 @@ export class Alerts {
     const now = clock.now()
     if (this.#live.active) this.#live.tick(now, this.#options.heard)
     for (const id of this.#spent.splice(0))
-      if (this.#entries.get(id)?.alert.armed === false) this.#live.remove(id)
+      if (this.#list.get(id)?.alert.armed === false) this.#live.remove(id)
     if (this.#ready) this.#late.tick()
     const isDue = now - this.#checkpointAt >= this.#checkpointMs
     if (this.#live.active && isDue && store.health().state === 'ok') this.#checkpoint(now)
@@ -203,31 +191,18 @@ export class Alerts {
 
   /** Makes an alert, or changes one; `name` falls back to the condition. */
   save(id: AlertId | undefined, draft: AlertDraft): Outcome<AlertView> {
-    const { clock } = this.#options
-    const now = clock.now()
-    const before = id === undefined ? undefined : this.#entries.get(id)?.alert
-    const alert: KeptAlert = {
-      ...draft,
-      name: draft.name.trim() === '' ? draft.expr : draft.name,
-      id: id ?? this.#newId(now),
-      armed: before?.armed ?? false,
-      createdAt: before?.createdAt ?? now,
-      armedAt: before?.armed === true ? now : (before?.armedAt ?? null),
-      spentAt: null,
-    }
-    const compiled = compileAlert(alert)
-    if (!compiled.ok) return fail('invalid', messageOf(compiled.problem))
-    if (alert.armed) this.#live.remove(alert.id)
-    const entry = this.#put(alert, compiled.value)
-    if (alert.armed) this.#arm(entry)
+    const saved = this.#list.save(id, draft)
+    if (!saved.ok) return saved
+    const { alert } = saved.value
+    if (alert.armed) this.#arm(saved.value)
     this.#keep(alert)
-    return ok(this.#viewOf(entry))
+    return ok(this.#list.viewOf(saved.value))
   }
 
   arm(id: AlertId, armed: boolean): Outcome<AlertView> {
-    const entry = this.#entries.get(id)
+    const entry = this.#list.get(id)
     if (entry === undefined) return fail('not-found', `There is no alert ${id}.`)
-    if (entry.alert.armed === armed) return ok(this.#viewOf(entry))
+    if (entry.alert.armed === armed) return ok(this.#list.viewOf(entry))
     const now = this.#options.clock.now()
     const { expiresAt } = entry.alert
     if (armed && expiresAt !== null && expiresAt <= now)
@@ -238,15 +213,15 @@ export class Alerts {
     if (armed) this.#arm(entry)
     else this.#live.remove(id)
     this.#keep(entry.alert)
-    return ok(this.#viewOf(entry))
+    return ok(this.#list.viewOf(entry))
   }
 
   remove(id: AlertId): Outcome<AlertView> {
-    const entry = this.#entries.get(id)
+    const entry = this.#list.get(id)
     if (entry === undefined) return fail('not-found', `There is no alert ${id}.`)
-    const view = this.#viewOf(entry)
+    const view = this.#list.viewOf(entry)
     this.#live.remove(id)
-    this.#entries.delete(id)
+    this.#list.remove(id)
     this.note({ t: 'removed', id })
     this.#settle()
     return ok(view)
@@ -279,93 +254,23 @@ export class Alerts {
   }
 
   get views(): readonly AlertView[] {
-    return [...this.#entries.values()].map((entry) => this.#viewOf(entry))
+    return this.#list.all.map((entry) => this.#list.viewOf(entry))
   }
 
   // What a run left, and what it did not come to.
 
-  #load(book: AlertBook): void {
-    this.#lastEventId = book.lastEventId
-    this.#unseen = book.unseen
-    const counts = new Map(book.counts.map((each) => [each.alert, each]))
-    for (const alert of book.alerts) {
-      const compiled = compileAlert(alert)
-      if (!compiled.ok) {
-        this.#options.log.error('alerts.not-understood', { alert: alert.id, expr: alert.expr })
-        continue
-      }
-      const entry = this.#put(alert, compiled.value)
-      const count = counts.get(alert.id)
-      entry.fired = count?.fired ?? 0
-      entry.lastAt = count?.lastAt ?? null
-      if (alert.armed) this.#live.add(compiled.value)
-    }
-  }
-
-  /** The state as live had it at the end of the tape, or what comes nearest. */
   async #restore({ checkpoint }: AlertBook, until: number): Promise<void> {
     const { rules } = this.#live
-    if (rules.length === 0) {
-      this.#live.release()
-      this.#ready = true
-      return
-    }
-    const { log, evaluate } = this.#options
-    const markets = [...new Set(rules.flatMap(({ condition }) => marketsOf(condition)))]
-    const reach = Math.max(...rules.map(({ condition }) => reachOf(condition)))
-    const from = checkpoint === null ? until - reach - SKEW_MS : checkpoint.at - SKEW_MS
-    const evaluated = await evaluate({
-      ...{ rules, markets, from, until, receivedBefore: until },
-      to: until + SKEW_MS,
-      order: 'received',
-      begin: checkpoint === null ? null : { after: checkpoint.at, state: checkpoint.data },
-      gaps: await this.#openGaps(markets, from),
-      save: true,
-    })
-    if (!evaluated.ok) log.error('alerts.not-restored', { reason: evaluated.failure.message })
-    else await this.#logMissing(evaluated.value.firings)
-    const state = evaluated.ok ? evaluated.value.state : (checkpoint?.data ?? null)
-    if (!this.#live.release((own) => state ?? own)) this.#missedSince(markets, until)
-    this.#ready = true
-  }
-
-  async #openGaps(markets: readonly MarketId[], from: number) {
-    const asked = await Promise.all(
-      markets.map((market) =>
-        this.#options.store.gaps({ market, from: epochMs(from), limit: 1_000 }),
-      ),
-    )
-    return asked
-      .flatMap((answer) => (answer.ok ? answer.value : []))
-      .filter(({ state }) => state !== 'filled')
-      .map((gap) => ({ market: gap.market, from: gap.from, to: gap.to, at: gap.openedAt }))
-  }
-
-  /** Fired by trades that are on the tape, but the run ended before it was in the log. */
-  async #logMissing(firings: readonly Firing[]): Promise<void> {
-    const known = new KnownFirings(this.#recent)
-    const first = firings[0]
-    if (first === undefined) return
-    let before: number | undefined
-    for (;;) {
-      const from = epochMs(Math.min(...firings.map(({ at }) => at)) - LATE_MS)
-      const page = await this.#options.store.alertLog({
-        ...{ limit: 1_000, from },
-        ...(before !== undefined && { before }),
+    if (rules.length > 0) {
+      const { state, missing } = await restoreAlerts({
+        ...this.#options,
+        ...{ rules, checkpoint, until },
+        alertOf: ({ alert }) => this.#list.get(alert)?.alert,
       })
-      if (!page.ok) return
-      for (const event of page.value) known.add(event)
-      before = page.value.at(-1)?.id
-      if (page.value.length < 1_000) break
-    }
-    const missing = firings.filter((firing) => {
-      const entry = this.#entries.get(firing.alert)
-      const armedAt = entry?.alert.armedAt ?? null
-      if (entry === undefined || armedAt === null || firing.at < armedAt) return false
-      const { isPerTrade } = entry.rule
-      return !known.covers(firing, { cooldownMs: 0, isPerTrade, since: null })
-    })
-    if (missing.length > 0) this.#found(missing, 'not-running')
+      if (missing.length > 0) this.#found(missing, 'not-running')
+      if (!this.#live.release((own) => state ?? own)) this.#missedSince([...this.markets()], until)
+    } else this.#live.release()
+    this.#ready = true
   }
 
   /** More came during the restoration than could be held. */
@@ -380,7 +285,7 @@ export class Alerts {
   // Firings.
 
   #fired(firing: Firing): void {
-    const entry = this.#entries.get(firing.alert)
+    const entry = this.#list.get(firing.alert)
     if (entry === undefined) return
     const now = this.#options.clock.now()
     const { isPerTrade } = entry.rule
@@ -396,7 +301,7 @@ export class Alerts {
   #found(firings: readonly Firing[], cause: LateCause): void {
     const learnedAt = this.#options.clock.now()
     const events = firings.flatMap((firing) => {
-      const entry = this.#entries.get(firing.alert)
+      const entry = this.#list.get(firing.alert)
       const event = entry && this.#log(entry, firing, { cause, learnedAt })
       return event ?? []
     })
@@ -429,8 +334,7 @@ export class Alerts {
     this.note({ t: 'fired', event })
     this.#recent.push(event)
     if (this.#recent.length > 2 * RECENT) this.#recent.splice(0, RECENT)
-    entry.fired += 1
-    entry.lastAt = epochMs(Math.max(entry.lastAt ?? 0, at))
+    this.#list.count(entry, event)
     this.#unseen += 1
     this.#dirty = true
     if (alert.rearm === 'once') this.#spend(entry, now)
@@ -445,17 +349,6 @@ export class Alerts {
   }
 
   // Alerts.
-
-  #watching(): readonly WatchingAlert[] {
-    return [...this.#entries.values()].filter(({ alert }) => alert.armed || alert.spentAt !== null)
-  }
-
-  #put(alert: KeptAlert, rule: CompiledAlert): Entry {
-    const before = this.#entries.get(alert.id)
-    const entry = { alert, rule, fired: before?.fired ?? 0, lastAt: before?.lastAt ?? null }
-    this.#entries.set(alert.id, entry)
-    return entry
-  }
 
   #arm(entry: Entry): void {
     this.#live.remove(entry.alert.id)
@@ -485,11 +378,6 @@ export class Alerts {
     this.#options.flush()
   }
 
-  #newId(now: EpochMs): AlertId {
-    this.#lastAlert = Math.max(this.#lastAlert + 1, now)
-    return `alert-${this.#lastAlert.toString(36)}` as AlertId
-  }
-
   #stateNow(): AlertsState {
     return {
       alerts: this.views,
@@ -497,31 +385,4 @@ export class Alerts {
       unseen: this.#unseen,
     }
   }
-
-  #viewOf({ alert: kept, fired, lastAt }: Entry): AlertView {
-    const { armedAt, spentAt, ...alert } = kept
-    const unknown = alert.armed ? this.#live.unknownOf(alert.id) : []
-    return { ...alert, state: this.#standing(kept, lastAt), unknown, fired, lastFiredAt: lastAt }
-  }
-
-  #standing(alert: KeptAlert, lastAt: EpochMs | null): AlertView['state'] {
-    const now = this.#options.clock.now()
-    if (!alert.armed || (alert.expiresAt !== null && alert.expiresAt <= now)) return 'off'
-    if (lastAt !== null && now < lastAt + alert.cooldownMs) return 'resting'
-    if (this.#live.isOn(alert.id)) return 'on'
-    return this.#live.unknownOf(alert.id).length > 0 ? 'warming' : 'watching'
-  }
-}
-
-/** What is wrong, and where. */
-function messageOf(problem: Extract<Compilation, { ok: false }>['problem']): string {
-  if (problem.code === 'field') return problem.message
-  const hint = problem.hint === null ? '' : ` ${problem.hint}`
-  return `At character ${problem.start + 1}: ${problem.message}${hint}`
-}
-
-/** Markets of an expression; none when it cannot be read. */
-export function marketsIn(expr: string): readonly MarketId[] {
-  const parsed = parseCondition(expr)
-  return parsed.ok ? marketsOf(parsed.condition) : []
 }
