@@ -320,12 +320,11 @@ export class LateAlerts {
   }
 }
 
-/** How long after a stretch what was missed in it may still decide whether a condition becomes true, ms. */
-function influenceOf({ condition, hysteresis }: CompiledAlert): number {
-  const reach = reachOf(condition)
-  const remembers = hysteresis > 0 || condition.kind === 'all' || condition.kind === 'any'
-  return remembers ? Math.max(WARM_MS, reach) : reach
-}
+/**
+ * How long after a stretch what was missed in it may still decide whether a condition becomes true, ms: not only while
+ * windows look back on it, for what held wrongly by then holds on.
+ */
+const influenceOf = ({ condition }: CompiledAlert): number => Math.max(WARM_MS, reachOf(condition))
 
 function span(firings: readonly Firing[]): readonly [from: number, to: number] {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
