@@ -106,7 +106,7 @@ beforeEach(() => {
   ports = []
   broken = false
   current = { alerts: [], pausedUntil: null, unseen: 0 }
-  fired = new Topic(
+  fired = new Topic<readonly AlertEvent[]>(
     0,
     () => [],
     (a, b) => [...a, ...b],
