@@ -13,6 +13,7 @@ export default {
   directories: { output: 'release', buildResources: 'resources' },
   files: [
     'out/**',
+    'resources/tray/*.{png,ico}',
     'package.json',
     'LICENSE*',
     'NOTICE*',

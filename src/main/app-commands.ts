@@ -4,6 +4,9 @@ import { type Market, type MarketId, parseMarketId, type VenueId } from '../shar
 import { fail, type Outcome, ok } from '../shared/domain/outcome.ts'
 import type { Feed } from './ingest/feed.ts'
 import type { Clock } from './ports.ts'
+import { marketsIn } from './services/alerts/alert-list.ts'
+import type { Alerts } from './services/alerts/alerts.ts'
+import type { Deliveries } from './services/alerts/deliveries.ts'
 import type { Completeness } from './services/completeness/completeness.ts'
 import type { History } from './services/history.ts'
 import type { Lab } from './services/lab/lab.ts'
@@ -40,6 +43,8 @@ export interface CommandRooms {
   readonly store: Pick<TradeStore, 'ledger' | 'gaps' | 'limit' | 'storage' | 'rollOff'>
   readonly completeness: Completeness
   readonly lab: Lab
+  readonly alerts: Alerts
+  readonly deliveries: Deliveries
   readonly playback: Playback
   readonly rehearsal: Rehearsal
   readonly venues: readonly Venue[]
@@ -71,6 +76,8 @@ export function createCommands(rooms: CommandRooms): CommandTable {
       return outcome
     },
     'markets.unwatch': ({ market }) => {
+      if (rooms.alerts.markets().has(market))
+        return fail('invalid', `An armed alert looks at ${market}: disarm it first.`)
       const outcome = watchlist.unwatch(market)
       publishList()
       return outcome
@@ -106,15 +113,7 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     'network.password': ({ url, password }) => rooms.network.password(url, password),
     'storage.report': () => rooms.store.storage(),
     'storage.preview': (limits) => rooms.store.rollOff(limits),
-    'alerts.save': () => fail('unavailable', 'WAVE2'),
-    'alerts.arm': () => fail('unavailable', 'WAVE2'),
-    'alerts.remove': () => fail('unavailable', 'WAVE2'),
-    'alerts.log': () => fail('unavailable', 'WAVE2'),
-    'alerts.seen': () => fail('unavailable', 'WAVE2'),
-    'alerts.pause': () => fail('unavailable', 'WAVE2'),
-    'alerts.delivery': () => fail('unavailable', 'WAVE2'),
-    'alerts.deliver': () => fail('unavailable', 'WAVE2'),
-    'alerts.try': () => fail('unavailable', 'WAVE2'),
+    ...alertCommands(rooms),
     'alerts.rehearse': (request) => rooms.rehearsal.start(request),
     'alerts.rehearse.cancel': () => {
       rooms.rehearsal.cancel()
@@ -135,6 +134,47 @@ export function createCommands(rooms: CommandRooms): CommandTable {
       return outcome
     },
   }
+}
+
+type AlertCommands = Pick<
+  CommandTable,
+  | 'alerts.save'
+  | 'alerts.arm'
+  | 'alerts.remove'
+  | 'alerts.log'
+  | 'alerts.seen'
+  | 'alerts.pause'
+  | 'alerts.notified'
+  | 'alerts.delivery'
+  | 'alerts.deliver'
+  | 'alerts.try'
+>
+
+function alertCommands({ alerts, deliveries, watchlist, data, publishList }: CommandRooms) {
+  return {
+    'alerts.save': async ({ id, draft }) => {
+      // An alert on a market that is not recorded would wait for ever.
+      for (const market of marketsIn(draft.expr)) {
+        if (data.slots.has(market)) continue
+        const watched = await watchlist.watch(market)
+        if (!watched.ok) return watched
+        publishList()
+      }
+      return alerts.save(id, draft)
+    },
+    'alerts.arm': ({ id, armed }) => alerts.arm(id, armed),
+    'alerts.remove': ({ id }) => alerts.remove(id),
+    'alerts.log': (query) => alerts.log(query),
+    'alerts.seen': () => alerts.seen(),
+    'alerts.pause': ({ until }) => alerts.pause(until),
+    'alerts.notified': ({ shown }) => {
+      for (const { id, at } of shown) deliveries.notified(id, at)
+      return ok(null)
+    },
+    'alerts.delivery': () => ok(deliveries.settings()),
+    'alerts.deliver': ({ channel, address, chat }) => deliveries.setAddress(channel, address, chat),
+    'alerts.try': ({ channel }) => deliveries.try(channel),
+  } satisfies AlertCommands
 }
 
 async function startLab(

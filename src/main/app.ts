@@ -8,7 +8,9 @@ import { createCommands, runCommand } from './app-commands.ts'
 import type { Feed, FeedListener } from './ingest/feed.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { StartReplayThread } from './jobs/replay-thread.ts'
-import type { Clock, Logger, ProcessGauge } from './ports.ts'
+import type { Clock, Logger, ProcessGauge, SecretStore } from './ports.ts'
+import { Alerts } from './services/alerts/alerts.ts'
+import { Deliveries } from './services/alerts/deliveries.ts'
 import { Completeness } from './services/completeness/completeness.ts'
 import { Diagnostics } from './services/diagnostics.ts'
 import { History } from './services/history.ts'
@@ -47,6 +49,8 @@ export interface AppPorts {
   /** Asks the shell to restart the engine on the other tape. */
   readonly onMode: (demo: boolean) => void
   readonly network: NetworkPort
+  /** For addresses that hold secrets. */
+  readonly secrets: SecretStore
   readonly connectRelay: ConnectRelay
   /** Asks the shell to restart the engine: it is to reach the venues another way. */
   readonly onNetwork: () => void
@@ -85,6 +89,7 @@ export function createApp(ports: AppPorts): App {
     ids: (venue) => idsOf.get(venue) ?? 'opaque',
     catchUpHours: () => settings.current.catchUpHours,
     put: (market, trades) => data.backfill(market, trades),
+    gap: (gap) => alerts.gap(gap),
     flush: () => data.flush(),
     note: () => data.note(),
     covered: (market, share) => {
@@ -94,10 +99,31 @@ export function createApp(ports: AppPorts): App {
     shed: () => load.level,
   })
   const latency = new Latency({ clock, store, windowMs: latencyWindowSeconds * 1_000 })
+  const deliveries = new Deliveries({
+    clock,
+    log,
+    secrets: ports.secrets,
+    post: (url, body) => ports.network.post(url, body),
+    note: (change) => alerts.note(change),
+  })
+  const alerts = new Alerts({
+    clock,
+    log,
+    store,
+    flush: () => data.flush(),
+    evaluate: (request, signal) =>
+      ports.jobs.run(
+        { t: 'evaluate', path: ports.tapePath, request },
+        signal === undefined ? {} : { signal },
+      ),
+    heard: () => heardOf(feeds.values()),
+    deliver: deliveries,
+  })
   const data = new MarketData({
     clock,
     store,
     ledger: completeness,
+    alerts,
     batchSize,
     batchMs,
     latency,
@@ -157,7 +183,7 @@ export function createApp(ports: AppPorts): App {
   const playback = new Playback({
     path: ports.tapePath,
     startThread: ports.startReplay,
-    alerts: () => [],
+    alerts: () => alerts.views,
     written,
   })
   const rehearsal = new Rehearsal({ clock, jobs: ports.jobs, path: ports.tapePath, written })
@@ -191,6 +217,8 @@ export function createApp(ports: AppPorts): App {
     if (name === 'markets.summary') return ok(summary as TopicSource)
     if (name === 'ledger.status') return ok(ledgerStatus as TopicSource)
     if (name === 'lab.status') return ok(labStatus as TopicSource)
+    if (name === 'alerts.state') return ok(alerts.state as TopicSource)
+    if (name === 'alerts.fired') return ok(deliveries.fired as TopicSource)
     if (name === 'alerts.rehearsal') return ok(rehearsal.status as TopicSource)
     if (name === 'replay.status') return ok(playback.status as TopicSource)
     if (name === 'replay.tape') return playback.tape(market as MarketId) as Outcome<TopicSource>
@@ -219,6 +247,8 @@ export function createApp(ports: AppPorts): App {
     store,
     completeness,
     lab,
+    alerts,
+    deliveries,
     playback,
     rehearsal,
     venues: ports.venues,
@@ -250,7 +280,10 @@ export function createApp(ports: AppPorts): App {
         changed.clear()
         venuesStatus.refresh()
       }),
-      clock.every(LEDGER_MS, () => completeness.tick()),
+      clock.every(LEDGER_MS, () => {
+        completeness.tick()
+        alerts.tick()
+      }),
       clock.every(STATUS_MS, () => {
         ledgerStatus.refresh()
         for (const feed of feeds.values()) latency.setClock(feed.venue, feed.status().clock)
@@ -260,7 +293,9 @@ export function createApp(ports: AppPorts): App {
       }),
     )
     const saved = ports.onlyTheseMarkets ? [] : settings.current.markets
-    void watchlist.restore([...new Set([...ports.markets, ...saved])])
+    // Alerts first: they are told of each gap, and what fills it.
+    void alerts.start().then(() => watchlist.restore([...new Set([...ports.markets, ...saved])]))
+    void deliveries.load()
   }
   const stop = async (): Promise<{ trades: number; unwritten: number }> => {
     for (const cancel of timers.splice(0)) cancel()
@@ -271,6 +306,8 @@ export function createApp(ports: AppPorts): App {
     await playback.stop()
     await ports.jobs.close()
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
+    deliveries.stop()
+    alerts.stop()
     data.flush()
     const { unwritten } = await store.close()
     return { trades: data.trades, unwritten: unwritten + data.shedTrades }
@@ -299,6 +336,14 @@ export function createApp(ports: AppPorts): App {
         return topics(name as TopicName, (parsed.data as { market?: MarketId }).market)
       },
     },
+  }
+}
+
+/** When each venue said something last; what of it were trades is known anyway. */
+function* heardOf(feeds: Iterable<Feed>): Generator<readonly [venue: string, at: number]> {
+  for (const feed of feeds) {
+    const { lastMessageAt } = feed.status()
+    if (lastMessageAt !== null) yield [feed.venue, lastMessageAt]
   }
 }
 

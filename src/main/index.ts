@@ -53,6 +53,7 @@ function run(options: LaunchOptions, config: Config): void {
     ...(pageServer !== undefined && { pageServer }),
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     pages: join(import.meta.dirname, '../renderer'),
+    trayIcons: join(import.meta.dirname, '../../resources/tray'),
     hosts: [CHART_MAKER, ...venues.map(({ docs }) => new URL(docs).hostname)],
     startEngine: ({ onCrash, systemProxies, ...given }) => {
       const told = engineConfig(config, {

@@ -138,8 +138,8 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'main/electron/',
-    uses: [DOMAIN, CONTRACT, PAGE],
-    types: [PORTS, RPC, 'main/engine/host.ts'],
+    uses: [DOMAIN, CONTRACT, RPC, PAGE],
+    types: [PORTS, 'main/engine/host.ts'],
     instead: SHELL,
   },
   { at: 'main/http/', uses: [DOMAIN, CONTRACT, PAGE], types: [PORTS, RPC], instead: SHELL },

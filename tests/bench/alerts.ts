@@ -1,4 +1,5 @@
 import type { Evaluated } from './alerts/child.ts'
+import type { Recorded } from './alerts/engine.ts'
 import { Child } from './harness/child.ts'
 import { median, type Row, ratio, rounded } from './harness/figures.ts'
 import { readOptions, wants } from './harness/options.ts'
@@ -8,6 +9,9 @@ import { report } from './harness/report.ts'
 // one market over pages of a tape, as a rehearsal runs.
 const TRADES = 3_000_000
 const DEADLINE_MS = 300_000
+/** Trades through folds, alerts and store, and those that are paced at 5,000 a second. */
+const RECORDED = 1_000_000
+const NOTIFIED = 100_000
 const SINGLE = ['price', 'move', 'rsi', 'zscore'] as const
 
 const options = readOptions()
@@ -28,6 +32,25 @@ for (let round = 0; round < options.rounds; round += 1)
     )
   }
 
+const engineWays = ['none', 'thousand', 'notify'].filter((way) =>
+  way === 'none' ? wants(options, 'record') : wants(options, way === 'notify' ? way : 'record'),
+)
+const recorded = new Map<string, Recorded[]>(engineWays.map((way) => [way, []]))
+for (let round = 0; round < options.rounds; round += 1)
+  for (const way of engineWays) {
+    const file = new URL('./alerts/engine.ts', import.meta.url)
+    const many = way === 'notify' ? NOTIFIED : Math.min(trades, RECORDED)
+    const child = new Child(file, { args: [way, String(many)], deadlineMs: DEADLINE_MS })
+    const one = await child.event<Recorded>('recorded')
+    await child.stop()
+    recorded.get(way)?.push(one)
+    console.error(
+      `  engine ${way}, round ${round + 1} of ${options.rounds}: ${one.nanosPerTrade.toFixed(0)} ns, ${one.firings} firings, p99 ${one.notifiedP99Ms?.toFixed(1)} ms`,
+    )
+  }
+const engine = (way: string): readonly number[] =>
+  (recorded.get(way) ?? []).map((run) => run.nanosPerTrade)
+
 const nanos = (way: string): readonly number[] =>
   (runs.get(way) ?? []).map((run) => run.nanosPerTrade)
 const rows: readonly Row[] = [
@@ -41,6 +64,25 @@ const rows: readonly Row[] = [
       ? (median(nanos('thousand')) - median(nanos('none'))) / 1_000
       : null,
     note: 'a tenth of what recording a trade costs',
+  },
+  {
+    name: 'record',
+    what: 'folds, alerts and store with 1,000 alerts over 20 markets / with none, CPU of all threads',
+    unit: 'x',
+    better: 'less',
+    target: 1.1,
+    measured: engineWays.includes('thousand') ? ratio(engine('thousand'), engine('none')) : null,
+    note: 'without sockets and parsing, which cost the same in both',
+  },
+  {
+    name: 'notify',
+    what: 'from the receipt of a trade to the call of the notification at 5,000 trades/s, p99',
+    unit: 'ms',
+    better: 'less',
+    target: 250,
+    measured: engineWays.includes('notify')
+      ? median((recorded.get('notify') ?? []).map((run) => run.notifiedP99Ms ?? Number.NaN))
+      : null,
   },
   ...SINGLE.map(
     (way): Row => ({

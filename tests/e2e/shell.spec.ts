@@ -28,7 +28,16 @@ test('one window, shown when ready; a second start brings it to front and ends',
   expect(menu).toEqual(expect.arrayContaining(['File', 'Quit Tapedeck', 'About Tapedeck']))
   expect(about.applicationVersion).toMatch(/^\d+\.\d+\.\d+$/)
 
-  await app.running().order?.({ op: 'close-window' })
+  // Closing hides it; that it goes on is told once, and the icon in the tray can end it.
+  for (let i = 0; i < 2; i += 1) {
+    await app.running().order?.({ op: 'close-window' })
+    await expect.poll(async () => (await look(app)).windows).toMatchObject([{ visible: false }])
+  }
+  await expect.poll(async () => (await look(app)).dialogs).toHaveLength(1)
+  const { tray, trayMenu } = await look(app)
+  expect(tray).toContain('Tapedeck: recording')
+  expect(trayMenu).toEqual(expect.arrayContaining(['Open Tapedeck', 'Quit Tapedeck']))
+  await app.running().order?.({ op: 'quit' })
   expect(await app.running().ended).toBe(0)
 })
 

@@ -71,6 +71,11 @@ export class AppDouble extends EventEmitter {
     record.about = { ...options }
   }
 
+  readonly setBadgeCount = (count?: number): boolean => {
+    record.badge = count ?? 0
+    return true
+  }
+
   readonly requestSingleInstanceLock = (): boolean =>
     takeLock(this.getPath('userData'), (argv, cwd) => this.emit('second-instance', {}, argv, cwd))
 
@@ -112,6 +117,7 @@ export const app = strict('app', double) satisfies Same<
   | 'quit'
   | 'requestSingleInstanceLock'
   | 'setAboutPanelOptions'
+  | 'setBadgeCount'
   | 'setPath'
   | 'whenReady'
 >

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads'
+import { app } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
 import { powerMonitor } from './desktop.ts'
 import { type DoubleRecord, record } from './record.ts'
@@ -9,6 +10,8 @@ export type Order =
   | { readonly op: 'record' }
   /** Closes the first window as its close button does. */
   | { readonly op: 'close-window' }
+  /** The person picks Quit. */
+  | { readonly op: 'quit' }
   /** Kills the process behind the first window's page. */
   | { readonly op: 'crash-page' }
   /** The system is about to shut down. */
@@ -46,6 +49,8 @@ async function obey(order: Order): Promise<unknown> {
       return current()
     case 'close-window':
       return window?.close()
+    case 'quit':
+      return app.quit()
     case 'crash-page':
       return window?.webContents.crash()
     case 'shut-down':

@@ -10,20 +10,31 @@ import { Menu } from './menu.ts'
 import { protocol } from './schemes.ts'
 import { session } from './session.ts'
 import { absent } from './strict.ts'
+import { Notification, nativeImage, Tray } from './tray.ts'
 
-export { app, BrowserWindow, dialog, ipcMain, Menu, powerMonitor, protocol, session, shell }
+export {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  nativeImage,
+  powerMonitor,
+  protocol,
+  session,
+  shell,
+  Tray,
+}
 
 export const clipboard = absent('clipboard')
 export const crashReporter = absent('crashReporter')
 export const globalShortcut = absent('globalShortcut')
-export const nativeImage = absent('nativeImage')
 export const nativeTheme = absent('nativeTheme')
 export const net = absent('net')
-export const Notification = absent('Notification')
 export const powerSaveBlocker = absent('powerSaveBlocker')
 export const safeStorage = absent('safeStorage')
 export const screen = absent('screen')
-export const Tray = absent('Tray')
 export const utilityProcess = absent('utilityProcess')
 
 const module = {

@@ -11,7 +11,7 @@ const labels = (items: readonly Item[]): string[] =>
   ])
 
 /** The labels of each menu that was built, in reading order. */
-const built = new WeakMap<object, readonly string[]>()
+export const built = new WeakMap<object, readonly string[]>()
 
 export const Menu = strict('Menu', {
   buildFromTemplate: (template: (MenuItem | MenuItemConstructorOptions)[]): object => {

@@ -14,6 +14,15 @@ export interface DoubleRecord {
   readonly proxiesAsked: string[]
   readonly menu: readonly string[]
   readonly about: Readonly<Record<string, unknown>>
+  readonly badge: number
+  /** What the icon in the tray says; null: there is none. */
+  readonly tray: string | null
+  readonly trayMenu: readonly string[]
+  readonly notifications: {
+    readonly title: string
+    readonly body: string
+    readonly silent: boolean
+  }[]
 }
 
 export const record: {
@@ -27,4 +36,8 @@ export const record: {
   proxiesAsked: [],
   menu: [],
   about: {},
+  badge: 0,
+  tray: null,
+  trayMenu: [],
+  notifications: [],
 }

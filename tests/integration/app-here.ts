@@ -61,7 +61,9 @@ export async function startApp(folder: string, { venues, markets, addresses }: A
     network: {
       try: async () => fail('unavailable', 'not in this test'),
       password: async () => ok({ kept: false }),
+      post: async () => fail('unavailable', 'not in this test'),
     },
+    secrets: { get: async () => undefined, set: async () => ({ kept: false }) },
     connectRelay: () => ({ close: async () => {} }),
     tapePath: databasePath(folder, false),
     jobs: createJobs({ log: silent, clock: systemClock }),

@@ -170,6 +170,8 @@ export class FakeEngine {
         return this.scenario.historyFails === true
           ? fail('storage-corrupt', 'The file is damaged.')
           : ok(this.#alerts.log(input as Commands['alerts.log']['input']))
+      case 'alerts.notified':
+        return ok(null)
       case 'alerts.seen':
         this.#alerts.seen()
         return ok(null)

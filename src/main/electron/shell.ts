@@ -1,9 +1,14 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { app, BrowserWindow, dialog, type Event, powerMonitor, session, shell } from 'electron'
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { EngineHost } from '../engine/host.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { APP_ORIGIN, APP_START } from './asset-path.ts'
+import { Background } from './background.ts'
+import { CloseToTray } from './close-to-tray.ts'
+import { systemDesktop } from './desktop.ts'
 import { listenForPages } from './ipc-port.ts'
 import { originOf } from './link-policy.ts'
 import { setMenu } from './menu.ts'
@@ -20,6 +25,7 @@ export interface ShellParts {
   /** Absolute paths in the build. */
   readonly preload: string
   readonly pages: string
+  readonly trayIcons: string
   /** Address of a development server that serves the page instead; never in a packaged app. */
   readonly pageServer?: string
   readonly hosts: readonly string[]
@@ -98,7 +104,8 @@ function start(parts: ShellParts, room: WaitingRoom): void {
     logger,
     deadlineMs: STOP_DEADLINE_MS,
   })
-  leaveOnRequest(shutdown)
+  const closing = closeToTray(words, dataDir, clock)
+  leaveOnRequest(shutdown, closing)
 
   denyPermissions(session.defaultSession, logger)
   serveApp(parts.pages, logger)
@@ -110,7 +117,7 @@ function start(parts: ShellParts, room: WaitingRoom): void {
     openData: () => void shell.openPath(dataDir),
   })
   const { preload } = parts
-  openWindow({
+  const window = openWindow({
     start: startFor(parts),
     preload,
     words,
@@ -119,10 +126,17 @@ function start(parts: ShellParts, room: WaitingRoom): void {
     logger,
     quit: () => app.quit(),
   })
+  window.on('close', (event) => closing.closing(event))
+  const open = (hash?: string): void => {
+    if (window.isDestroyed()) return
+    if (hash !== undefined) void window.loadURL(`${startFor(parts)}${hash}`).catch(() => {})
+    focusWindow(window)
+  }
   engine.then(
     (started) => {
       if (started.ok) {
         room.open((port) => started.value.attach(port))
+        liveInTray(parts, words, started.value, open)
         wakeWithTheMachine(started.value, logger)
       } else failToStart(logger, words, started.failure.message)
     },
@@ -130,10 +144,58 @@ function start(parts: ShellParts, room: WaitingRoom): void {
   )
 }
 
+/** The close button hides the window; that recording goes on is told once in the life of a data folder. */
+function closeToTray(words: ShellWords, dataDir: string, { after }: Clock): CloseToTray {
+  const mark = join(dataDir, 'told-of-tray')
+  return new CloseToTray({
+    wasTold: () => existsSync(mark),
+    rememberTold: () => {
+      try {
+        writeFileSync(mark, '')
+      } catch {
+        // It is told once more at the next start.
+      }
+    },
+    // The window is hidden by then.
+    tell: () =>
+      void after(0, () => {
+        void dialog.showMessageBox({
+          type: 'info',
+          message: words.stillRuns,
+          detail: words.stillRunsDetail,
+          buttons: [words.ok],
+        })
+      }),
+    hide: () => {
+      for (const window of BrowserWindow.getAllWindows()) window.hide()
+    },
+  })
+}
+
+function liveInTray(
+  { trayIcons, clock, logger }: ShellParts,
+  words: ShellWords,
+  engine: EngineHost,
+  open: (hash?: string) => void,
+): void {
+  const languages = app.getPreferredSystemLanguages()
+  const format = new Intl.DateTimeFormat(languages, { dateStyle: 'short', timeStyle: 'medium' })
+  new Background({
+    desktop: systemDesktop(trayIcons, () => open(), logger),
+    attach: (port) => engine.attach(port),
+    ...{ words, clock, logger, open },
+    app: app.getName(),
+    preciseNow: () => performance.timeOrigin + performance.now(),
+    timeOf: (at) => format.format(at),
+    quit: () => app.quit(),
+  }).start()
+}
+
 /** Every way in which a person or the system asks the app to end leads through one door. */
-function leaveOnRequest(shutdown: (code: number, why: string) => void): void {
+function leaveOnRequest(shutdown: (code: number, why: string) => void, closing: CloseToTray): void {
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
+    closing.leave()
     event.preventDefault() // the process ends when the engine has written everything
     shutdown(0, 'quit')
   })

@@ -40,6 +40,23 @@ export interface ShellWords {
   readonly engineCrashedDetail: string
   readonly engineFailed: string
   readonly configFailed: string
+  readonly openWindow: string
+  readonly pauseAlerts: string
+  readonly pauseHour: string
+  readonly pauseTomorrow: string
+  readonly resumeAlerts: string
+  readonly trayRecording: (alerts: number) => string
+  readonly trayPaused: string
+  readonly trayUnseen: (count: number) => string
+  readonly stillRuns: string
+  readonly stillRunsDetail: string
+  /** A firing that was missed: where, when. */
+  readonly wouldHaveFired: (what: string, time: string) => string
+  readonly wasAsleep: string
+  readonly wasNotRunning: string
+  readonly wasDisconnected: string
+  readonly wasBackFilled: string
+  readonly times: (name: string, count: number) => string
 }
 
 /** Charts are drawn by a library whose licence asks for this sentence on a page that users see. */
@@ -88,6 +105,23 @@ const en: ShellWords = {
     'Tapedeck must close. Trades up to the last second are in the database; nothing is recorded until you start Tapedeck again. What happened:',
   engineFailed: 'Tapedeck could not start',
   configFailed: 'The configuration file cannot be used',
+  openWindow: 'Open Tapedeck',
+  pauseAlerts: 'Pause Alerts',
+  pauseHour: 'For One Hour',
+  pauseTomorrow: 'For 24 Hours',
+  resumeAlerts: 'Resume Alerts',
+  trayRecording: (alerts) => `Tapedeck: recording, alerts armed: ${alerts}`,
+  trayPaused: 'Tapedeck: recording, alerts are paused',
+  trayUnseen: (count) => `Tapedeck: new firings: ${count}`,
+  stillRuns: 'Tapedeck goes on in the background',
+  stillRunsDetail:
+    'Recording and alerts go on. Open it again from its icon in the tray; quit it from there, too.',
+  wouldHaveFired: (what, time) => `${what} – would have fired at ${time}`,
+  wasAsleep: 'the machine was asleep',
+  wasNotRunning: 'Tapedeck was not running',
+  wasDisconnected: 'the venue was not reached',
+  wasBackFilled: 'its trades came afterwards',
+  times: (name, count) => `${name}: ${count} times`,
 }
 
 const zhCN: ShellWords = {
@@ -132,6 +166,22 @@ const zhCN: ShellWords = {
     'Tapedeck 必须关闭。截至最后一秒的成交已写入数据库;重新启动之前不会再录制。原因:',
   engineFailed: 'Tapedeck 无法启动',
   configFailed: '配置文件无法使用',
+  openWindow: '打开 Tapedeck',
+  pauseAlerts: '暂停提醒',
+  pauseHour: '一小时',
+  pauseTomorrow: '24 小时',
+  resumeAlerts: '恢复提醒',
+  trayRecording: (alerts) => `Tapedeck:正在录制,已启用提醒 ${alerts} 个`,
+  trayPaused: 'Tapedeck:正在录制,提醒已暂停',
+  trayUnseen: (count) => `Tapedeck:新触发 ${count} 次`,
+  stillRuns: 'Tapedeck 仍在后台运行',
+  stillRunsDetail: '录制和提醒继续进行。可从托盘图标重新打开,也可从那里退出。',
+  wouldHaveFired: (what, time) => `${what} – 本应在 ${time} 触发`,
+  wasAsleep: '当时电脑处于睡眠状态',
+  wasNotRunning: '当时 Tapedeck 未运行',
+  wasDisconnected: '当时未连上交易所',
+  wasBackFilled: '成交是事后补全的',
+  times: (name, count) => `${name}:${count} 次`,
 }
 
 const vi: ShellWords = {
@@ -176,6 +226,23 @@ const vi: ShellWords = {
     'Tapedeck phải đóng lại. Giao dịch đến giây cuối cùng đã nằm trong cơ sở dữ liệu; sẽ không ghi thêm cho đến khi bạn mở lại Tapedeck. Chi tiết:',
   engineFailed: 'Không khởi động được Tapedeck',
   configFailed: 'Không dùng được tệp cấu hình',
+  openWindow: 'Mở Tapedeck',
+  pauseAlerts: 'Tạm dừng cảnh báo',
+  pauseHour: 'Trong một giờ',
+  pauseTomorrow: 'Trong 24 giờ',
+  resumeAlerts: 'Bật lại cảnh báo',
+  trayRecording: (alerts) => `Tapedeck: đang ghi, cảnh báo đang bật: ${alerts}`,
+  trayPaused: 'Tapedeck: đang ghi, cảnh báo tạm dừng',
+  trayUnseen: (count) => `Tapedeck: lần báo mới: ${count}`,
+  stillRuns: 'Tapedeck vẫn chạy ngầm',
+  stillRunsDetail:
+    'Việc ghi và cảnh báo vẫn tiếp tục. Mở lại hoặc thoát từ biểu tượng ở khay hệ thống.',
+  wouldHaveFired: (what, time) => `${what} – lẽ ra đã báo lúc ${time}`,
+  wasAsleep: 'máy đang ngủ',
+  wasNotRunning: 'Tapedeck không chạy',
+  wasDisconnected: 'không kết nối được với sàn',
+  wasBackFilled: 'giao dịch được bổ sung sau',
+  times: (name, count) => `${name}: ${count} lần`,
 }
 
 /**

@@ -175,6 +175,7 @@ async function build(
       },
       ...asks,
       network,
+      secrets,
       connectRelay,
       markets: config.markets,
       onlyTheseMarkets: config.onlyTheseMarkets,

@@ -110,6 +110,27 @@ export class Network implements NetworkPort {
     }
   }
 
+  async post(url: string, body: string): Promise<Outcome<{ readonly status: number }>> {
+    const { clock, fetchJson, settings } = this.#options
+    const controller = new AbortController()
+    const cancel = clock.after(TRY_MS, () => controller.abort())
+    const agent = this.#agentFor(url, settings().proxy)
+    try {
+      const { status } = await fetchJson(url, controller.signal, {
+        body,
+        ...(agent !== undefined && { agent }),
+      })
+      return ok({ status })
+    } catch (error) {
+      if (controller.signal.aborted) return fail('unavailable', 'It did not answer in 10 s.')
+      const reason = error instanceof Error ? error.message : String(error)
+      // Some messages name the whole address, which may be a secret.
+      return fail('unavailable', `It cannot be reached: ${reason.replaceAll(url, 'the address')}`)
+    } finally {
+      cancel()
+    }
+  }
+
   close(): void {
     this.#agents.close()
   }

@@ -51,6 +51,8 @@ function handle(handlers: Handlers, task: Task, context: JobContext): Outcome<un
       return handlers.replay(task, context)
     case 'rehearse':
       return handlers.rehearse(task, context)
+    case 'evaluate':
+      return handlers.evaluate(task, context)
     case 'query':
       return handlers.query(task, context)
   }

@@ -4,6 +4,7 @@ import type { Resolution } from '../../shared/domain/candle.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
+import type { StretchRequest, StretchResult } from '../pipeline/alerts/stretch.ts'
 import type { Faults } from '../pipeline/replay/faults.ts'
 import type { ReplayOrder } from '../pipeline/replay/replay-rows.ts'
 import type { ExportFormat, FileFormat } from '../services/export/export-format.ts'
@@ -11,7 +12,14 @@ import type { SqlFormat } from '../services/sql-output.ts'
 import type { TradeFilter } from '../store/store.ts'
 
 /** What a worker can be asked to do: plain data, so that it crosses threads. `path`: the database. */
-export type Task = ExportTask | SqlTask | VerifyTask | ReplayTask | QueryTask | RehearseTask
+export type Task =
+  | ExportTask
+  | SqlTask
+  | VerifyTask
+  | ReplayTask
+  | QueryTask
+  | RehearseTask
+  | EvaluateTask
 
 /** Trades as text to the caller, or into a file that appears when it is whole. */
 export type ExportTask = {
@@ -74,6 +82,13 @@ export interface RehearseTask {
   readonly print: 'plain' | 'json' | null
 }
 
+/** Alerts evaluated over a stretch of the tape. */
+export interface EvaluateTask {
+  readonly t: 'evaluate'
+  readonly path: string
+  readonly request: StretchRequest
+}
+
 /** Bars or trades of one market as text to the caller. */
 export type QueryTask = {
   readonly t: 'query'
@@ -90,6 +105,7 @@ export type QueryFormat = ExportFormat | 'json'
 export interface TaskResults {
   readonly replay: ReplayResult
   readonly rehearse: RehearseResult
+  readonly evaluate: StretchResult
   readonly query: { readonly rows: number }
   readonly export: { readonly trades: number }
   /** `more`: the limit left rows out. */

@@ -10,6 +10,8 @@ export interface NetworkPort {
     network: VenueNetwork,
     password?: string,
   ): Promise<Outcome<{ readonly websocketMs: number; readonly restMs: number }>>
+  /** One POST of JSON by the app's own proxy; fails with what went wrong, without the address. */
+  post(url: string, body: string): Promise<Outcome<{ readonly status: number }>>
   /** Keeps a proxy's password; '' forgets it. */
   password(url: string, password: string): Promise<Outcome<{ readonly kept: boolean }>>
 }

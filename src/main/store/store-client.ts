@@ -8,6 +8,7 @@ import { daysUntilFull, type StorageLimits } from '../../shared/domain/storage.t
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { TradeBatch } from '../../shared/domain/trade.ts'
 import type { Clock, Logger } from '../ports.ts'
+import type { AlertChange } from './alert-changes.ts'
 import { type DiskSpace, DiskWatch, diskSpace } from './disk-space.ts'
 import { FlushWaiters } from './flush-waiters.ts'
 import { HealthBoard } from './health-board.ts'
@@ -108,19 +109,23 @@ class StoreClient extends TapeQuestions implements TradeStore {
     return outcome
   }
 
-  append(batch: TradeBatch, ledger: readonly LedgerChange[] = []): boolean {
+  append(
+    batch: TradeBatch,
+    ledger: readonly LedgerChange[] = [],
+    alerts: readonly AlertChange[] = [],
+  ): boolean {
     if (batch.count === 0) {
-      this.note(ledger)
+      this.note(ledger, alerts)
       return true
     }
     if (this.#closing !== undefined) {
       this.#queue.refuse(batch.count)
       this.#lost(batch.count)
-      this.note(ledger)
+      this.note(ledger, alerts)
       return false
     }
     const packed = packBatch(batch, (name) => this.#scales.of(name))
-    const taken = this.#queue.push(packed, this.#packLedger(ledger))
+    const taken = this.#queue.push(packed, this.#packLedger(ledger), alerts)
     if (taken) this.#pump()
     else {
       this.#lost(packed.count)
@@ -131,13 +136,13 @@ class StoreClient extends TapeQuestions implements TradeStore {
     return taken
   }
 
-  note(ledger: readonly LedgerChange[]): void {
-    if (ledger.length === 0) return
+  note(ledger: readonly LedgerChange[], alerts: readonly AlertChange[] = []): void {
+    if (ledger.length + alerts.length === 0) return
     if (this.#closing !== undefined) {
-      this.#log.error('store.ledger-lost', { entries: ledger.length })
+      this.#log.error('store.ledger-lost', { entries: ledger.length, alerts: alerts.length })
       return
     }
-    this.#queue.note(this.#packLedger(ledger))
+    this.#queue.note(this.#packLedger(ledger), alerts)
     this.#pump()
   }
 
@@ -299,7 +304,7 @@ class StoreClient extends TapeQuestions implements TradeStore {
 
   /** A write failed or the thread died: says so once, pauses, tries again. */
   #failed(failure: Failure): void {
-    const { pauseMs, givenUp, ledgerGivenUp } = this.#queue.failed(failure.code)
+    const { pauseMs, givenUp, ledgerGivenUp, alertsGivenUp = 0 } = this.#queue.failed(failure.code)
     const { waitingTrades } = this.#queue
     const { code, message: reason } = failure
     if (this.#board.failing(failure))
@@ -310,7 +315,11 @@ class StoreClient extends TapeQuestions implements TradeStore {
       this.#board.tell()
     }
     if (ledgerGivenUp !== undefined)
-      this.#log.error('store.ledger-given-up', { entries: ledgerGivenUp.length, reason })
+      this.#log.error('store.ledger-given-up', {
+        entries: ledgerGivenUp.length,
+        alerts: alertsGivenUp,
+        reason,
+      })
     this.#waiters.fail({ ok: false, failure })
     if (this.#onClosed !== undefined) {
       if (this.#phase === 'ready') this.#thread?.post({ t: 'close' })

@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../../shared/contract/alerts.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { MarketStorage, RollOffPreview } from '../../shared/contract/storage.ts'
 import type { Interval } from '../../shared/domain/candle.ts'
@@ -8,6 +9,7 @@ import type { Growth, RolledOffDay, StorageLimits } from '../../shared/domain/st
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { LogFields } from '../ports.ts'
+import type { AlertBook, AlertChange, AlertLogQuery } from './alert-changes.ts'
 import type { PackedBatch, PackedMarket } from './packed-batch.ts'
 import type { PackedCandles } from './packed-candles.ts'
 import type { PackedChange } from './packed-ledger.ts'
@@ -25,6 +27,8 @@ export interface StoreWrite {
   readonly partials: readonly PartialMark[]
   /** In this order, after the trades; absent: none. */
   readonly ledger?: readonly PackedChange[]
+  /** In this order, after the ledger; absent: none. */
+  readonly alerts?: readonly AlertChange[]
 }
 
 export interface WriteResult {
@@ -87,6 +91,8 @@ export interface Questions {
   readonly ledger: { readonly request: LedgerRequest; readonly answer: readonly LedgerMinute[] }
   readonly gaps: { readonly request: GapQuery; readonly answer: readonly Gap[] }
   readonly tradeIds: { readonly request: IdRequest; readonly answer: readonly string[] }
+  readonly alertBook: { readonly request: null; readonly answer: AlertBook }
+  readonly alertLog: { readonly request: AlertLogQuery; readonly answer: readonly AlertEvent[] }
   readonly use: { readonly request: null; readonly answer: TapeUse }
   readonly rollOff: { readonly request: StorageLimits; readonly answer: RollOffPreview }
 }

@@ -169,7 +169,7 @@ function close(store: OpenStore, post: (message: FromStore) => void): void {
   }
 }
 
-function answer({ history: from, retention }: OpenStore, { q, request }: Question) {
+function answer({ history: from, retention, log }: OpenStore, { q, request }: Question) {
   switch (q) {
     case 'candles':
       return packCandles(from.candles(request))
@@ -187,6 +187,10 @@ function answer({ history: from, retention }: OpenStore, { q, request }: Questio
       return from.gaps(request)
     case 'tradeIds':
       return from.tradeIds(request)
+    case 'alertBook':
+      return log.alerts.book()
+    case 'alertLog':
+      return log.alerts.log(request)
     case 'use':
       return retention.use()
     case 'rollOff':

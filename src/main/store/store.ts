@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../../shared/contract/alerts.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { StoreHealth } from '../../shared/contract/status.ts'
 import type { RollOffPreview, StorageReport } from '../../shared/contract/storage.ts'
@@ -8,6 +9,7 @@ import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { Growth, StorageLimits } from '../../shared/domain/storage.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
+import type { AlertBook, AlertChange, AlertLogQuery } from './alert-changes.ts'
 import type { TapeColumns } from './tape-columns.ts'
 import type { TapeFault } from './tape-verifier.ts'
 
@@ -19,12 +21,16 @@ export interface TradeStore {
   /**
    * Takes a batch over (its columns are transferred: do not touch them again). Never blocks; the
    * batch is committed as one transaction together with the one-minute bars its new rows change and
-   * with the ledger entries that speak of it. False when there was no room: the batch is lost (and
-   * counted), its ledger entries are not: they go with the next one.
+   * with the ledger entries that speak of it and what alerts made of its trades. False when there was no
+   * room: the batch is lost (and counted), its ledger entries and alerts are not: they go with the next one.
    */
-  append(batch: TradeBatch, ledger?: readonly LedgerChange[]): boolean
-  /** Ledger entries without trades. */
-  note(ledger: readonly LedgerChange[]): void
+  append(
+    batch: TradeBatch,
+    ledger?: readonly LedgerChange[],
+    alerts?: readonly AlertChange[],
+  ): boolean
+  /** Ledger entries and alerts without trades. */
+  note(ledger: readonly LedgerChange[], alerts?: readonly AlertChange[]): void
   /** Tells the store how a market's numbers are scaled, before its first trade. */
   describe(market: Market): void
   /** Marks the minute of `at` as possibly incomplete for that market. */
@@ -57,6 +63,10 @@ export interface TradeStore {
     to: EpochMs,
     limit: number,
   ): Promise<Outcome<readonly string[]>>
+  /** Alerts as they were left, with what is to be gone on with. */
+  alertBook(): Promise<Outcome<AlertBook>>
+  /** Firings, newest first. */
+  alertLog(query: AlertLogQuery): Promise<Outcome<readonly AlertEvent[]>>
   /** How long raw trades are kept, from now on. What is beyond it rolls off, a little at a time. */
   limit(limits: StorageLimits): void
   /** How the tape uses the disk, and how fast it grows. */

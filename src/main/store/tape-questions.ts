@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../../shared/contract/alerts.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
@@ -6,13 +7,23 @@ import { type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { Clock } from '../ports.ts'
+import type { AlertBook, AlertLogQuery } from './alert-changes.ts'
 import { unpackCandles } from './packed-candles.ts'
 import type { GapQuery, TradeStore } from './store.ts'
 import type { Questions } from './store-protocol.ts'
 
 type Reading = Pick<
   TradeStore,
-  'candles' | 'bars' | 'around' | 'recentTrades' | 'tapeEnd' | 'ledger' | 'gaps' | 'tradeIds'
+  | 'candles'
+  | 'bars'
+  | 'around'
+  | 'recentTrades'
+  | 'tapeEnd'
+  | 'ledger'
+  | 'gaps'
+  | 'tradeIds'
+  | 'alertBook'
+  | 'alertLog'
 >
 export type Ask = <Q extends keyof Questions>(
   q: Q,
@@ -70,5 +81,13 @@ export abstract class TapeQuestions implements Reading {
     limit: number,
   ): Promise<Outcome<readonly string[]>> {
     return this.#ask('tradeIds', { market, from, to, limit })
+  }
+
+  alertBook(): Promise<Outcome<AlertBook>> {
+    return this.#ask('alertBook', null)
+  }
+
+  alertLog(query: AlertLogQuery): Promise<Outcome<readonly AlertEvent[]>> {
+    return this.#ask('alertLog', query)
   }
 }

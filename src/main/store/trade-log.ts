@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { AlertTable } from './alert-table.ts'
 import { type BarChanges, CandleTable } from './candle-table.ts'
 import { foldRows } from './fold-rows.ts'
 import { LedgerTable } from './ledger-table.ts'
@@ -25,13 +26,14 @@ interface NewRows {
 
 /**
  * Writes trades and, in the same transaction, the one-minute bars that they change and what the ledger
- * says of them. The trades of a write lie in one record of the log until they are sealed.
+ * says of them and what alerts made of them. The trades of a write lie in one record of the log until they are sealed.
  */
 export class TradeLog {
   readonly markets: MarketTable
   readonly candles: CandleTable
   readonly tape: LiveTape
   readonly ledger: LedgerTable
+  readonly alerts: AlertTable
   readonly #db: Database
 
   constructor(db: Database) {
@@ -40,6 +42,7 @@ export class TradeLog {
     this.candles = new CandleTable(db)
     this.tape = new LiveTape(db)
     this.ledger = new LedgerTable(db, this.markets)
+    this.alerts = new AlertTable(db)
   }
 
   /**
@@ -55,6 +58,7 @@ export class TradeLog {
         bars.markPartial(this.markets.ensure(market).id, at)
       bars.save()
       this.ledger.write(write.ledger ?? [])
+      this.alerts.write(write.alerts ?? [])
       this.#db.exec('COMMIT')
       bars.kept()
       return result

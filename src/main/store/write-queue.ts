@@ -1,4 +1,5 @@
 import type { FailureCode } from '../../shared/domain/outcome.ts'
+import type { AlertChange } from './alert-changes.ts'
 import type { PackedBatch } from './packed-batch.ts'
 import { type PackedChange, PackedLedger } from './packed-ledger.ts'
 import type { PartialMark, StoreWrite } from './store-protocol.ts'
@@ -12,10 +13,11 @@ const LONGEST_PAUSE_MS = 10_000
 /** Marks are one per market and minute; this bounds what a disk that is full for weeks can collect. */
 const MOST_MARKS = 50_000
 
-/** A batch with the ledger entries that came with it, or ledger entries alone. */
+/** A batch with the ledger entries and alerts that came with it, or these alone. */
 interface Waiting {
   readonly batch: PackedBatch | null
   readonly ledger: PackedLedger
+  readonly alerts: AlertChange[]
   readonly seq: number
 }
 
@@ -31,6 +33,8 @@ export interface Retry {
   readonly givenUp?: PackedBatch
   /** The ledger entries given up with it: they could not be written alone either. */
   readonly ledgerGivenUp?: readonly PackedChange[]
+  /** What alerts had to say, given up with it. */
+  readonly alertsGivenUp?: number
 }
 
 /**
@@ -85,31 +89,42 @@ export class WriteQueue {
   }
 
   /** False when there is no room: the batch is counted as lost, its ledger entries wait on. */
-  push(batch: PackedBatch, ledger: readonly PackedChange[] = []): boolean {
+  push(
+    batch: PackedBatch,
+    ledger: readonly PackedChange[] = [],
+    alerts: readonly AlertChange[] = [],
+  ): boolean {
     if (this.#trades + batch.count > this.#maxTrades) {
       this.refuse(batch.count)
-      this.note(ledger)
+      this.note(ledger, alerts)
       return false
     }
-    this.#add(batch, ledger)
+    this.#add(batch, ledger, alerts)
     this.#trades += batch.count
     this.#bytes += batch.bytes
     return true
   }
 
-  /** Ledger entries without trades: they join those that wait at the end already. */
-  note(ledger: readonly PackedChange[]): void {
-    if (ledger.length === 0) return
+  /** Ledger entries and alerts without trades: they join those that wait at the end already. */
+  note(ledger: readonly PackedChange[], alerts: readonly AlertChange[] = []): void {
+    if (ledger.length + alerts.length === 0) return
     const last = this.#items.length > this.#takenItems ? this.#items.at(-1) : undefined
-    if (last?.batch === null) last.ledger.add(ledger)
-    else this.#add(null, ledger)
+    if (last?.batch !== null || last === undefined) this.#add(null, ledger, alerts)
+    else {
+      last.ledger.add(ledger)
+      last.alerts.push(...alerts)
+    }
   }
 
-  #add(batch: PackedBatch | null, entries: readonly PackedChange[]): void {
+  #add(
+    batch: PackedBatch | null,
+    entries: readonly PackedChange[],
+    alerts: readonly AlertChange[],
+  ): void {
     this.#seq += 1
     const ledger = new PackedLedger()
     ledger.add(entries)
-    this.#items.push({ batch, ledger, seq: this.#seq })
+    this.#items.push({ batch, ledger, alerts: [...alerts], seq: this.#seq })
   }
 
   /** Counts trades that came when nothing could be taken any more. */
@@ -130,19 +145,22 @@ export class WriteQueue {
     if (this.empty) return undefined
     const batches: PackedBatch[] = []
     const ledger: PackedChange[] = []
+    const alerts: AlertChange[] = []
     let items = 0
     let trades = 0
-    for (const { batch, ledger: entries } of this.#items) {
+    for (const { batch, ledger: entries, alerts: said } of this.#items) {
       const count = batch?.count ?? 0
       if (items > 0 && (trades + count > WRITE_TRADES || this.#headFailures > 0)) break
       items += 1
       trades += count
       if (batch !== null) batches.push(batch)
       for (const entry of entries.all()) ledger.push(entry)
+      for (const change of said) alerts.push(change)
     }
     this.#takenItems = items
     this.#takenThrough = this.#seq
-    return { batches, partials: [...this.#marks.values()].map(({ mark }) => mark), ledger }
+    const partials = [...this.#marks.values()].map(({ mark }) => mark)
+    return { batches, partials, ledger, ...(alerts.length > 0 && { alerts }) }
   }
 
   /** The write that was taken is on the disk. */
@@ -172,16 +190,18 @@ export class WriteQueue {
   #giveUpHead(): Omit<Retry, 'pauseMs'> {
     const head = this.#items[0]
     if (head === undefined) return {}
-    const { batch, ledger, seq } = head
-    if (batch !== null && ledger.size > 0) {
+    const { batch, ledger, alerts, seq } = head
+    if (batch !== null && ledger.size + alerts.length > 0) {
       this.#headFailures = 1
-      const bare = { batch, ledger: new PackedLedger(), seq }
-      this.#items.splice(0, 1, bare, { batch: null, ledger, seq })
+      const bare = { batch, ledger: new PackedLedger(), alerts: [], seq }
+      this.#items.splice(0, 1, bare, { batch: null, ledger, alerts, seq })
       return {}
     }
     this.#lost += batch?.count ?? 0
     this.#drop(1)
-    return batch === null ? { ledgerGivenUp: ledger.all() } : { givenUp: batch }
+    return batch === null
+      ? { ledgerGivenUp: ledger.all(), alertsGivenUp: alerts.length }
+      : { givenUp: batch }
   }
 
   #drop(count: number): void {

@@ -47,6 +47,9 @@ export const alertSchemas = {
   }),
   'alerts.seen': z.strictObject({}),
   'alerts.pause': z.strictObject({ until: time.nullable() }),
+  'alerts.notified': z.strictObject({
+    shown: z.array(z.strictObject({ id: z.int().min(0), at: z.number().min(0) })).max(1_000),
+  }),
   'alerts.delivery': z.strictObject({}),
   'alerts.deliver': z.strictObject({
     channel: z.enum(['webhook', 'telegram']),

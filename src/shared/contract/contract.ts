@@ -140,6 +140,11 @@ export interface Commands {
   'alerts.seen': { input: Record<never, never>; output: null }
   /** Logs, but delivers nothing until then; null: delivers again. */
   'alerts.pause': { input: { readonly until: EpochMs | null }; output: null }
+  /** The shell showed firings natively, each at this time by this machine's clock (ms, with fractions). */
+  'alerts.notified': {
+    input: { readonly shown: readonly { readonly id: number; readonly at: number }[] }
+    output: null
+  }
   'alerts.delivery': { input: Record<never, never>; output: DeliverySettings }
   /** Keeps an address in the keychain ('' removes it); `kept` as with `network.password`. */
   'alerts.deliver': {

@@ -16,13 +16,13 @@ export const MARKET_IDS: readonly MarketId[] = MARKETS.map(
  * Fifty rules on each market: thirty prices up to 3 % away, and twenty on seven kinds of windows, each
  * asked with several thresholds. With a cooldown, as people set it.
  */
-export function thousandRules(): readonly CompiledAlert[] {
-  return MARKETS.flatMap((market, i) =>
-    [...prices(market), ...windows()].map((text, j) =>
-      compiled(`${MARKET_IDS[i]} ${text}`, `${i} ${j}`),
-    ),
+export const thousandRules = (): readonly CompiledAlert[] =>
+  thousandExpressions().map((expr, i) => compiled(expr, String(i)))
+
+export const thousandExpressions = (): readonly string[] =>
+  MARKETS.flatMap((market, i) =>
+    [...prices(market), ...windows()].map((text) => `${MARKET_IDS[i]} ${text}`),
   )
-}
 
 function prices({ ticks, priceDecimals }: SyntheticMarket): readonly string[] {
   const ops = ['crosses', 'crosses above', 'crosses below', '>', '<']

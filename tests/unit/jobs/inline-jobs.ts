@@ -1,4 +1,5 @@
 import type { Jobs } from '../../../src/main/jobs/jobs.ts'
+import { runEvaluate } from '../../../src/main/jobs/run-evaluate.ts'
 import { runExport } from '../../../src/main/jobs/run-export.ts'
 import { runQuery } from '../../../src/main/jobs/run-query.ts'
 import { runRehearse } from '../../../src/main/jobs/run-rehearse.ts'
@@ -19,6 +20,7 @@ export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): J
     if (task.t === 'sql') return runSql(task, context, openSql)
     if (task.t === 'replay') return runReplay(task, context, openReader)
     if (task.t === 'rehearse') return runRehearse(task, context, openReader)
+    if (task.t === 'evaluate') return runEvaluate(task, context, openReader)
     if (task.t === 'query') return runQuery(task, context, openReader)
     return runVerify(task, context, openReader, openSql, repairTape)
   }

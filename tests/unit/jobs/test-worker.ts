@@ -54,6 +54,7 @@ const done = (trades: number): Outcome<TaskResults['verify']> =>
 const unused = (): Outcome<never> => fail('invalid', 'not in this worker')
 
 export const runTask = serveTask({
+  evaluate: unused,
   export: unused,
   rehearse: unused,
   replay: unused,

@@ -73,6 +73,7 @@ function launch(options: { saved?: string; markets?: readonly string[]; only?: b
     network: {
       try: async () => ok({ websocketMs: 1, restMs: 2 }),
       password: async () => ok({ kept: true }),
+      post: async () => ok({ status: 200 }),
     },
     connectRelay: () => ({ close: async () => {} }),
     markets: options.markets ?? [],

@@ -8,6 +8,7 @@ import type {
   Refill,
 } from '../../../src/main/ingest/feed.ts'
 import type { Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
+import type { AlertBook, AlertChange } from '../../../src/main/store/alert-changes.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import type { DaySeed, MinuteBar, RestTrade } from '../../../src/main/venues/venue.ts'
 import type { BarsQuery } from '../../../src/shared/contract/history.ts'
@@ -27,6 +28,7 @@ import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 
 /** For an application that starts no thread. */
 export const noThreads = {
+  secrets: { get: async () => undefined, set: async () => ({ kept: true }) },
   tapePath: '',
   jobs: {
     run: async () => fail('unavailable', 'no jobs in this test'),
@@ -182,6 +184,17 @@ export class FakeFeed implements Feed {
   configure(): void {}
 }
 
+const EMPTY_BOOK: AlertBook = {
+  alerts: [],
+  counts: [],
+  unseen: 0,
+  open: [],
+  stretches: [],
+  checkpoint: null,
+  pausedUntil: null,
+  lastEventId: 0,
+}
+
 /** A store that keeps what it is given in memory. */
 export class FakeStore implements TradeStore {
   readonly batches: TradeBatch[] = []
@@ -200,13 +213,28 @@ export class FakeStore implements TradeStore {
   minutes: readonly LedgerMinute[] = []
   ids: readonly string[] = []
 
-  append(batch: TradeBatch, ledger: readonly LedgerChange[] = []): boolean {
+  readonly alertChanges: AlertChange[] = []
+
+  append(
+    batch: TradeBatch,
+    ledger: readonly LedgerChange[] = [],
+    alerts: readonly AlertChange[] = [],
+  ): boolean {
     this.ledgers.push(...ledger)
+    this.alertChanges.push(...alerts)
     if (this.room) this.batches.push(batch)
     return this.room
   }
-  note(ledger: readonly LedgerChange[]): void {
+  note(ledger: readonly LedgerChange[], alerts: readonly AlertChange[] = []): void {
     this.ledgers.push(...ledger)
+    this.alertChanges.push(...alerts)
+  }
+  book: AlertBook = EMPTY_BOOK
+  async alertBook() {
+    return ok(this.book)
+  }
+  async alertLog() {
+    return ok([])
   }
   async bars({ resolution = '1m' }: BarsQuery) {
     return ok({ resolution, candles: this.stored, cover: [] })

@@ -77,6 +77,49 @@ export function unpackState(bytes: Uint8Array): Unpacked | null {
   return { state, columns }
 }
 
+/**
+ * The state of a running evaluator with what was missed put right: windows, figures and what holds come from a state
+ * that was `rebuilt` from the whole tape; rests, counts and what the clock says stay. `running` as it is where the other
+ * is of no use.
+ */
+export function mergeStates(running: Uint8Array, rebuilt: Uint8Array): Uint8Array {
+  const [mine, theirs] = [unpackState(running), unpackState(rebuilt)]
+  if (mine === null || theirs === null) return running
+  const rules = new Map(theirs.state.rules.map((rule) => [rule.id, rule]))
+  const places = new Map(theirs.state.outlook.markets.map(({ market }, i) => [market, i]))
+  const { outlook } = mine.state
+  const spreads = Object.entries(theirs.state.outlook.figures).filter(([name]) =>
+    name.startsWith('spread('),
+  )
+  return packState(
+    {
+      ...mine.state,
+      rules: mine.state.rules.map((rule) => {
+        const better = rules.get(rule.id)
+        if (better?.text !== rule.text || better.hysteresis !== rule.hysteresis) return rule
+        const { restsUntil, isSpent, heldBack, pending } = rule.state
+        const { on } = better.state
+        return {
+          ...rule,
+          state: { ...better.state, restsUntil, isSpent, heldBack, pending: pending && on },
+        }
+      }),
+      outlook: {
+        ...outlook,
+        figures: { ...outlook.figures, ...Object.fromEntries(spreads) },
+        markets: outlook.markets.map(
+          (market) => theirs.state.outlook.markets[places.get(market.market) ?? -1] ?? market,
+        ),
+      },
+    },
+    mine.columns.map((columns, i) => {
+      const market = outlook.markets[i]?.market
+      const place = market === undefined ? undefined : places.get(market)
+      return (place === undefined ? undefined : theirs.columns[place]) ?? columns
+    }),
+  )
+}
+
 function stateIn(text: string): EvaluatorState | null {
   try {
     return JSON.parse(text) as EvaluatorState

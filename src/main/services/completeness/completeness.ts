@@ -1,5 +1,5 @@
 import type { LedgerStatus, MarketCoverage } from '../../../shared/contract/status.ts'
-import type { GapCause, LedgerChange, TapeEnd } from '../../../shared/domain/ledger.ts'
+import type { Gap, GapCause, LedgerChange, TapeEnd } from '../../../shared/domain/ledger.ts'
 import type { LoadLevel } from '../../../shared/domain/load.ts'
 import type { Market, MarketId, VenueId } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
@@ -38,6 +38,8 @@ export interface CompletenessOptions {
   readonly catchUpHours: () => number
   /** Puts fetched trades on the tape; answers with how many it took. */
   readonly put: (market: MarketId, trades: readonly RestTrade[]) => number
+  /** A gap is news, or something of it; before it is handed over. */
+  readonly gap: (gap: Gap) => void
   /** Hands over to the store what waits, with what the ledger has to say. */
   readonly flush: () => void
   /** Hands over what the ledger has to say when no trades wait to take it along. */
@@ -133,7 +135,11 @@ export class Completeness {
     for (const { continuity } of this.#targets.values()) continuity.drain(changes)
     for (const continuity of this.#leaving) continuity.drain(changes)
     if (this.#leaving.length > 0) this.#leaving = []
-    for (const change of changes) if (change.t === 'gap') this.#gaps.put(change.gap)
+    for (const change of changes) {
+      if (change.t !== 'gap') continue
+      this.#gaps.put(change.gap)
+      this.#options.gap(change.gap)
+    }
     return changes
   }
 

@@ -10,6 +10,7 @@ import type { FeedListener } from '../../ingest/feed.ts'
 import { Batcher, type BatchRow } from '../../pipeline/batcher.ts'
 import type { Continuity } from '../../pipeline/continuity.ts'
 import type { Clock } from '../../ports.ts'
+import type { AlertChange } from '../../store/alert-changes.ts'
 import type { TradeStore } from '../../store/store.ts'
 import type { RestTrade } from '../../venues/venue.ts'
 import { KeptRows } from './kept-rows.ts'
@@ -25,9 +26,20 @@ export interface MarketDataOptions {
   readonly clock: Clock
   readonly store: Pick<TradeStore, 'append' | 'note' | 'markPartial' | 'health'>
   readonly ledger: TapeLedger
+  readonly alerts: TapeAlerts
   readonly batchSize: number
   readonly batchMs: number
   readonly latency: LatencyProbe
+}
+
+/** Alerts, as far as trades concern them. */
+export interface TapeAlerts {
+  /** Whether they want to see trades. */
+  readonly active: boolean
+  /** Live trades of one market, received in the instant `at`; the rows are read at once. */
+  rows(market: MarketId, rows: TradeRows, at: number): void
+  /** Everything for the store since the last call. */
+  drain(): readonly AlertChange[]
 }
 
 /** What the ledger of completeness has to say of the trades that go to the store. */
@@ -158,11 +170,13 @@ export class MarketData {
   flush(): void {
     this.#cancelFlush?.()
     this.#cancelFlush = null
-    const { ledger, store } = this.#options
+    const { ledger, alerts, store } = this.#options
     const batch = this.#batcher.take()
     const changes = ledger.drain()
+    // After the ledger, which may have told them of a gap that is filled.
+    const fired = alerts.drain()
     if (batch === null) {
-      if (changes.length > 0) store.note(changes)
+      if (changes.length + fired.length > 0) store.note(changes, fired)
       return
     }
     this.batches += 1
@@ -170,8 +184,8 @@ export class MarketData {
       this.shedTrades += batch.count
       ledger.refused(this.#causeOfLoss())
       // In one entry: what the batch would have proved is never told without the gap in it.
-      store.note([...changes, ...ledger.drain()])
-    } else if (store.append(batch, changes)) ledger.stored()
+      store.note([...changes, ...ledger.drain()], fired)
+    } else if (store.append(batch, changes, fired)) ledger.stored()
     else {
       ledger.refused(this.#causeOfLoss())
       store.note(ledger.drain())
@@ -264,6 +278,8 @@ export class MarketData {
     const live = this.#live
     if (live.count === 0) return
     slot.fold(receiveTime, live)
+    const { alerts } = this.#options
+    if (alerts.active) alerts.rows(slot.market.id, live, receiveTime)
     live.clear()
     if (slot.touched) return
     slot.touched = true
