@@ -1,3 +1,4 @@
+import type { AlertId } from '../domain/alert.ts'
 import type { Candle } from '../domain/candle.ts'
 import type { Gap, LedgerMinute } from '../domain/ledger.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
@@ -5,7 +6,18 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { StorageLimits } from '../domain/storage.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { Trade } from '../domain/trade.ts'
+import type {
+  AlertDraft,
+  AlertEvent,
+  AlertsState,
+  AlertView,
+  DeliveryChannel,
+  DeliverySettings,
+  RehearsalRequest,
+  RehearsalStatus,
+} from './alerts.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from './history.ts'
+import type { ReplayAction, ReplayRequest, ReplayStatus, ReplayTapeFrame } from './replay.ts'
 import type {
   AppInfo,
   CandleQuery,
@@ -105,6 +117,47 @@ export interface Commands {
   'storage.report': { input: Record<never, never>; output: StorageReport }
   /** What would roll off at once if these were the limits. Changes nothing. */
   'storage.preview': { input: StorageLimits; output: RollOffPreview }
+  /** Makes an alert, or changes one. Fails with `invalid` when its condition cannot be read. */
+  'alerts.save': {
+    input: { readonly id?: AlertId; readonly draft: AlertDraft }
+    output: AlertView
+  }
+  'alerts.arm': { input: { readonly id: AlertId; readonly armed: boolean }; output: AlertView }
+  /** Answers with what was removed, so that it can be put back; its log stays. */
+  'alerts.remove': { input: { readonly id: AlertId }; output: AlertView }
+  /** Newest first; entries before the one named, of one alert where it is named, at times in [from, to). */
+  'alerts.log': {
+    input: {
+      readonly limit: number
+      readonly before?: number
+      readonly alert?: AlertId
+      readonly from?: EpochMs
+      readonly to?: EpochMs
+    }
+    output: readonly AlertEvent[]
+  }
+  /** A person has looked at all firings until now. */
+  'alerts.seen': { input: Record<never, never>; output: null }
+  /** Logs, but delivers nothing until then; null: delivers again. */
+  'alerts.pause': { input: { readonly until: EpochMs | null }; output: null }
+  'alerts.delivery': { input: Record<never, never>; output: DeliverySettings }
+  /** Keeps an address in the keychain ('' removes it); `kept` as with `network.password`. */
+  'alerts.deliver': {
+    input: {
+      readonly channel: 'webhook' | 'telegram'
+      readonly address: string
+      readonly chat?: string
+    }
+    output: { readonly kept: boolean }
+  }
+  /** Sends a test by that way; fails with the reason. */
+  'alerts.try': { input: { readonly channel: DeliveryChannel }; output: { readonly ms: number } }
+  /** Runs a condition over stored history; what comes of it is told in `alerts.rehearsal`. */
+  'alerts.rehearse': { input: RehearsalRequest; output: null }
+  'alerts.rehearse.cancel': { input: Record<never, never>; output: null }
+  /** Loads a replay, paused at its beginning; one at a time. */
+  'replay.start': { input: ReplayRequest; output: null }
+  'replay.act': { input: ReplayAction; output: null }
   'settings.get': { input: Record<never, never>; output: Settings }
   /** Answers with the settings as they now are; `markets` is changed through markets.*. */
   'settings.set': { input: Partial<Omit<Settings, 'markets'>>; output: Settings }
@@ -120,6 +173,12 @@ export interface Topics {
   'lab.status': { params: Record<never, never>; value: LabStatus }
   /** Everything, for programs: frames as fast as the client takes them. */
   'market.trades': { params: { readonly market: MarketId }; value: TradesFrame }
+  'alerts.state': { params: Record<never, never>; value: AlertsState }
+  /** Firings since the last frame, for notifications of this client. */
+  'alerts.fired': { params: Record<never, never>; value: readonly AlertEvent[] }
+  'alerts.rehearsal': { params: Record<never, never>; value: RehearsalStatus }
+  'replay.status': { params: Record<never, never>; value: ReplayStatus }
+  'replay.tape': { params: { readonly market: MarketId }; value: ReplayTapeFrame }
   'market.tape': { params: { readonly market: MarketId }; value: TapeFrame }
 }
 

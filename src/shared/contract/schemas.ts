@@ -9,6 +9,7 @@ import {
 import type { MarketId, VenueId } from '../domain/market.ts'
 import { parseMarketId } from '../domain/market.ts'
 import { epochMs } from '../domain/time.ts'
+import { alertSchemas } from './alert-schemas.ts'
 import type { CommandName, Commands, TopicName, Topics } from './contract.ts'
 import type { Settings } from './status.ts'
 
@@ -140,6 +141,31 @@ export const commandSchemas: {
   }),
   'storage.report': nothing,
   'storage.preview': storageLimits,
+  ...alertSchemas,
+  'replay.start': z.strictObject({
+    markets: z.array(market).min(1).max(50),
+    from: time,
+    to: time,
+    order: z.enum(['received', 'exchange']),
+    faults: z
+      .strictObject({
+        seed: z.int(),
+        drop: z.number().min(0).max(1),
+        delayMs: z.number().min(0).max(3_600_000),
+        skewMs: z.number().min(-600_000).max(600_000),
+      })
+      .optional(),
+    alerts: z.boolean(),
+  }) as z.ZodType<Commands['replay.start']['input']>,
+  'replay.act': z.union([
+    z.strictObject({ do: z.enum(['play', 'pause', 'stop']) }),
+    z.strictObject({
+      do: z.literal('pace'),
+      pace: z.union([z.number().min(0.1).max(1_000), z.literal('max')]),
+    }),
+    z.strictObject({ do: z.literal('step'), by: z.enum(['trade', 'bar']) }),
+    z.strictObject({ do: z.literal('seek'), to: time }),
+  ]) as z.ZodType<Commands['replay.act']['input']>,
   'settings.get': nothing,
   'settings.set': settingsPatch as z.ZodType<Commands['settings.set']['input']>,
 }
@@ -151,6 +177,11 @@ export const topicSchemas: { readonly [Name in TopicName]: z.ZodType<Topics[Name
   'ledger.status': nothing,
   'latency.stages': nothing,
   'lab.status': nothing,
+  'alerts.state': nothing,
+  'alerts.fired': nothing,
+  'alerts.rehearsal': nothing,
+  'replay.status': nothing,
+  'replay.tape': z.strictObject({ market }),
   'market.trades': z.strictObject({ market }),
   'market.tape': z.strictObject({ market }),
 }
