@@ -1,7 +1,9 @@
 import { openReader } from '../store/reader.ts'
 import { repairTape } from '../store/repair.ts'
 import { openSql } from '../store/sql-reader.ts'
+import { runCheck } from './run-check.ts'
 import { runExport } from './run-export.ts'
+import { runImport } from './run-import.ts'
 import { runQuery } from './run-query.ts'
 import { runReplay } from './run-replay.ts'
 import { runSql } from './run-sql.ts'
@@ -12,6 +14,8 @@ import { serveTask, stepBack } from './serve-task.ts'
 stepBack()
 export const runTask = serveTask({
   export: (task, context) => runExport(task, context, openReader),
+  import: runImport,
+  check: runCheck,
   sql: (task, context) => runSql(task, context, openSql),
   replay: (task, context) => runReplay(task, context, openReader),
   query: (task, context) => runQuery(task, context, openReader),

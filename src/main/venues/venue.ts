@@ -17,7 +17,33 @@ export interface Venue {
    * for a market of that kind, where the venue has them.
    */
   spell(base: string, quote: string, perpetual?: boolean): string
+  /** Files of trades that its owners publish for download; absent: none are read. */
+  readonly archives?: readonly ArchiveLayout[]
 }
+
+/** A published CSV file of trades, with or without a header. It names no market. */
+export interface ArchiveLayout {
+  /** For people: `trades`. */
+  readonly name: string
+  /** What its columns mean, in their order. Without an `id` the number of the last match is the id. */
+  readonly columns: readonly ArchiveColumn[]
+}
+
+/**
+ * `time`: match time, epoch milliseconds or microseconds. `buyerMaker`: `true` when the taker sold.
+ * `first`, `last`: numbers of the first and the last match that a print joins. `flag` (true or false) and
+ * `amount` are not taken, but must be what they are.
+ */
+export type ArchiveColumn =
+  | 'id'
+  | 'price'
+  | 'qty'
+  | 'time'
+  | 'buyerMaker'
+  | 'first'
+  | 'last'
+  | 'flag'
+  | 'amount'
 
 export interface StreamSpec {
   /** Default address; a config may replace it whole. */
@@ -63,6 +89,8 @@ export interface StreamSpec {
    * up by one with each match of a market.
    */
   readonly ids: 'contiguous' | 'increasing' | 'opaque'
+  /** The numbers of `contiguous` are `extra.seq` and not the ids, which prove nothing by themselves. */
+  readonly numbers?: 'seq'
   /**
    * The reference reader: always right, calls nothing for a frame that means nothing to us, throws
    * a `WireError` (or whatever JSON.parse throws) for one that is malformed. Rows of a frame read

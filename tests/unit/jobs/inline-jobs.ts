@@ -1,5 +1,7 @@
 import type { Jobs } from '../../../src/main/jobs/jobs.ts'
+import { runCheck } from '../../../src/main/jobs/run-check.ts'
 import { runExport } from '../../../src/main/jobs/run-export.ts'
+import { runImport } from '../../../src/main/jobs/run-import.ts'
 import { runQuery } from '../../../src/main/jobs/run-query.ts'
 import { runReplay } from '../../../src/main/jobs/run-replay.ts'
 import { runSql } from '../../../src/main/jobs/run-sql.ts'
@@ -13,17 +15,22 @@ import { fail, type Outcome } from '../../../src/shared/domain/outcome.ts'
 
 /** Does tasks in this thread with the code of the workers, on a tape that a test hands in. */
 export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): Jobs {
-  const perform = (task: Task, context: JobContext): Outcome<unknown> => {
+  const perform = (
+    task: Task,
+    context: JobContext,
+  ): Outcome<unknown> | Promise<Outcome<unknown>> => {
     if (task.t === 'export') return runExport(task, context, openReader)
     if (task.t === 'sql') return runSql(task, context, openSql)
     if (task.t === 'replay') return runReplay(task, context, openReader)
     if (task.t === 'query') return runQuery(task, context, openReader)
+    if (task.t === 'import') return runImport(task, context)
+    if (task.t === 'check') return runCheck(task, context)
     return runVerify(task, context, openReader, openSql, repairTape)
   }
   return {
     run: async <T extends Task>(task: T, options: RunOptions = {}) => {
       try {
-        return perform(task, inlineContext(options)) as Outcome<ResultOf<T>>
+        return (await perform(task, inlineContext(options))) as Outcome<ResultOf<T>>
       } catch (error) {
         if (error instanceof Stopped) return fail('cancelled', error.message)
         return fail('internal', error instanceof Error ? error.message : String(error))

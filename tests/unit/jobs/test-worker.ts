@@ -55,6 +55,8 @@ const unused = (): Outcome<never> => fail('invalid', 'not in this worker')
 
 export const runTask = serveTask({
   export: unused,
+  import: unused,
+  check: unused,
   replay: unused,
   query: unused,
   sql: unused,
