@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
-import { Batcher } from '../pipeline/batcher.ts'
+import { epochMs } from '../../shared/domain/time.ts'
+import { Batcher, type BatchRow } from '../pipeline/batcher.ts'
 import { manifestOf, readManifest } from '../services/export/manifest.ts'
 import { emptyRow } from '../services/import/text-format.ts'
 import type { OpenStore } from '../store/store-server.ts'
@@ -13,6 +14,8 @@ import type { JobContext } from './task.ts'
 
 /** Trades of one transaction. */
 const BATCH = 16_384
+/** Trades of one millisecond among which one is looked for. */
+const MOST_AT_ONCE = 100_000
 /** Rows between two looks at whether to go on. */
 const LOOK_EVERY = 4_096
 
@@ -42,13 +45,17 @@ export class Import {
   readonly #row = emptyRow()
   readonly #keptFrom = new Map<MarketId, number>()
   readonly #asked: string
+  #lastAdded: Pick<BatchRow, 'market' | 'id' | 'exchangeTime'> = emptyRow()
   #rows = 0
 
   constructor(task: ImportTask, context: JobContext, store: OpenStore, refused: RefusedRows) {
     this.#task = task
     this.#context = context
     this.#refused = refused
-    this.#notes = new ImportNotes(task.path)
+    this.#notes = new ImportNotes(task.path, ({ market, id, time }) => {
+      const at = epochMs(time)
+      return store.history.tradeIds({ market, from: at, to: at, limit: MOST_AT_ONCE }).includes(id)
+    })
     this.#asked = `${task.format} ${task.market}`
     this.#writer = new ImportWriter(store, inverseIn(task.files), this.#notes.stretches(), () =>
       context.check(),
@@ -84,10 +91,12 @@ export class Import {
     const flush = (): void => {
       const batch = this.#batcher.take()
       if (batch === null) return
+      const { market, id, exchangeTime: time } = this.#lastAdded
       const { stored, duplicates } = this.#writer.write(batch)
       count.taken += stored
       count.duplicates += duplicates
-      this.#notes.left(file, this.#asked, last, this.#writer.stretches)
+      const note = { asked: this.#asked, line: last, last: { market, id, time } }
+      this.#notes.left(file, note, this.#writer.stretches)
     }
     const take = (line: number, reason: string | null): void => {
       count.rows += 1
@@ -95,7 +104,11 @@ export class Import {
       last = line
       const wrong = reason ?? this.#tooOld()
       if (wrong !== null) this.#refused.add({ file, line, reason: wrong })
-      else if (this.#batcher.add(this.#row)) flush()
+      else {
+        const { market, id, exchangeTime } = this.#row
+        this.#lastAdded = { market, id, exchangeTime }
+        if (this.#batcher.add(this.#row)) flush()
+      }
     }
     try {
       await source.read(from, this.#row, take)

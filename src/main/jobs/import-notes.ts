@@ -3,6 +3,13 @@ import { resolve } from 'node:path'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Stretch } from './import-writer.ts'
 
+/** The last trade that was taken of a file: what is remembered holds while it is on the tape. */
+export interface LastTaken {
+  readonly market: MarketId
+  readonly id: string
+  readonly time: number
+}
+
 /** Where a file was left: everything up to `line` is on the tape. */
 export interface ImportNote {
   readonly path: string
@@ -11,6 +18,7 @@ export interface ImportNote {
   /** Market and format that were asked for. */
   readonly asked: string
   readonly line: number
+  readonly last: LastTaken
   readonly stretches: readonly (readonly [MarketId, Stretch])[]
 }
 
@@ -31,11 +39,13 @@ export class ImportNotes {
   readonly #tape: TapeIdentity
   #files: ImportNote[]
 
-  constructor(tapePath: string) {
+  /** `holds` says whether a trade is on the tape: one that was put back from a copy may not have it. */
+  constructor(tapePath: string, holds: (last: LastTaken) => boolean) {
     this.#path = `${tapePath}-import`
     this.#tape = identityOf(tapePath)
     const found = readNotes(this.#path)
-    this.#files = found?.tape === this.#tape ? [...found.files] : []
+    const files = found?.tape === this.#tape ? found.files : []
+    this.#files = files.filter(({ last }) => holds(last))
   }
 
   find(file: string, asked: string): ImportNote | undefined {
@@ -60,10 +70,14 @@ export class ImportNotes {
   }
 
   /** Everything up to `line` is on the disk. */
-  left(file: string, asked: string, line: number, stretches: Map<MarketId, Stretch>): void {
+  left(
+    file: string,
+    note: Pick<ImportNote, 'asked' | 'line' | 'last'>,
+    stretches: Map<MarketId, Stretch>,
+  ): void {
     const key = keyOf(file)
     this.#files = this.#files.filter(({ path }) => path !== key.path)
-    this.#files.push({ ...key, asked, line, stretches: [...stretches] })
+    this.#files.push({ ...key, ...note, stretches: [...stretches] })
     this.#save()
   }
 
