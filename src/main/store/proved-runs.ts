@@ -38,8 +38,11 @@ export function* provedRuns(
   const missing = new LedgerView(db)
     .gapsOf({ id, name }, before, after + 1)
     .filter(({ state }) => state !== 'filled')
+  // A gap may have been filled in parts: it is looked at from end to end.
+  const from = missing.reduce((least, gap) => Math.min(least, gap.from), before)
+  const to = missing.reduce((most, gap) => Math.max(most, gap.to), after)
   let run: Run | null = null
-  for (const columns of pages.pages(id, before, after)) {
+  for (const columns of pages.pages(id, from, to)) {
     check()
     for (let row = 0; row < columns.count; row += 1) {
       const seq = numberOf(columns, row)
