@@ -4,6 +4,7 @@ import { openSql } from '../store/sql-reader.ts'
 import { runCheck } from './run-check.ts'
 import { runExport } from './run-export.ts'
 import { runImport } from './run-import.ts'
+import { runMarkets } from './run-markets.ts'
 import { runQuery } from './run-query.ts'
 import { runReplay } from './run-replay.ts'
 import { runSql } from './run-sql.ts'
@@ -16,6 +17,7 @@ export const runTask = serveTask({
   export: (task, context) => runExport(task, context, openReader),
   import: runImport,
   check: runCheck,
+  markets: (task, context) => runMarkets(task, context, openReader),
   sql: (task, context) => runSql(task, context, openSql),
   replay: (task, context) => runReplay(task, context, openReader),
   query: (task, context) => runQuery(task, context, openReader),

@@ -57,6 +57,8 @@ function handle(
       return handlers.query(task, context)
     case 'check':
       return handlers.check(task, context)
+    case 'markets':
+      return handlers.markets(task, context)
     case 'import':
       return handlers.import(task, context)
   }

@@ -18,6 +18,7 @@ export type Task =
   | QueryTask
   | ImportTask
   | CheckTask
+  | MarketsTask
 
 /** Trades as text to the caller, or into a file that appears when it is whole. */
 export type ExportTask = {
@@ -32,6 +33,12 @@ export type ExportTask = {
   | { readonly format: ExportFormat; readonly out: null }
   | { readonly format: FileFormat; readonly out: string }
 )
+
+/** The markets of a tape as a JSON array to the caller. */
+export interface MarketsTask {
+  readonly t: 'markets'
+  readonly path: string
+}
 
 /** Holds an exported file against its manifest. */
 export interface CheckTask {
@@ -84,6 +91,8 @@ export type QueryTask = {
   readonly from: EpochMs
   readonly to: EpochMs
   readonly format: QueryFormat
+  /** Most rows: the oldest; absent: all. */
+  readonly limit?: number
   /** Epoch ms: minutes that are not over by then have no state. */
   readonly now: number
 } & ({ readonly what: 'candles'; readonly interval: Resolution } | { readonly what: 'trades' })
@@ -92,6 +101,7 @@ export type QueryFormat = ExportFormat | 'json'
 export interface TaskResults {
   readonly replay: ReplayResult
   readonly import: ImportResult
+  readonly markets: { readonly markets: number }
   /** `differences`: in plain words; none when the file is as its manifest says. */
   readonly check: { readonly trades: number; readonly differences: readonly string[] }
   readonly query: { readonly rows: number }

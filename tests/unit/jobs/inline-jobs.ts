@@ -2,6 +2,7 @@ import type { Jobs } from '../../../src/main/jobs/jobs.ts'
 import { runCheck } from '../../../src/main/jobs/run-check.ts'
 import { runExport } from '../../../src/main/jobs/run-export.ts'
 import { runImport } from '../../../src/main/jobs/run-import.ts'
+import { runMarkets } from '../../../src/main/jobs/run-markets.ts'
 import { runQuery } from '../../../src/main/jobs/run-query.ts'
 import { runReplay } from '../../../src/main/jobs/run-replay.ts'
 import { runSql } from '../../../src/main/jobs/run-sql.ts'
@@ -25,6 +26,7 @@ export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): J
     if (task.t === 'query') return runQuery(task, context, openReader)
     if (task.t === 'import') return runImport(task, context)
     if (task.t === 'check') return runCheck(task, context)
+    if (task.t === 'markets') return runMarkets(task, context, openReader)
     return runVerify(task, context, openReader, openSql, repairTape)
   }
   return {

@@ -56,6 +56,7 @@ const unused = (): Outcome<never> => fail('invalid', 'not in this worker')
 export const runTask = serveTask({
   export: unused,
   import: unused,
+  markets: unused,
   check: unused,
   replay: unused,
   query: unused,
