@@ -17,7 +17,7 @@ export const importTrades: Command = {
   options: {
     'data-dir': { value: 'D', help: 'folder of the tape; made when missing' },
     demo: { help: 'the demo tape instead of the live one' },
-    market: { value: 'venue:BASE-QUOTE', help: 'the market of files that name none' },
+    market: { value: 'okx:BTC-USDT', help: 'the market of files that name none' },
     format: {
       value: 'F',
       help: 'auto (default), tapedeck, tardis, or the venue whose published files they are',
@@ -75,6 +75,7 @@ async function readTask(given: Given, console: Console, rooms: Rooms): Promise<I
     format: choice('format', given.text('format') ?? 'auto', formats),
     archives,
     numbered: venues.filter(isNumbered).map(({ id }) => id),
+    joining: venues.filter(mayJoin).map(({ id }) => id),
     now: console.clock.now(),
     report: report === undefined ? null : resolve(report),
     resume: !given.has('anew'),
@@ -84,6 +85,10 @@ async function readTask(given: Given, console: Console, rooms: Rooms): Promise<I
 /** Its ids are contiguous numbers: what is on the tape proves itself. */
 const isNumbered = ({ stream }: Venue): boolean =>
   stream.ids === 'contiguous' && stream.numbers === undefined
+
+/** Some of its files know prints by their last match, as others know matches. */
+const mayJoin = ({ archives = [] }: Venue): boolean =>
+  archives.some(({ columns }) => !columns.includes('id'))
 
 function sayRefused(
   { firstRefused, refused }: ImportResult,

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
-import { Batcher, type BatchRow } from '../pipeline/batcher.ts'
+import type { TradeBatch } from '../../shared/domain/trade.ts'
+import { Batcher, type BatchRow, withoutRows } from '../pipeline/batcher.ts'
 import { manifestOf, readManifest } from '../services/export/manifest.ts'
 import { emptyRow } from '../services/import/text-format.ts'
 import type { OpenStore } from '../store/store-server.ts'
@@ -9,6 +10,7 @@ import { ImportNotes } from './import-notes.ts'
 import { type ImportSource, SourceError } from './import-source.ts'
 import type { ImportedFile, ImportResult, ImportTask } from './import-task.ts'
 import { ImportWriter } from './import-writer.ts'
+import { PrintOverlaps } from './print-overlaps.ts'
 import type { RefusedRows } from './refused-rows.ts'
 import type { JobContext } from './task.ts'
 
@@ -21,6 +23,8 @@ const LOOK_EVERY = 4_096
 
 /** A file that cannot be read to its end. */
 export class FileFailure extends Error {}
+
+const JOINED_OTHERWISE = 'its matches are on the tape already, in prints that join them otherwise'
 
 /** Markets whose quantities are in quote units, as the manifests beside the files say. */
 function inverseIn(files: readonly string[]): ReadonlySet<MarketId> {
@@ -41,10 +45,13 @@ export class Import {
   readonly #refused: RefusedRows
   readonly #notes: ImportNotes
   readonly #writer: ImportWriter
+  readonly #overlaps: PrintOverlaps
   readonly #batcher = new Batcher(BATCH)
   readonly #row = emptyRow()
   readonly #keptFrom = new Map<MarketId, number>()
   readonly #asked: string
+  /** Of the rows of the batch under way. */
+  readonly #lines = new Float64Array(BATCH)
   #lastAdded: Pick<BatchRow, 'market' | 'id' | 'exchangeTime'> = emptyRow()
   #rows = 0
 
@@ -56,6 +63,7 @@ export class Import {
       const at = epochMs(time)
       return store.history.tradeIds({ market, from: at, to: at, limit: MOST_AT_ONCE }).includes(id)
     })
+    this.#overlaps = new PrintOverlaps(store)
     this.#asked = `${task.format} ${task.market}`
     this.#writer = new ImportWriter(store, inverseIn(task.files), this.#notes.stretches(), () =>
       context.check(),
@@ -89,7 +97,7 @@ export class Import {
     const count = { rows: 0, taken: 0, duplicates: 0 }
     let last = from
     const flush = (): void => {
-      const batch = this.#batcher.take()
+      const batch = this.#withoutOverlaps(file, this.#batcher.take())
       if (batch === null) return
       const { market, id, exchangeTime: time } = this.#lastAdded
       const { stored, duplicates } = this.#writer.write(batch)
@@ -107,6 +115,7 @@ export class Import {
       else {
         const { market, id, exchangeTime } = this.#row
         this.#lastAdded = { market, id, exchangeTime }
+        this.#lines[this.#batcher.count] = line
         if (this.#batcher.add(this.#row)) flush()
       }
     }
@@ -140,6 +149,19 @@ export class Import {
     if (exchangeTime >= keptFrom) return null
     return `it is older than what the tape keeps, which begins at ${new Date(keptFrom).toISOString()}`
   }
+
+  /** Refuses the rows whose matches are on the tape in other prints. */
+  #withoutOverlaps(file: string, batch: TradeBatch | null): TradeBatch | null {
+    if (batch === null) return null
+    const rows = this.#overlaps.find(batch, this.#mayJoin)
+    if (rows.length === 0) return batch
+    for (const row of rows)
+      this.#refused.add({ file, line: this.#lines[row] ?? 0, reason: JOINED_OTHERWISE })
+    return withoutRows(batch, new Set(rows))
+  }
+
+  readonly #mayJoin = (market: MarketId): boolean =>
+    this.#task.joining.includes(parseMarketId(market)?.venue ?? '')
 
   readonly #isNumbered = (market: MarketId): boolean =>
     this.#task.numbered.includes(parseMarketId(market)?.venue ?? '')

@@ -14,6 +14,8 @@ export interface ImportTask {
   readonly archives: readonly VenueArchives[]
   /** Venues whose ids are contiguous numbers of a market's matches: those prove. */
   readonly numbered: readonly string[]
+  /** Venues of which files may join matches that others have one by one. */
+  readonly joining: readonly string[]
   /** Epoch ms. */
   readonly now: number
   /** File for all rows that were refused, a JSON line each; null: only the first are kept. */

@@ -1,3 +1,4 @@
+import type { ArchiveLayout } from '../../shared/domain/archive.ts'
 import type { Market, VenueId } from '../../shared/domain/market.ts'
 import type { PrintExtra } from '../../shared/domain/prints.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
@@ -20,30 +21,6 @@ export interface Venue {
   /** Files of trades that its owners publish for download; absent: none are read. */
   readonly archives?: readonly ArchiveLayout[]
 }
-
-/** A published CSV file of trades, with or without a header. It names no market. */
-export interface ArchiveLayout {
-  /** For people: `trades`. */
-  readonly name: string
-  /** What its columns mean, in their order. Without an `id` the number of the last match is the id. */
-  readonly columns: readonly ArchiveColumn[]
-}
-
-/**
- * `time`: match time, epoch milliseconds or microseconds. `buyerMaker`: `true` when the taker sold.
- * `first`, `last`: numbers of the first and the last match that a print joins. `flag` (true or false) and
- * `amount` are not taken, but must be what they are.
- */
-export type ArchiveColumn =
-  | 'id'
-  | 'price'
-  | 'qty'
-  | 'time'
-  | 'buyerMaker'
-  | 'first'
-  | 'last'
-  | 'flag'
-  | 'amount'
 
 export interface StreamSpec {
   /** Default address; a config may replace it whole. */

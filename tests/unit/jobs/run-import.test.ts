@@ -32,7 +32,7 @@ beforeEach(() => {
 const task = (files: readonly string[], more: Partial<ImportTask> = {}): ImportTask => ({
   ...{ t: 'import', path: tape, files, market: BINANCE, format: 'auto', now: NOW },
   archives: venues.flatMap(({ id, archives = [] }) => [{ venue: id, layouts: archives }]),
-  ...{ numbered: ['binance', 'okx'], report: null, resume: true },
+  ...{ numbered: ['binance', 'okx'], joining: ['binance'], report: null, resume: true },
   ...more,
 })
 
@@ -152,6 +152,39 @@ describe('import', () => {
     expect(await taken([file('c.csv', rows(89, 90))])).toMatchObject({ gapsFilled: 1 })
     expect(minutes()).toMatchObject({ 0: 'unknown', 1: 'backfilled' })
     expect(findings()).toEqual([])
+  })
+
+  describe('trades and aggregates of the same matches', () => {
+    const aggregate = (first: number, last: number): string =>
+      `7,60000.5,0.5,${first},${last},${DAY + last * 1_000},true,true\n`
+    const REASON = 'its matches are on the tape already, in prints that join them otherwise'
+
+    it('aggregates of matches that are there one by one are refused', async () => {
+      await taken([file('a.csv', rows(10, 20))])
+      const text = [aggregate(5, 8), aggregate(9, 11), aggregate(12, 12), aggregate(18, 25)]
+      const result = await taken([file('b.csv', [...text, aggregate(26, 27)].join(''))])
+      expect(result).toMatchObject({ rows: 2, duplicates: 1, refused: 2 })
+      expect(result.firstRefused.map(({ line, reason }) => [line, reason])).toEqual([
+        [2, REASON],
+        [4, REASON],
+      ])
+      expect(findings()).toEqual([])
+    })
+
+    it('matches that are there in an aggregate are refused', async () => {
+      await taken([file('a.csv', aggregate(10, 14) + aggregate(15, 15))])
+      const result = await taken([file('b.csv', rows(8, 18))])
+      // 14 is known by the aggregate's own id.
+      expect(result).toMatchObject({ rows: 4, duplicates: 2, refused: 4 })
+      expect(result.firstRefused.map(({ line }) => line)).toEqual([3, 4, 5, 6])
+      expect(findings()).toEqual([])
+    })
+
+    it('prove each other where they meet', async () => {
+      await taken([file('a.csv', rows(10, 100))])
+      await taken([file('b.csv', aggregate(100, 110) + aggregate(111, 200))])
+      expect(minutes()).toMatchObject({ 1: 'backfilled', 2: 'complete', 3: 'unknown' })
+    })
   })
 
   it('reads packed files, and names those that are cut off', async () => {

@@ -1,5 +1,5 @@
+import type { ArchiveColumn, ArchiveLayout } from '../../../shared/domain/archive.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
-import type { ArchiveColumn, ArchiveLayout } from '../../venues/venue.ts'
 import { csvFields } from './csv-fields.ts'
 import {
   type ImportRow,
@@ -10,8 +10,6 @@ import {
   wrongAmount,
   wrongId,
 } from './import-row.ts'
-
-export type { ArchiveLayout } from '../../venues/venue.ts'
 
 const NUMBER = /^\d{1,15}$/
 const FLAG = /^(?:true|false)$/i

@@ -1,6 +1,7 @@
+import type { ArchiveLayout } from '../../../shared/domain/archive.ts'
 import { type MarketId, parseMarketId, parseSymbol } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
-import { type ArchiveLayout, archiveRows } from './archive-rows.ts'
+import { archiveRows } from './archive-rows.ts'
 import { csvFields } from './csv-fields.ts'
 import type { ImportRow, ReadLine, RowBounds } from './import-row.ts'
 import {
