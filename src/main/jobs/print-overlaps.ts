@@ -55,22 +55,26 @@ export class PrintOverlaps {
   /** What is on the tape in that time; null when nothing of it can overlap. */
   #prints(market: MarketId, from: number, to: number, joins: boolean): Prints | null {
     const id = this.#store.log.markets.find(market)?.id
-    if (id === undefined) return null
+    if (id === undefined || (!joins && !this.#joinsWithin(market, id, from, to))) return null
     const found: { first: number; last: number }[] = []
-    let joined = joins
-    for (const { count, id: ids, matches } of this.#pages.pages(id, from, to)) {
+    for (const { count, id: ids, matches } of this.#pages.pages(id, from, to))
       for (let row = 0; row < count; row += 1) {
         const last = ids.number[row] ?? Number.NaN
-        if (Number.isNaN(last)) continue
-        const size = matches[row] ?? 1
-        joined ||= size > 1
-        found.push({ first: last - size + 1, last })
+        if (!Number.isNaN(last)) found.push({ first: last - (matches[row] ?? 1) + 1, last })
       }
-      if (!joined && found.length > MANY && !this.#isJoined(market, id)) return null
-    }
-    if (!joined) return null
     found.sort((a, b) => a.last - b.last)
     return { first: found.map(({ first }) => first), last: found.map(({ last }) => last) }
+  }
+
+  /** Whether there are prints of several matches in that time; may say so when they are elsewhere. */
+  #joinsWithin(market: MarketId, id: number, from: number, to: number): boolean {
+    let seen = 0
+    for (const { count, matches } of this.#pages.pages(id, from, to)) {
+      if (matches.subarray(0, count).some((size) => size > 1)) return true
+      seen += count
+      if (seen > MANY) return this.#isJoined(market, id)
+    }
+    return false
   }
 
   #isJoined(market: MarketId, id: number): boolean {
