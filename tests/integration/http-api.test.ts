@@ -8,6 +8,7 @@ import { type RunningHttp, startHttp } from '../../src/main/http/server.ts'
 import { newToken } from '../../src/main/http/token.ts'
 import { createJobs, type Jobs } from '../../src/main/jobs/jobs.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
+import type { Clock } from '../../src/main/ports.ts'
 import { fail, ok } from '../../src/shared/domain/outcome.ts'
 import { createTestFolder } from '../unit/cli/test-folder.ts'
 import { silent } from '../unit/services/fakes.ts'
@@ -21,10 +22,10 @@ const token = newToken()
 let jobs: Jobs
 let http: RunningHttp
 
-const serve = async (tape: TapeSource): Promise<RunningHttp> => {
+const serve = async (tape: TapeSource, clock: Clock = systemClock): Promise<RunningHttp> => {
   const started = await startHttp({
     ...{ host: '127.0.0.1', port: 0, token, screen: folder, onClient: () => {} },
-    ...{ tape, clock: systemClock, log: silent },
+    ...{ tape, clock, log: silent },
   })
   if (!started.ok) throw new Error(started.failure.message)
   return started.value
@@ -187,6 +188,32 @@ describe('readers that are slow or go away', () => {
     expect(pieces * 65_536).toBeLessThan(16 * 2 ** 20)
     slow.destroy()
     await vi.waitFor(() => expect(seen).toMatchObject({ ended: 1, cancelled: 1 }))
+    await server.close()
+  })
+
+  it('are let go when they take nothing for 30 s', async () => {
+    const { seen, source } = endless()
+    const due: (() => void)[] = []
+    const clock: Clock = {
+      ...systemClock,
+      after: (ms, run) => {
+        if (ms !== 30_000) return systemClock.after(ms, run)
+        due.push(run)
+        return () => due.splice(due.indexOf(run), 1)
+      },
+    }
+    const server = await serve(source, clock)
+    const slow = await open(`trades?${STRETCH}`, KEY, { port: server.port })
+    slow.on('error', () => {})
+    slow.pause()
+    await vi.waitFor(async () => {
+      expect(due).toHaveLength(1)
+      await systemWait(50)
+      expect(due).toHaveLength(1)
+    })
+    expect(seen.ended).toBe(0)
+    due[0]?.()
+    await vi.waitFor(() => expect(seen.ended).toBe(1))
     await server.close()
   })
 

@@ -74,7 +74,7 @@ export function readOptions(specs: OptionSpecs, words: readonly string[], operan
   for (const [name, spec] of Object.entries(specs))
     if (spec.required === true && !values.has(name)) throw new UsageError(`--${name} is missing`)
   if (operand !== undefined && plain.length === 0)
-    throw new UsageError(`${operand.replace('…', '')} is missing`)
+    throw new UsageError(`${operand.replace(/…$/, '')} is missing`)
 
   return {
     has: (name) => values.has(name),
