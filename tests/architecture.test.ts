@@ -35,6 +35,7 @@ const MAY_NAME_A_VENUE: readonly NamingPlace[] = [
   ...[
     'main/cli/export.ts',
     'main/cli/alerts-test.ts',
+    'main/cli/import.ts',
     'main/cli/query.ts',
     'main/cli/replay.ts',
     'main/cli/lab.ts',

@@ -73,6 +73,7 @@ export const rooms: readonly Room[] = [
       'main/pipeline/',
       'main/store/',
       'main/services/export/',
+      'main/services/import/',
       'main/services/sql-output.ts',
     ],
     types: [PORTS, CONTRACT],
@@ -265,8 +266,8 @@ export const packageRules: readonly PackageRule[] = [
   },
   {
     packages: ['hyparquet-writer', 'hyparquet'],
-    only: ['main/services/export/'],
-    instead: 'Write Parquet through services/export.',
+    only: ['main/services/export/', 'main/services/import/'],
+    instead: 'Write Parquet through services/export, read it through services/import.',
   },
   {
     packages: ['https-proxy-agent', 'socks-proxy-agent', 'proxy-from-env'],

@@ -7,10 +7,12 @@ import { WebSocket } from 'ws'
 import { type RunningHttp, startHttp } from '../../src/main/http/server.ts'
 import { newToken } from '../../src/main/http/token.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
+import { ok } from '../../src/shared/domain/outcome.ts'
 import type { Port } from '../../src/shared/rpc/port.ts'
 import { createTestFolder } from '../unit/cli/test-folder.ts'
 
 const token = newToken()
+const tape = { answer: async () => ok(null) }
 const folder = createTestFolder()
 const screen = join(folder, 'renderer')
 const opened: RunningHttp[] = []
@@ -38,6 +40,7 @@ async function start(onClient: (port: Port) => void = () => {}, built = screen) 
     token,
     screen: built,
     onClient,
+    tape,
     clock: systemClock,
     log: log as never,
   })
@@ -309,6 +312,7 @@ describe('the wire', () => {
       token,
       screen,
       onClient: () => {},
+      tape,
       clock: systemClock,
       log: log as never,
     })
@@ -323,6 +327,7 @@ describe('the wire', () => {
       port,
       token,
       screen,
+      tape,
       clock: systemClock,
       log: log as never,
     }

@@ -25,6 +25,8 @@ export interface Given {
   all(name: string): readonly string[]
   /** The word that is no option, of a command that takes one. */
   readonly operand: string | undefined
+  /** All of them, of a command that takes several. */
+  readonly operands: readonly string[]
 }
 
 const listed = (specs: OptionSpecs): string =>
@@ -36,7 +38,7 @@ const listed = (specs: OptionSpecs): string =>
  * Reads the words behind a command's name. Throws a `UsageError` for what the spec does not know,
  * for a value that is missing or not wanted, for an option given twice and for a required one left
  * out. `--help` and `-h` are the caller's. With `operand` (what stands for it in the help) one word
- * that is no option must be given.
+ * that is no option must be given; or several, when it ends with `…`.
  */
 export function readOptions(specs: OptionSpecs, words: readonly string[], operand?: string): Given {
   const { tokens } = parseArgs({
@@ -55,7 +57,7 @@ export function readOptions(specs: OptionSpecs, words: readonly string[], operan
   const plain: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      if (operand === undefined || plain.length > 0)
+      if (operand === undefined || (plain.length > 0 && !operand.endsWith('…')))
         throw new UsageError(`"${token.value}" is not an option`)
       plain.push(token.value)
       continue
@@ -71,7 +73,8 @@ export function readOptions(specs: OptionSpecs, words: readonly string[], operan
   }
   for (const [name, spec] of Object.entries(specs))
     if (spec.required === true && !values.has(name)) throw new UsageError(`--${name} is missing`)
-  if (operand !== undefined && plain.length === 0) throw new UsageError(`${operand} is missing`)
+  if (operand !== undefined && plain.length === 0)
+    throw new UsageError(`${operand.replace(/…$/, '')} is missing`)
 
   return {
     has: (name) => values.has(name),
@@ -79,6 +82,7 @@ export function readOptions(specs: OptionSpecs, words: readonly string[], operan
     required: (name) => values.get(name)?.[0] ?? '',
     all: (name) => values.get(name) ?? [],
     operand: plain[0],
+    operands: plain,
   }
 }
 

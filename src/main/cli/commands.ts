@@ -2,6 +2,7 @@ import { alertsTest } from './alerts-test.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { exportTrades } from './export.ts'
+import { importTrades } from './import.ts'
 import { lab } from './lab.ts'
 import { ledger } from './ledger.ts'
 import { query } from './query.ts'
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   serve,
   record,
   exportTrades,
+  importTrades,
   query,
   replay,
   alertsTest,

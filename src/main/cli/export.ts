@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { ExportTask } from '../jobs/task.ts'
 import { FILE_FORMATS } from '../services/export/export-format.ts'
+import { manifestOf } from '../services/export/manifest.ts'
 import type { TapeReader, TradeFilter } from '../store/store.ts'
 import { type Given, UsageError } from './arguments.ts'
 import type { Command, Rooms } from './command.ts'
@@ -21,6 +22,10 @@ export const exportTrades: Command = {
     to: { value: 'T', help: 'up to but not including this match time' },
     format: { value: 'F', required: true, help: FILE_FORMATS.join(', ') },
     out: { value: 'FILE', help: 'write this file instead of stdout; it appears when it is whole' },
+    manifest: {
+      value: 'FILE',
+      help: 'what was exported, as JSON (default FILE.manifest.json of --out)',
+    },
   },
   notes: [
     'Fields: venue, symbol, id, price, qty, side (the taker), ts (match time), recvTs (receipt);',
@@ -28,7 +33,7 @@ export const exportTrades: Command = {
     'Parquet needs --out and has the columns of the SQL view trades, with price_text and qty_text.',
   ],
   async run(given, console, rooms) {
-    const task = readTask(given, readFilter(given))
+    const task = readTask(given, readFilter(given), console.clock.now())
     const failed = (message: string): number => {
       console.say(`tapedeck export: ${message}`)
       return 1
@@ -46,10 +51,12 @@ export const exportTrades: Command = {
   },
 }
 
-function readTask(given: Given, filter: TradeFilter): ExportTask {
+function readTask(given: Given, filter: TradeFilter, now: number): ExportTask {
   const format = choice('format', given.required('format'), FILE_FORMATS)
   const out = given.text('out')
-  const task = { t: 'export', path: tapePath(given), filter } as const
+  const named = given.text('manifest') ?? (out === undefined ? undefined : manifestOf(out))
+  const manifest = named === undefined ? null : resolve(named)
+  const task = { t: 'export', path: tapePath(given), filter, manifest, now } as const
   if (out !== undefined) return { ...task, format, out: resolve(out) }
   if (format === 'parquet') throw new UsageError('--format parquet needs --out FILE')
   return { ...task, format, out: null }

@@ -4,11 +4,13 @@ import { ok } from '../../shared/domain/outcome.ts'
 import { isLoopback } from '../http/auth.ts'
 import { startHttp } from '../http/server.ts'
 import { newToken } from '../http/token.ts'
+import { databasePath } from '../platform/data-files.ts'
 import { engineConfig } from '../services/config.ts'
 import { UsageError } from './arguments.ts'
 import type { Command } from './command.ts'
 import { readConfig } from './config-file.ts'
 import { logLevel, logLevelOption, runEngine } from './engine-run.ts'
+import { tapeSource } from './tape-source.ts'
 import { port } from './values.ts'
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -60,6 +62,9 @@ export const serve: Command = {
         config,
         forMs: null,
         open: async (engine) => {
+          const createJobs = await rooms.startJobs()
+          const jobs = createJobs({ log, clock: console.clock })
+          const tapePath = (): string => databasePath(dataDir, engine.demo())
           const listen = (at: number) =>
             startHttp({
               host,
@@ -67,6 +72,7 @@ export const serve: Command = {
               token: newToken(),
               screen: join(rooms.root, 'out', 'renderer'),
               onClient: (client) => engine.attach(client),
+              tape: tapeSource(jobs, tapePath, console.clock),
               clock: console.clock,
               log,
             })
@@ -75,7 +81,11 @@ export const serve: Command = {
             http = await listen(0)
           if (!http.ok) return http
           if (chosen === undefined) rememberPort(dataDir, http.value.port)
-          return ok({ ready: { event: 'ready', url: http.value.url }, close: http.value.close })
+          const close = async (): Promise<void> => {
+            await http.value.close()
+            await jobs.close()
+          }
+          return ok({ ready: { event: 'ready', url: http.value.url }, close })
         },
       },
       console,

@@ -1,5 +1,5 @@
 import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
-import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { type EpochMs, parseInstant } from '../../shared/domain/time.ts'
 import { UsageError } from './arguments.ts'
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
@@ -17,19 +17,10 @@ export function duration(option: string, text: string): number {
   return ms
 }
 
-// Twelve to fourteen digits: 1973 to 5138. Ten would be seconds, sixteen microseconds.
-const EPOCH = /^(0|\d{12,14})$/
-const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/i
-
 /** ISO 8601 (UTC where it names no zone) or epoch milliseconds. */
 export function instant(option: string, text: string): EpochMs {
-  if (EPOCH.test(text)) return epochMs(Number(text))
-  const match = ISO.exec(text)
-  if (match !== null) {
-    const zoned = text.includes('T') || text.includes('t') ? text + (match[1] ? '' : 'Z') : text
-    const time = Date.parse(zoned.toUpperCase())
-    if (Number.isFinite(time)) return epochMs(time)
-  }
+  const time = parseInstant(text)
+  if (time !== undefined) return time
   const hint = /^\d+$/.test(text) ? ' (epoch milliseconds have 13 digits)' : ''
   throw new UsageError(
     `--${option} ${text} is no time; write 2026-01-31T12:00:00Z or epoch milliseconds${hint}`,

@@ -6,6 +6,7 @@ import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Port } from '../../shared/rpc/port.ts'
 import type { Clock, Logger } from '../ports.ts'
 import { answerTo, knockOf, target } from './answers.ts'
+import { API, Api, type TapeSource } from './api.ts'
 import { createGate, type Gate, hostInUrl } from './auth.ts'
 import { createRate } from './rate.ts'
 import { loadStaticFiles, type StaticFiles } from './static-files.ts'
@@ -27,6 +28,8 @@ export interface HttpOptions {
   readonly screen: string
   /** Called with each client that was let in. */
   readonly onClient: (port: Port) => void
+  /** Answers programs from the tape. */
+  readonly tape: TapeSource
   readonly clock: Clock
   readonly log: Logger
 }
@@ -57,7 +60,8 @@ export async function startHttp(options: HttpOptions): Promise<Outcome<RunningHt
   const refused = (reason: string): void => {
     if (refusals.take(clock.monotonic())) log.warn('http-refused', { reason })
   }
-  answerRequests(server, gate, files, refused)
+  const api = new Api(options.tape, gate, clock, refused)
+  answerRequests(server, gate, files, api, refused)
   admitClients(server, sockets, gate, refused, (socket) =>
     options.onClient(websocketPort(socket, clock)),
   )
@@ -80,9 +84,11 @@ function answerRequests(
   server: Server,
   gate: Gate,
   files: StaticFiles,
+  api: Api,
   refused: (reason: string) => void,
 ): void {
   server.on('request', (request, response) => {
+    if (request.url?.startsWith(API) === true) return api.handle(request, response)
     const { status, headers, body, refused: reason } = answerTo(request, gate, files)
     if (reason !== undefined) refused(reason)
     response.writeHead(status, headers)

@@ -1,8 +1,11 @@
 import { openReader } from '../store/reader.ts'
 import { repairTape } from '../store/repair.ts'
 import { openSql } from '../store/sql-reader.ts'
+import { runCheck } from './run-check.ts'
 import { runEvaluate } from './run-evaluate.ts'
 import { runExport } from './run-export.ts'
+import { runImport } from './run-import.ts'
+import { runMarkets } from './run-markets.ts'
 import { runQuery } from './run-query.ts'
 import { runRehearse } from './run-rehearse.ts'
 import { runReplay } from './run-replay.ts'
@@ -15,6 +18,9 @@ stepBack()
 export const runTask = serveTask({
   evaluate: (task, context) => runEvaluate(task, context, openReader),
   export: (task, context) => runExport(task, context, openReader),
+  import: runImport,
+  check: runCheck,
+  markets: (task, context) => runMarkets(task, context, openReader),
   sql: (task, context) => runSql(task, context, openSql),
   replay: (task, context) => runReplay(task, context, openReader),
   rehearse: (task, context) => runRehearse(task, context, openReader),

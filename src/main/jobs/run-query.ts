@@ -1,5 +1,6 @@
 import { type Candle, MOST_BARS, RESOLUTIONS } from '../../shared/domain/candle.ts'
-import { type Outcome, ok } from '../../shared/domain/outcome.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import { exportChunks, exportRow } from '../services/export/export-text.ts'
 import type { TapeReader } from '../store/store.ts'
@@ -19,6 +20,8 @@ export function runQuery(
   const reader = openReader(task.path)
   if (!reader.ok) return reader
   try {
+    const held = reader.value.markets()
+    if (!held.includes(task.market)) return fail('not-found', notHeld(task.market, held))
     let rows = 0
     for (const { text, count } of pieces(task, reader.value, context)) {
       if (!context.write(text)) break
@@ -31,6 +34,12 @@ export function runQuery(
   }
 }
 
+function notHeld(market: MarketId, held: readonly MarketId[]): string {
+  const some = held.slice(0, 20).join(', ')
+  const what = held.length === 0 ? 'nothing yet' : `${some}${held.length > 20 ? ', …' : ''}`
+  return `This tape does not hold ${market}; it holds ${what}.`
+}
+
 interface Piece {
   readonly text: string
   readonly count: number
@@ -39,10 +48,11 @@ interface Piece {
 function* pieces(task: QueryTask, reader: TapeReader, context: JobContext): Generator<Piece> {
   const { market, from, to, format } = task
   if (task.what === 'candles') {
-    yield* textOf(candlesOf(task, reader, context), format, BAR_COLUMNS)
+    yield* textOf(limited(candlesOf(task, reader, context), task.limit), format, BAR_COLUMNS)
     return
   }
-  const trades = watched(reader.trades({ markets: [market], from, to }), context)
+  const all = watched(reader.trades({ markets: [market], from, to }), context)
+  const trades = limited(all, task.limit)
   if (format === 'json') yield* textOf(mapped(trades, exportRow), format, [])
   else for (const { text, trades: count } of exportChunks(trades, format)) yield { text, count }
 }
@@ -117,6 +127,15 @@ function* textOf(
 
 function* mapped<A, B>(all: Iterable<A>, of: (one: A) => B): Generator<B> {
   for (const one of all) yield of(one)
+}
+
+function* limited<T>(all: Iterable<T>, most = Number.POSITIVE_INFINITY): Generator<T> {
+  let count = 0
+  for (const one of all) {
+    if (count >= most) return
+    count += 1
+    yield one
+  }
 }
 
 function* watched<T>(all: Iterable<T>, context: JobContext): Generator<T> {

@@ -23,12 +23,12 @@ export function stepBack(): void {
 /** Makes the function that the pool calls in a worker, once a task. It never throws. */
 export const serveTask =
   (handlers: Handlers) =>
-  (envelope: Envelope): Outcome<unknown> => {
+  async (envelope: Envelope): Promise<Outcome<unknown>> => {
     const line = new WorkerLine(envelope)
     try {
       // Nothing of a task that nobody waits for is begun.
       line.check()
-      const result = handle(handlers, envelope.task, line)
+      const result = await handle(handlers, envelope.task, line)
       if (result.ok) line.flush()
       return result
     } catch (error) {
@@ -39,7 +39,11 @@ export const serveTask =
     }
   }
 
-function handle(handlers: Handlers, task: Task, context: JobContext): Outcome<unknown> {
+function handle(
+  handlers: Handlers,
+  task: Task,
+  context: JobContext,
+): Outcome<unknown> | Promise<Outcome<unknown>> {
   switch (task.t) {
     case 'export':
       return handlers.export(task, context)
@@ -55,5 +59,11 @@ function handle(handlers: Handlers, task: Task, context: JobContext): Outcome<un
       return handlers.evaluate(task, context)
     case 'query':
       return handlers.query(task, context)
+    case 'check':
+      return handlers.check(task, context)
+    case 'markets':
+      return handlers.markets(task, context)
+    case 'import':
+      return handlers.import(task, context)
   }
 }

@@ -10,6 +10,7 @@ import type { ReplayOrder } from '../pipeline/replay/replay-rows.ts'
 import type { ExportFormat, FileFormat } from '../services/export/export-format.ts'
 import type { SqlFormat } from '../services/sql-output.ts'
 import type { TradeFilter } from '../store/store.ts'
+import type { ImportResult, ImportTask } from './import-task.ts'
 
 /** What a worker can be asked to do: plain data, so that it crosses threads. `path`: the database. */
 export type Task =
@@ -20,16 +21,35 @@ export type Task =
   | QueryTask
   | RehearseTask
   | EvaluateTask
+  | ImportTask
+  | CheckTask
+  | MarketsTask
 
 /** Trades as text to the caller, or into a file that appears when it is whole. */
 export type ExportTask = {
   readonly t: 'export'
   readonly path: string
   readonly filter: TradeFilter
+  /** File that says what was exported; null: none. */
+  readonly manifest: string | null
+  /** Epoch ms, for the manifest. */
+  readonly now: number
 } & (
   | { readonly format: ExportFormat; readonly out: null }
   | { readonly format: FileFormat; readonly out: string }
 )
+
+/** The markets of a tape as a JSON array to the caller. */
+export interface MarketsTask {
+  readonly t: 'markets'
+  readonly path: string
+}
+
+/** Holds an exported file against its manifest. */
+export interface CheckTask {
+  readonly t: 'check'
+  readonly file: string
+}
 
 /** The rows of one question, as text. */
 export interface SqlTask {
@@ -97,6 +117,8 @@ export type QueryTask = {
   readonly from: EpochMs
   readonly to: EpochMs
   readonly format: QueryFormat
+  /** Most rows: the oldest; absent: all. */
+  readonly limit?: number
   /** Epoch ms: minutes that are not over by then have no state. */
   readonly now: number
 } & ({ readonly what: 'candles'; readonly interval: Resolution } | { readonly what: 'trades' })
@@ -106,6 +128,10 @@ export interface TaskResults {
   readonly replay: ReplayResult
   readonly rehearse: RehearseResult
   readonly evaluate: StretchResult
+  readonly import: ImportResult
+  readonly markets: { readonly markets: number }
+  /** `differences`: in plain words; none when the file is as its manifest says. */
+  readonly check: { readonly trades: number; readonly differences: readonly string[] }
   readonly query: { readonly rows: number }
   readonly export: { readonly trades: number }
   /** `more`: the limit left rows out. */
@@ -154,7 +180,7 @@ export type Handlers = {
   readonly [K in Task['t']]: (
     task: Extract<Task, { t: K }>,
     context: JobContext,
-  ) => Outcome<TaskResults[K]>
+  ) => Outcome<TaskResults[K]> | Promise<Outcome<TaskResults[K]>>
 }
 
 /** What a task at work has of the outside. All of it is called between two rows or pages. */
@@ -176,7 +202,9 @@ export class Stopped extends Error {
 
 /** Files that a task which ended without its own clean-up may have left behind. */
 export const leftovers = (task: Task): readonly string[] =>
-  task.t === 'export' && task.out !== null ? [partOf(task.out)] : []
+  task.t === 'export'
+    ? [task.out, task.manifest].flatMap((path) => (path === null ? [] : [partOf(path)]))
+    : []
 
 /** The name of a file while it is being written. */
 export const partOf = (path: string): string => `${path}.part`

@@ -1,5 +1,5 @@
-import { DecimalBuilder } from '../../shared/domain/decimal-column.ts'
-import { IdBuilder } from '../../shared/domain/id-column.ts'
+import { DecimalBuilder, decimalAt } from '../../shared/domain/decimal-column.ts'
+import { IdBuilder, idAt } from '../../shared/domain/id-column.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Prints } from '../../shared/domain/prints.ts'
 import { ORIGINS, type TradeBatch, type TradeOrigin } from '../../shared/domain/trade.ts'
@@ -151,4 +151,26 @@ export class Batcher {
     this.#marketIndex.set(market, index)
     return index
   }
+}
+
+/** The other rows of a batch, in their order; null when none are left. Slow: for the rare case. */
+export function withoutRows(batch: TradeBatch, left: ReadonlySet<number>): TradeBatch | null {
+  const rest = new Batcher(Math.max(batch.count - left.size, 1))
+  for (let row = 0; row < batch.count; row += 1) {
+    const market = batch.markets[batch.market[row] ?? 0]
+    if (left.has(row) || market === undefined) continue
+    rest.add({
+      market,
+      id: idAt(batch.id, row),
+      price: decimalAt(batch.price, row),
+      qty: decimalAt(batch.qty, row),
+      buy: batch.side[row] === 0,
+      exchangeTime: batch.exchangeTime[row] ?? Number.NaN,
+      exchangeMicros: batch.exchangeMicros[row] ?? -1,
+      receiveTime: batch.receiveTime[row] ?? Number.NaN,
+      matches: batch.matches[row] ?? 1,
+      origin: ORIGINS[batch.origin[row] ?? 0] ?? 'backfill',
+    })
+  }
+  return rest.take()
 }

@@ -31,6 +31,9 @@ export const binanceUsdm: Venue = {
   label: 'Binance USD-M',
   docs: 'https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams',
   spell: (base, quote) => `${base}${quote}`,
+  archives: [
+    { name: 'aggTrades', columns: ['id', 'price', 'qty', 'first', 'last', 'time', 'buyerMaker'] },
+  ],
   stream: {
     url: 'wss://fstream.binance.com/ws',
     ...requestsFor('aggTrade'),
@@ -46,6 +49,7 @@ export const binanceUsdm: Venue = {
     },
     acknowledges: 'unverified',
     ids: 'contiguous', // `f` is one more than the `l` before
+    numbers: 'seq',
     read: readFrame,
     layouts: LAYOUTS,
   },

@@ -119,6 +119,14 @@ export const binance: Venue = {
   label: 'Binance',
   docs: 'https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams',
   spell: (base, quote) => `${base}${quote}`,
+  archives: [
+    { name: 'trades', columns: ['id', 'price', 'qty', 'amount', 'time', 'buyerMaker', 'flag'] },
+    {
+      name: 'aggTrades',
+      // Its own number counts aggregates: a print is known by the last match in it.
+      columns: ['amount', 'price', 'qty', 'first', 'last', 'time', 'buyerMaker', 'flag'],
+    },
+  ],
   stream: {
     url: 'wss://data-stream.binance.vision/ws',
     alternatives: ['wss://stream.binance.com:9443/ws', 'wss://stream.binance.com/ws'],

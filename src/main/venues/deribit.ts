@@ -178,6 +178,7 @@ export const deribit: Venue = {
     },
     acknowledges: 'listed',
     ids: 'contiguous', // `trade_seq`
+    numbers: 'seq',
     read(frame, out) {
       const message = wire.parseExact(frame)
       const params = wire.inner(message, 'params')

@@ -114,6 +114,7 @@ export const gate: Venue = {
     limits: { symbolsPerRequest: 50, requestPauseMs: 100, silenceMs: 25_000, sockets: 300 },
     acknowledges: 'request',
     ids: 'contiguous',
+    numbers: 'seq',
     read(frame, out) {
       const message: unknown = JSON.parse(frame)
       if (text(message, 'type') === 'upgrade') return out.closing(text(message, 'msg'))

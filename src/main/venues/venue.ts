@@ -1,3 +1,4 @@
+import type { ArchiveLayout } from '../../shared/domain/archive.ts'
 import type { Market, VenueId } from '../../shared/domain/market.ts'
 import type { PrintExtra } from '../../shared/domain/prints.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
@@ -17,6 +18,8 @@ export interface Venue {
    * for a market of that kind, where the venue has them.
    */
   spell(base: string, quote: string, perpetual?: boolean): string
+  /** Files of trades that its owners publish for download; absent: none are read. */
+  readonly archives?: readonly ArchiveLayout[]
 }
 
 export interface StreamSpec {
@@ -63,6 +66,8 @@ export interface StreamSpec {
    * up by one with each match of a market.
    */
   readonly ids: 'contiguous' | 'increasing' | 'opaque'
+  /** The numbers of `contiguous` are `extra.seq` and not the ids, which prove nothing by themselves. */
+  readonly numbers?: 'seq'
   /**
    * The reference reader: always right, calls nothing for a frame that means nothing to us, throws
    * a `WireError` (or whatever JSON.parse throws) for one that is malformed. Rows of a frame read

@@ -1,6 +1,9 @@
 import type { Jobs } from '../../../src/main/jobs/jobs.ts'
+import { runCheck } from '../../../src/main/jobs/run-check.ts'
 import { runEvaluate } from '../../../src/main/jobs/run-evaluate.ts'
 import { runExport } from '../../../src/main/jobs/run-export.ts'
+import { runImport } from '../../../src/main/jobs/run-import.ts'
+import { runMarkets } from '../../../src/main/jobs/run-markets.ts'
 import { runQuery } from '../../../src/main/jobs/run-query.ts'
 import { runRehearse } from '../../../src/main/jobs/run-rehearse.ts'
 import { runReplay } from '../../../src/main/jobs/run-replay.ts'
@@ -15,19 +18,25 @@ import { fail, type Outcome } from '../../../src/shared/domain/outcome.ts'
 
 /** Does tasks in this thread with the code of the workers, on a tape that a test hands in. */
 export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): Jobs {
-  const perform = (task: Task, context: JobContext): Outcome<unknown> => {
+  const perform = (
+    task: Task,
+    context: JobContext,
+  ): Outcome<unknown> | Promise<Outcome<unknown>> => {
     if (task.t === 'export') return runExport(task, context, openReader)
     if (task.t === 'sql') return runSql(task, context, openSql)
     if (task.t === 'replay') return runReplay(task, context, openReader)
     if (task.t === 'rehearse') return runRehearse(task, context, openReader)
     if (task.t === 'evaluate') return runEvaluate(task, context, openReader)
     if (task.t === 'query') return runQuery(task, context, openReader)
+    if (task.t === 'import') return runImport(task, context)
+    if (task.t === 'check') return runCheck(task, context)
+    if (task.t === 'markets') return runMarkets(task, context, openReader)
     return runVerify(task, context, openReader, openSql, repairTape)
   }
   return {
     run: async <T extends Task>(task: T, options: RunOptions = {}) => {
       try {
-        return perform(task, inlineContext(options)) as Outcome<ResultOf<T>>
+        return (await perform(task, inlineContext(options))) as Outcome<ResultOf<T>>
       } catch (error) {
         if (error instanceof Stopped) return fail('cancelled', error.message)
         return fail('internal', error instanceof Error ? error.message : String(error))
