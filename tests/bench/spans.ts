@@ -13,6 +13,10 @@ const TRADES = 50_000_000
 const DEADLINE_MS = 600_000
 const TIMES_A_ROUND = 40
 const FELT_MS = 100
+const WHAT: Readonly<Record<string, string>> = {
+  seek: 'trades around a time',
+  'replay seek': 'a replay of all markets at a time',
+}
 
 const options = readOptions()
 const trades = Math.round(options.trades ?? TRADES)
@@ -39,7 +43,7 @@ await inFolder(async (folder) => {
   const rows: Row[] = Object.entries(figures).map(
     ([name, { p99Ms, medianMs, worstMs, bars, as }]) => ({
       name: `spans.${name.replaceAll(/[ ,]+/g, '-')}`,
-      what: `${name === 'seek' ? 'trades around a time' : `bars: ${name}`}, p99`,
+      what: `${WHAT[name] ?? `bars: ${name}`}, p99`,
       unit: 'ms',
       better: 'less',
       target: FELT_MS,

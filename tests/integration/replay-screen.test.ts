@@ -133,8 +133,17 @@ it('replays for the screen what is recorded while recording goes on', async () =
   const refused = await api.call('replay.start', { ...request, to: request.from })
   expect(refused).toMatchObject({ failure: { code: 'invalid' } })
   await until('it says so', () => status.last()?.state === 'failed')
-  unwrap(await api.call('replay.start', { ...request, markets: [B] }))
+  const draft: AlertDraft = {
+    ...{ name: 'any', expr: `${A} trade size > 0`, severity: 'info', cooldownMs: 60_000 },
+    ...{ rearm: 'auto', expiresAt: null, channels: [] },
+  }
+  const { id } = unwrap(await api.call('alerts.save', { draft }))
+  unwrap(await api.call('alerts.arm', { id, armed: true }))
+  unwrap(await api.call('replay.start', { ...request, markets: [A], alerts: true }))
   await until('another', () => status.last()?.state === 'paused')
+  await act({ do: 'step', by: 'trade' })
+  await until('an armed alert fires', () => status.last()?.firings.length === 1)
+  expect(status.last()?.firings).toMatchObject([{ alert: id, name: 'any', market: A }])
   await act({ do: 'stop' })
   await until('it is gone', () => status.last()?.state === 'none')
   reader.close()

@@ -16,6 +16,7 @@ import { MIGRATIONS } from './migrations/migrations.ts'
 import { SourceHeap } from './source-heap.ts'
 import { openingFailure } from './storage-failure.ts'
 import type {
+  BatchFilter,
   KeptMarket,
   MarketBatch,
   MarketScale,
@@ -119,10 +120,11 @@ class SqliteReader implements TapeReader {
     }
   }
 
-  *batches(filter: TradeFilter): IterableIterator<MarketBatch> {
+  *batches(filter: BatchFilter): IterableIterator<MarketBatch> {
     const { from, to } = { ...ALL_TIME, ...filter }
     for (const { id, name } of this.#wanted(filter))
-      for (const columns of this.#pages.pages(id, from, to - 1)) yield { market: name, columns }
+      for (const columns of this.#pages.pages(id, from, to - 1, undefined, filter.firstRows))
+        yield { market: name, columns }
   }
 
   candlesBetween(

@@ -136,7 +136,7 @@ export interface TapeReader {
    */
   trades(filter: TradeFilter): IterableIterator<Trade>
   /** The same trades without their objects: market by market (by name), each in order of its tape. */
-  batches(filter: TradeFilter): IterableIterator<MarketBatch>
+  batches(filter: BatchFilter): IterableIterator<MarketBatch>
   /** Bars that overlap [from, to), ascending; none of a market that is not there. */
   candlesBetween(
     market: MarketId,
@@ -167,6 +167,11 @@ export interface TapeReader {
   /** Reads the whole tape and names what is wrong with it: nothing, when all is well. */
   verify(): IterableIterator<TapeFault>
   close(): void
+}
+
+export interface BatchFilter extends TradeFilter {
+  /** Rows of a market's first batch, about; each of the next has twice as many. Absent: as many as lie together. */
+  readonly firstRows?: number
 }
 
 export interface TradeFilter {

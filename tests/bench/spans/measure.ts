@@ -1,3 +1,5 @@
+import { replayTape } from '../../../src/main/jobs/replay-tape.ts'
+import { Replay } from '../../../src/main/pipeline/replay/replay.ts'
 import { openReader } from '../../../src/main/store/reader.ts'
 import { RESOLUTIONS, type Resolution } from '../../../src/shared/domain/candle.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
@@ -79,6 +81,14 @@ for (const [name, size] of Object.entries(RESOLUTIONS) as [Resolution, number][]
 figures.seek = measure((i) => {
   const query = { market: marketOf(i), at: place(0), before: 250, after: 250 }
   return { bars: reader.around(query).length, as: 'trades' }
+})
+const replay = new Replay(replayTape(reader), {
+  ...{ markets, from: FROM, to: NOW, order: 'received' },
+})
+figures['replay seek'] = measure(() => {
+  replay.seek(place(0))
+  replay.step()
+  return { bars: replay.markets.length, as: 'markets, with their figures and the first trade' }
 })
 reader.close()
 say('measured', figures)

@@ -206,10 +206,15 @@ function compare({ model, store }: Pair): void {
   )
   for (const market of MARKETS) {
     const tape = model.tape(market)
-    const columns = [...reader.batches({ markets: [market] })].flatMap((batch) =>
-      Array.from({ length: batch.columns.count }, (_, row) => tradeAt(batch.columns, row, market)),
-    )
-    expect(columns).toEqual(tape)
+    for (const firstRows of [undefined, 1]) {
+      const filter = { markets: [market], ...(firstRows !== undefined && { firstRows }) }
+      const columns = [...reader.batches(filter)].flatMap((batch) =>
+        Array.from({ length: batch.columns.count }, (_, row) =>
+          tradeAt(batch.columns, row, market),
+        ),
+      )
+      expect(columns).toEqual(tape)
+    }
     const [from, to] = [epochMs(T0 + 20_000), epochMs(T0 + 70_001)]
     const within = tape.filter(({ exchangeTime }) => exchangeTime >= from && exchangeTime < to)
     expect([...reader.trades({ markets: [market], from, to })]).toEqual(within)

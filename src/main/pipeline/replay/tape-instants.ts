@@ -11,6 +11,8 @@ export interface ReplayReader {
     readonly markets: readonly MarketId[]
     readonly from: EpochMs
     readonly to: EpochMs
+    /** Rows of the first page; each of the next has twice as many. */
+    readonly firstRows?: number
   }): Iterable<{ readonly columns: ReplayColumns }>
   /** Markets whose quantities are in quote units. */
   inverse(): readonly MarketId[]
@@ -44,7 +46,12 @@ export function tapeInstants(reader: ReplayReader, options: InstantOptions): Tap
     names,
     names.map((market) =>
       marketOrder(
-        columnsOf(reader.batches({ markets: [market], from: epochMs(from), to: epochMs(to) })),
+        columnsOf(
+          reader.batches({
+            ...{ markets: [market], from: epochMs(from), to: epochMs(to) },
+            firstRows: FIRST_ROWS,
+          }),
+        ),
         { order, inverse: inverse.has(market), faults: faultsOf(faults, market) },
       ),
     ),
@@ -56,6 +63,9 @@ function* columnsOf(
 ): Generator<ReplayColumns> {
   for (const { columns } of batches) yield columns
 }
+
+/** A seek shows one moment; most of a segment would be read in vain. */
+const FIRST_ROWS = 1_024
 
 /** The end of a market's tape. */
 const ENDED = Number.POSITIVE_INFINITY
