@@ -34,6 +34,7 @@ const MAY_NAME_A_VENUE: readonly NamingPlace[] = [
   { at: 'main/engine/start-markets.ts', reason: 'what a new installation watches at first' },
   ...[
     'main/cli/export.ts',
+    'main/cli/alerts-test.ts',
     'main/cli/query.ts',
     'main/cli/replay.ts',
     'main/cli/lab.ts',

@@ -10,6 +10,7 @@ import { App } from './app.tsx'
 import { DeskProvider } from './binding/desk.ts'
 import { connect, openPort } from './connection/api.ts'
 import { browserClock, browserWall } from './connection/clock.ts'
+import { browserNotifier } from './connection/page-notifier.ts'
 import { createWords } from './i18n/i18n.ts'
 import { createDesk } from './state/desk.ts'
 import { createPreferences, type Preferences } from './state/preferences.ts'
@@ -40,6 +41,7 @@ function start(host: HTMLElement): void {
     clock: browserClock,
     nextFrame: (run) => requestAnimationFrame(run),
     wall: browserWall,
+    notifier: browserNotifier(window),
     onVisibility: (listener) => document.addEventListener('visibilitychange', listener),
   })
   createRoot(host).render(

@@ -290,7 +290,7 @@ export const packageRules: readonly PackageRule[] = [
   },
   {
     packages: ['zod'],
-    only: ['main/', 'shared/contract/schemas.ts'],
+    only: ['main/', 'shared/contract/schemas.ts', 'shared/contract/alert-schemas.ts'],
     instead: 'Input is checked in the engine; the page and the preload stay small.',
   },
   {

@@ -1,35 +1,21 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { createApp } from '../../src/main/app.ts'
-import { createFeed } from '../../src/main/ingest/feed-session.ts'
-import { fetchJson } from '../../src/main/ingest/fetch-json.ts'
-import { connectWebSocket } from '../../src/main/ingest/ws-connect.ts'
-import { createJobs } from '../../src/main/jobs/jobs.ts'
 import { replayTape } from '../../src/main/jobs/replay-tape.ts'
-import { startReplayThread } from '../../src/main/jobs/replay-thread.ts'
 import { Replay, type ReplayOptions } from '../../src/main/pipeline/replay/replay.ts'
 import { databasePath } from '../../src/main/platform/data-files.ts'
-import { systemClock } from '../../src/main/platform/system-clock.ts'
-import { SettingsService } from '../../src/main/services/settings.ts'
 import { startSimulator } from '../../src/main/simulator/index.ts'
 import { openReader } from '../../src/main/store/reader.ts'
-import { openStore } from '../../src/main/store/store-client.ts'
 import { binance } from '../../src/main/venues/binance.ts'
 import { bybit } from '../../src/main/venues/bybit.ts'
 import { okx } from '../../src/main/venues/okx.ts'
-import type { Api } from '../../src/shared/contract/contract.ts'
-import type { MarketSummary, TapeFrame } from '../../src/shared/contract/status.ts'
+import type { TapeFrame } from '../../src/shared/contract/status.ts'
 import type { Candle } from '../../src/shared/domain/candle.ts'
 import type { MarketId } from '../../src/shared/domain/market.ts'
-import { fail, ok } from '../../src/shared/domain/outcome.ts'
-import { createClient } from '../../src/shared/rpc/client.ts'
-import { portPair } from '../../src/shared/rpc/port.ts'
-import { serve } from '../../src/shared/rpc/server.ts'
-import { memoryFile, silent } from '../unit/services/fakes.ts'
 import { unwrap } from '../unit/store/store-kit.ts'
+import { frameOf, startApp, summaries } from './app-here.ts'
 import { jsonLines, runCli } from './cli-process.ts'
 import { until } from './command.ts'
 
@@ -41,70 +27,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const VENUES = [binance, okx, bybit]
 const MARKETS = VENUES.flatMap(({ id }) => [`${id}:BTC-USDT`, `${id}:ETH-USDT`]) as MarketId[]
 const TRADES = 4_000
-
-/** The whole application in this process. The venues tell no day of their own: live begins with nothing, too. */
-async function startApp(addresses: ReadonlyMap<string, { ws: string; rest: string }>) {
-  mkdirSync(folder, { recursive: true })
-  const store = await openStore(
-    { path: databasePath(folder, false), maxWaitingTrades: 100_000 },
-    { clock: systemClock, log: silent },
-  )
-  const app = createApp({
-    clock: systemClock,
-    log: silent,
-    store: unwrap(store),
-    maxWaitingTrades: 100_000,
-    settings: new SettingsService(memoryFile().file, silent, [], {}),
-    venues: VENUES,
-    createFeed: (venue, listener) => {
-      const feed = createFeed({
-        venue,
-        listener,
-        address: addresses.get(venue.id) ?? {},
-        clock: systemClock,
-        random: Math.random,
-        connect: connectWebSocket,
-        fetchJson,
-        log: silent,
-      })
-      const nothing = async () => fail('unavailable', 'not in this test')
-      return Object.assign(feed, { minutes: nothing, day: nothing })
-    },
-    gauge: () => ({ rssBytes: 1, heapBytes: 1, cpuMs: 0, loopDelayP99Ms: 0 }),
-    info: { version: '0', demo: false, shell: 'browser', platform: 'test', dataDir: folder },
-    onMode: () => {},
-    onNetwork: () => {},
-    network: {
-      try: async () => fail('unavailable', 'not in this test'),
-      password: async () => ok({ kept: false }),
-      post: async () => fail('unavailable', 'not in this test'),
-    },
-    secrets: { get: async () => undefined, set: async () => ({ kept: false }) },
-    connectRelay: () => ({ close: async () => {} }),
-    tapePath: databasePath(folder, false),
-    jobs: createJobs({ log: silent, clock: systemClock }),
-    startReplay: startReplayThread,
-    markets: MARKETS,
-    onlyTheseMarkets: true,
-  })
-  app.start()
-  const [client, server] = portPair()
-  serve(server, { ...app.handlers, onBug: (error) => String(error) }, systemClock)
-  return { app, api: createClient(client) }
-}
-
-const first = <T>(subscribe: (listener: (value: T) => void) => () => void): Promise<T> =>
-  new Promise((resolve) => {
-    const end: { stop: () => void } = { stop: () => {} }
-    end.stop = subscribe((value) => {
-      resolve(value)
-      queueMicrotask(() => end.stop())
-    })
-  })
-const summaries = (api: Api): Promise<readonly MarketSummary[]> =>
-  first((listener) => api.subscribe('markets.summary', {}, listener))
-const frameOf = (api: Api, market: MarketId): Promise<TapeFrame> =>
-  first((listener) => api.subscribe('market.tape', { market }, listener))
 
 /** Recording began and broke off within them, which the tape alone does not tell a replay. */
 const plain = ({ partial: _partial, ...bar }: Candle) => ({
@@ -120,7 +42,9 @@ async function record() {
     ...{ rate: 700, seed: 5, timeScale: 20, faults: ['delay:p=0.05,by=200ms', 'duplicate:p=0.05'] },
   })
   const addresses = new Map(simulator.addresses.map(({ venue, ws, rest }) => [venue, { ws, rest }]))
-  const { app, api } = await startApp(addresses as never)
+  const { app, api } = await startApp(folder, {
+    ...{ venues: VENUES, markets: MARKETS, addresses },
+  })
   const count = async () => (await summaries(api)).reduce((sum, { trades }) => sum + trades, 0)
   await until('half of the trades', async () => (await count()) > TRADES / 2, 30)
   simulator.cut('okx')

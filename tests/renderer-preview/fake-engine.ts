@@ -1,4 +1,5 @@
 import type { CommandName, Commands } from '../../src/shared/contract/contract.ts'
+import type { BarsAnswer } from '../../src/shared/contract/history.ts'
 import type {
   AppInfo,
   MarketSummary,
@@ -10,10 +11,14 @@ import type { MarketId, VenueId } from '../../src/shared/domain/market.ts'
 import { parseMarketId } from '../../src/shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../src/shared/domain/outcome.ts'
 import { NO_LIMITS } from '../../src/shared/domain/storage.ts'
+import { epochMs } from '../../src/shared/domain/time.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
+import { FakeAlerts } from './fake-alerts.ts'
 import { FakeLab } from './fake-lab.ts'
 import { FakeLedger, silentStretches } from './fake-ledger.ts'
+import { type Character, FakePast } from './fake-past.ts'
+import { FakeReplay } from './fake-replay.ts'
 import { fakeStorage } from './fake-storage.ts'
 import { FakeMarket, VENUES } from './market.ts'
 import type { Scenario } from './scenarios.ts'
@@ -37,6 +42,7 @@ const LABELS: Readonly<Record<string, string>> = {
 }
 const STEP = 100
 const CATALOGUE = 42
+const NO_BARS: BarsAnswer = { resolution: '1m', candles: [], cover: [] }
 
 type Push = (value: unknown) => void
 
@@ -51,6 +57,9 @@ export class FakeEngine {
   readonly scenario: Scenario
   demo: boolean
   silent = false
+  readonly #past: FakePast
+  readonly #replay: FakeReplay
+  readonly #alerts: FakeAlerts
   #settings: Settings = {
     markets: [],
     batchSize: 500,
@@ -84,6 +93,17 @@ export class FakeEngine {
       this.#watched.map(({ id }) => id),
       this.#started,
     )
+    this.#past = new FakePast(this.#started, (market) =>
+      this.#ledger.gaps(10_000).filter((gap) => gap.market === market),
+    )
+    const push = (key: string, value: unknown): void => this.#push(key, value)
+    this.#replay = new FakeReplay(
+      this.#past,
+      (market) => this.#find(market)?.character,
+      (market) => this.#summaries().find((each) => each.market === market),
+      push,
+    )
+    this.#alerts = new FakeAlerts(scenario.alerts !== 'none', this.#started, push)
     setInterval(() => this.#step(), STEP)
   }
 
@@ -132,10 +152,50 @@ export class FakeEngine {
         const { market, limit } = input as Commands['history.trades']['input']
         return ok(this.#find(market)?.trades(limit, Date.now()) ?? [])
       }
-      case 'history.bars':
-        return ok({ resolution: '1m', candles: [], cover: [] })
-      case 'history.around':
-        return ok([])
+      case 'history.bars': {
+        const query = input as Commands['history.bars']['input']
+        return this.#pastOf(query.market, NO_BARS, (who) => this.#past.bars(who, query))
+      }
+      case 'history.around': {
+        const query = input as Commands['history.around']['input']
+        return this.#pastOf(query.market, [], (who) => ok(this.#past.around(who, query)))
+      }
+      case 'alerts.save':
+        return this.#alerts.save(input as Commands['alerts.save']['input'])
+      case 'alerts.arm':
+        return this.#alerts.arm(input as Commands['alerts.arm']['input'])
+      case 'alerts.remove':
+        return this.#alerts.remove(input as Commands['alerts.remove']['input'])
+      case 'alerts.log':
+        return this.scenario.historyFails === true
+          ? fail('storage-corrupt', 'The file is damaged.')
+          : ok(this.#alerts.log(input as Commands['alerts.log']['input']))
+      case 'alerts.seen':
+        this.#alerts.seen()
+        return ok(null)
+      case 'alerts.pause':
+        this.#alerts.pause((input as Commands['alerts.pause']['input']).until)
+        return ok(null)
+      case 'alerts.notified':
+        return ok(null)
+      case 'alerts.delivery':
+        return ok(this.#alerts.delivery())
+      case 'alerts.deliver':
+        this.#alerts.deliver(input as Commands['alerts.deliver']['input'])
+        return ok({ kept: true })
+      case 'alerts.try':
+        return (input as Commands['alerts.try']['input']).channel === 'webhook'
+          ? ok({ ms: 184 })
+          : fail('unavailable', 'HTTP 403 from api.example.org. Check the address.')
+      case 'alerts.rehearse':
+        return this.#alerts.rehearse(input as Commands['alerts.rehearse']['input'])
+      case 'alerts.rehearse.cancel':
+        this.#alerts.cancel()
+        return ok(null)
+      case 'replay.start':
+        return this.#replay.start(input as Commands['replay.start']['input'])
+      case 'replay.act':
+        return this.#replay.act(input as Commands['replay.act']['input'])
       case 'ledger.minutes': {
         if (this.scenario.historyFails === true)
           return fail('storage-corrupt', 'The file is damaged.')
@@ -143,7 +203,7 @@ export class FakeEngine {
         return ok(this.#ledger.minutes(market, from, to))
       }
       case 'ledger.gaps':
-        return ok(this.#ledger.gaps((input as Commands['ledger.gaps']['input']).limit))
+        return this.#gaps(input as Commands['ledger.gaps']['input'])
       case 'ledger.retry':
         this.#ledger.set((input as { gap: number }).gap, ['lost', 'cancelled'], 'open')
         this.#push('ledger.status', this.#ledger.status())
@@ -188,6 +248,29 @@ export class FakeEngine {
         this.#settings = { ...this.#settings, ...(input as Partial<Settings>) }
         return ok(this.#settings)
     }
+  }
+
+  #gaps({ market, from, to, limit }: Commands['ledger.gaps']['input']): Outcome<unknown> {
+    const all = this.#ledger
+      .gaps(10_000)
+      .filter((gap) => market === undefined || gap.market === market)
+    const inside = all.filter(
+      (gap) => gap.to >= (from ?? 0) && gap.from < (to ?? Number.POSITIVE_INFINITY),
+    )
+    return ok(inside.slice(0, limit))
+  }
+
+  async #pastOf(
+    market: MarketId,
+    empty: unknown,
+    answer: (who: Character) => Outcome<unknown>,
+  ): Promise<Outcome<unknown>> {
+    const { past, historyFails } = this.scenario
+    if (historyFails === true) return fail('storage-corrupt', 'The file is damaged.')
+    if (typeof past === 'number') await new Promise((resolve) => setTimeout(resolve, past))
+    const who = this.#find(market)?.character
+    if (past === 'none' || who === undefined) return ok(empty)
+    return answer(who)
   }
 
   #candles(query: Commands['history.candles']['input']): Outcome<unknown> {
@@ -278,6 +361,9 @@ export class FakeEngine {
       const trades = Array.from({ length: count }, () => market.trade(now))
       this.#push(`market.tape ${market.id}`, this.#frame(market, trades))
     })
+    this.#replay.tick()
+    if (this.#tick % 2 === 0) this.#alerts.tick()
+    if (this.scenario.alerts === 'firing' && this.#tick % 50 === 0) this.#alerts.fire(now)
     if (this.#tick % 2 === 0) this.#push('markets.summary', this.#summaries())
     if (this.#tick % 10 === 0) {
       this.#ledger.step()
@@ -304,7 +390,8 @@ export class FakeEngine {
   }
 
   #source(name: string, params: { market: MarketId }): TopicSource {
-    const key = name === 'market.tape' ? `market.tape ${params.market}` : name
+    const tape = name === 'market.tape' || name === 'replay.tape'
+    const key = tape ? `${name} ${params.market}` : name
     const snapshots: Readonly<Record<string, () => unknown>> = {
       'venues.status': () => venueStatuses(this.scenario, this.#started, Date.now()),
       'engine.status': () => engineStatus(this.scenario, this.#started, Date.now()),
@@ -312,6 +399,14 @@ export class FakeEngine {
       'lab.status': () => this.#lab.status(),
       'ledger.status': () => this.#ledger.status(),
       'latency.stages': () => stageReports(this.scenario, Date.now()),
+      'alerts.state': () => this.#alerts.state(),
+      'alerts.fired': () => [],
+      'alerts.rehearsal': () => this.#alerts.rehearsal(),
+      'replay.status': () => this.#replay.status(),
+      'replay.tape': () => {
+        const at = this.#replay.status().at ?? epochMs(0)
+        return this.#replay.frame(params.market, [], at, at)
+      },
       'market.tape': () => {
         const market = this.#find(params.market)
         return market === undefined ? null : this.#frame(market, [])
@@ -321,7 +416,11 @@ export class FakeEngine {
       minIntervalMs: 100,
       snapshot: () => snapshots[name]?.(),
       merge: (previous, next) =>
-        name === 'market.tape' ? mergeFrames(previous as TapeFrame, next as TapeFrame) : next,
+        tape
+          ? mergeFrames(previous as TapeFrame, next as TapeFrame)
+          : name === 'alerts.fired'
+            ? [...(previous as unknown[]), ...(next as unknown[])]
+            : next,
       listen: (push) => {
         const listeners = this.#listeners.get(key) ?? new Set<Push>()
         this.#listeners.set(key, listeners.add(push))

@@ -11,6 +11,7 @@ import {
 import { type MarketId, marketId, type VenueId } from '../../src/shared/domain/market.ts'
 import { type EpochMs, epochMs, type TimeRange } from '../../src/shared/domain/time.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
+import type { Character } from './fake-past.ts'
 import { randomFrom } from './random.ts'
 
 const BASES: readonly (readonly [string, number, number, number])[] = [
@@ -38,6 +39,15 @@ export class FakeMarket {
   readonly symbol: string
   readonly #priceDecimals: number
   readonly #qtyDecimals: number
+  /** What its older past is made from. */
+  get character(): Character {
+    return {
+      market: this.id,
+      price: this.#start,
+      priceDecimals: this.#priceDecimals,
+      qtyDecimals: this.#qtyDecimals,
+    }
+  }
   readonly #random: () => number
   readonly #start: number
   #price: number

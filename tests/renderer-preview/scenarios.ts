@@ -21,6 +21,9 @@ export interface Scenario {
   readonly clockOff?: boolean
   /** What the machine is pressed into leaving out. */
   readonly load?: 'paint' | 'rows' | 'trades'
+  /** Nothing was recorded; or answers about the past take long, milliseconds. */
+  readonly past?: 'none' | number
+  readonly alerts?: 'none' | 'firing'
   /** The disk takes long. */
   readonly slow?: boolean
 }
@@ -54,6 +57,9 @@ export const SCENARIOS = {
   'storage-full': { markets: 14, rate: 12, storage: 'full' },
   'storage-over': { markets: 14, rate: 12, storage: 'over' },
   'storage-low': { markets: 14, rate: 12, storage: 'low' },
+  bare: { markets: 14, rate: 12, past: 'none', alerts: 'none' },
+  'past-slow': { markets: 14, rate: 12, past: 60_000 },
+  firing: { markets: 14, rate: 12, alerts: 'firing' },
   failing: { markets: 14, rate: 4, historyFails: true },
 } as const satisfies Record<string, Scenario>
 export type ScenarioName = keyof typeof SCENARIOS

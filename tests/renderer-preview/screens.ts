@@ -18,11 +18,36 @@ const openAdd = async (page: Page): Promise<void> => {
 }
 
 const openView =
-  (name: string) =>
+  (name: string | RegExp) =>
   async (page: Page): Promise<void> => {
     await page.getByRole('navigation').getByRole('button', { name, exact: true }).click()
     await page.waitForTimeout(900)
   }
+
+const openTab =
+  (name: string) =>
+  async (page: Page): Promise<void> => {
+    await page.getByRole('tab', { name, exact: true }).click()
+    await page.waitForTimeout(900)
+  }
+
+const openAlerts =
+  (name: string | RegExp) =>
+  async (page: Page): Promise<void> => {
+    await openView(/^Alerts/)(page)
+    await page.getByRole('radio', { name }).click()
+    await page.waitForTimeout(700)
+  }
+
+const startReplay = async (page: Page, pace?: number): Promise<void> => {
+  await openView('Replay')(page)
+  await page.getByRole('button', { name: 'Load' }).click()
+  await page.getByRole('button', { name: /^Play/ }).waitFor()
+  await page.waitForTimeout(800)
+  if (pace === undefined) return
+  await page.getByLabel('Pace').selectOption(String(pace))
+  await page.getByRole('button', { name: /^Play/ }).click()
+}
 
 const openStorage = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /^(Settings|设置|Cài đặt)$/ }).click()
@@ -199,6 +224,200 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     scenario: 'normal',
     act: async (page) => {
       await page.getByRole('region', { name: 'Chart' }).hover({ position: { x: 560, y: 300 } })
+      await page.waitForTimeout(500)
+    },
+  },
+  history: { scenario: 'normal', act: openView('History') },
+  'history-laptop': { scenario: 'normal', size: [1280, 800], act: openView('History') },
+  'history-month': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('History')(page)
+      await page.getByRole('radio', { name: '30 days' }).click()
+      await page.waitForTimeout(700)
+    },
+  },
+  'history-trades': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('History')(page)
+      await page.getByRole('application').focus()
+      for (let i = 0; i < 2; i += 1) await page.keyboard.press('ArrowLeft')
+      for (let i = 0; i < 6; i += 1) await page.keyboard.press('+')
+      await page.waitForTimeout(900)
+    },
+  },
+  'history-gap': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('History')(page)
+      await page.getByRole('radio', { name: '1 day' }).click()
+      await page.waitForTimeout(500)
+      await page
+        .getByRole('region', { name: 'Gaps in this stretch' })
+        .getByRole('button')
+        .nth(1)
+        .click()
+      await page.waitForTimeout(900)
+    },
+  },
+  'history-two': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('History')(page)
+      await page.locator('.past-markets summary').click()
+      await page
+        .getByRole('checkbox', { name: 'okx:LTC-USDT' })
+        .or(page.getByRole('checkbox').nth(3))
+        .first()
+        .check()
+      await page.getByRole('radio', { name: '7 days' }).click()
+      await page.waitForTimeout(700)
+    },
+  },
+  'history-fault': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('History')(page)
+      await page.getByLabel('From', { exact: true }).fill('2031-01-01T00:00:00')
+      await page.getByLabel('To', { exact: true }).fill('2031-01-02T00:00:00')
+      await page.waitForTimeout(300)
+    },
+  },
+  'history-bare': { scenario: 'bare', act: openView('History') },
+  'history-slow': { scenario: 'past-slow', act: openView('History') },
+  'history-failing': { scenario: 'failing', act: openView('History') },
+  'history-empty': { scenario: 'empty', act: openView('History') },
+  'history-gone': {
+    scenario: 'gone',
+    wait: 1_000,
+    act: async (page) => {
+      await openView('History')(page)
+      await page.waitForTimeout(5_000)
+    },
+  },
+  'history-chinese': { scenario: 'normal', language: 'zh-CN', act: openView('历史') },
+  'history-vietnamese': {
+    scenario: 'normal',
+    language: 'vi',
+    size: [1280, 800],
+    act: openView('Lịch sử'),
+  },
+  'history-narrow': {
+    scenario: 'normal',
+    size: [480, 820],
+    act: openTab('History'),
+  },
+  'replay-form': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('Replay')(page)
+      await page.getByText('Faults on purpose').click()
+      await page.getByLabel('Trades that never come, %').fill('lots')
+      await page.waitForTimeout(300)
+    },
+  },
+  replay: { scenario: 'normal', act: startReplay },
+  'replay-playing': {
+    scenario: 'normal',
+    act: async (page) => {
+      await startReplay(page, 60)
+      await page.waitForTimeout(6_000)
+    },
+  },
+  'replay-faults': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView('Replay')(page)
+      await page.getByText('Faults on purpose').click()
+      await page.getByLabel('Trades that never come, %').fill('2')
+      await page.getByLabel('Delay up to, ms').fill('1500')
+      await page.getByRole('button', { name: 'Load' }).click()
+      await page.waitForTimeout(1_200)
+    },
+  },
+  'replay-vietnamese': {
+    scenario: 'normal',
+    language: 'vi',
+    size: [1280, 800],
+    act: async (page) => {
+      await openView('Phát lại')(page)
+      await page.getByRole('button', { name: 'Nạp' }).click()
+      await page.waitForTimeout(1_500)
+    },
+  },
+  'replay-narrow': {
+    scenario: 'normal',
+    size: [480, 820],
+    act: async (page) => {
+      await openTab('Replay')(page)
+      await page.getByRole('button', { name: 'Load' }).click()
+      await page.waitForTimeout(1_500)
+    },
+  },
+  alerts: { scenario: 'normal', act: openView(/^Alerts/) },
+  'alerts-none': { scenario: 'bare', act: openView(/^Alerts/) },
+  'alerts-firing': { scenario: 'firing', wait: 8_000, act: openView(/^Alerts/) },
+  'alerts-removed': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView(/^Alerts/)(page)
+      await page.getByRole('button', { name: 'Remove Old target' }).click()
+      await page.waitForTimeout(500)
+    },
+  },
+  'alerts-log': { scenario: 'normal', act: openAlerts(/^Log/) },
+  'alerts-log-failing': { scenario: 'failing', act: openAlerts(/^Log/) },
+  'alerts-delivery': { scenario: 'normal', act: openAlerts('Delivery') },
+  'alerts-edit': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView(/^Alerts/)(page)
+      await page.getByRole('button', { name: 'Edit Burst of volume' }).click()
+      await page.waitForTimeout(500)
+    },
+  },
+  'alerts-wrong': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView(/^Alerts/)(page)
+      await page.getByRole('button', { name: 'Edit Burst of volume' }).click()
+      await page.getByLabel('Expression').fill('binance:BTC-USDT prce > 61,200')
+      await page.waitForTimeout(300)
+    },
+  },
+  'alerts-rehearsed': {
+    scenario: 'normal',
+    act: async (page) => {
+      await openView(/^Alerts/)(page)
+      await page.getByRole('button', { name: 'Edit Venues apart' }).click()
+      await page.getByRole('radio', { name: '30 days' }).click()
+      await page.getByRole('button', { name: 'Rehearse' }).click()
+      await page.waitForTimeout(4_000)
+    },
+  },
+  'alerts-edit-chinese': {
+    scenario: 'normal',
+    language: 'zh-CN',
+    act: async (page) => {
+      await openView(/^警报/)(page)
+      await page.getByRole('button', { name: '编辑 Burst of volume' }).click()
+      await page.waitForTimeout(500)
+    },
+  },
+  'alerts-vietnamese': {
+    scenario: 'normal',
+    language: 'vi',
+    size: [1280, 800],
+    act: openView(/^Cảnh báo/),
+  },
+  'alerts-narrow': { scenario: 'normal', size: [480, 820], act: openTab('Alerts') },
+  'alerts-edit-narrow': {
+    scenario: 'normal',
+    size: [480, 820],
+    act: async (page) => {
+      await openTab('Alerts')(page)
+      await page.getByRole('button', { name: 'Edit Burst of volume' }).click()
       await page.waitForTimeout(500)
     },
   },

@@ -9,11 +9,15 @@ export const verify: Command = {
   summary: 'holds the tape against itself: file, bars and ledger',
   options: {
     ...tapeOptions,
+    repair: {
+      help: 'puts aside first what cannot be read, so that the venue is asked for it again',
+    },
     json: { help: 'JSON lines: {"finding","market","at","message"}, then {"event":"verified",…}' },
   },
   notes: [
     'A line on stdout for each thing that is wrong, and exit code 1 when there is any. A recorder at',
-    'work is not disturbed; the last minute or two are left out.',
+    'work is not disturbed; the last minute or two are left out. --repair needs the tape for itself: it moves',
+    'damaged parts to the table "damaged" and opens a gap for what they held. No byte is thrown away.',
   ],
   async run(given, console, rooms) {
     const failed = (message: string): number => {
@@ -23,7 +27,9 @@ export const verify: Command = {
     const missing = missingTape(given)
     if (missing !== null) return failed(missing)
     const json = given.has('json')
-    const task = { t: 'verify', path: tapePath(given), json, now: console.clock.now() } as const
+    const repair = given.has('repair')
+    const now = console.clock.now()
+    const task = { t: 'verify', path: tapePath(given), json, repair, now } as const
     const { outcome, signal, end } = await runTapeJob(task, console, rooms)
     if (signal !== null) return end(signalCode(signal))
     if (!outcome.ok) return end(failed(outcome.failure.message))
@@ -33,9 +39,10 @@ export const verify: Command = {
   },
 }
 
-function summary({ findings, ...looked }: VerifyResult): string {
+function summary({ findings, repaired, ...looked }: VerifyResult): string {
   const counts = Object.entries(looked).map(
     ([what, count]) => `${what} ${count.toLocaleString('en')}`,
   )
-  return `${findings === 0 ? 'all is well' : `findings ${findings}`}: ${counts.join(', ')}`
+  const aside = repaired === undefined ? '' : `, put aside ${repaired}`
+  return `${findings === 0 ? 'all is well' : `findings ${findings}`}: ${counts.join(', ')}${aside}`
 }

@@ -1,4 +1,5 @@
 import { openReader } from '../store/reader.ts'
+import { repairTape } from '../store/repair.ts'
 import { openSql } from '../store/sql-reader.ts'
 import { runEvaluate } from './run-evaluate.ts'
 import { runExport } from './run-export.ts'
@@ -18,5 +19,5 @@ export const runTask = serveTask({
   replay: (task, context) => runReplay(task, context, openReader),
   rehearse: (task, context) => runRehearse(task, context, openReader),
   query: (task, context) => runQuery(task, context, openReader),
-  verify: (task, context) => runVerify(task, context, openReader, openSql),
+  verify: (task, context) => runVerify(task, context, openReader, openSql, repairTape),
 })

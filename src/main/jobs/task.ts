@@ -46,6 +46,8 @@ export interface VerifyTask {
   readonly t: 'verify'
   readonly path: string
   readonly json: boolean
+  /** Puts aside first what cannot be read. */
+  readonly repair: boolean
   /** Epoch ms: what is younger than a minute is not judged. */
   readonly now: number
 }
@@ -117,6 +119,8 @@ export interface VerifyResult {
   readonly bars: number
   readonly spans: number
   readonly findings: number
+  /** Parts of the tape that were put aside; only when that was asked for. */
+  readonly repaired?: number
 }
 
 /** `trades`: those that were played; `hash`: null when none was asked for. */

@@ -32,7 +32,9 @@ const MOST_MINUTES = 100_000
 const EVER = Number.MAX_SAFE_INTEGER
 
 /** What the screens ask of the recorded tape. */
-export class History implements Omit<Answers, 'use' | 'rollOff' | 'alertBook' | 'alertLog'> {
+export class History
+  implements Omit<Answers, 'candles' | 'use' | 'rollOff' | 'alertBook' | 'alertLog'>
+{
   readonly #log: TradeLog
   readonly #ledger: LedgerView
   readonly #pages: TapePages

@@ -1,5 +1,6 @@
 import type { IdColumn } from '../../shared/domain/id-column.ts'
-import { foundIn, type IdSet, idBegin, NumberSet, TextSet } from './id-set.ts'
+import { type IdSet, idBegin, NumberSet, TextSet } from './id-set.ts'
+import { NumberRuns } from './number-runs.ts'
 import { RISING, type SegmentEntry, type SegmentIndex } from './segment-index.ts'
 
 /**
@@ -23,20 +24,12 @@ export const NOTHING_ROLLED_OFF: RolledOff = { keptFrom: Number.NEGATIVE_INFINIT
 
 /** Ids that lie in the log, or did until a moment ago. */
 class Resident {
-  /** Numbers each greater than all before. */
-  #rising = new Float64Array(64)
-  #count = 0
+  readonly #rising = new NumberRuns()
   #late: NumberSet | undefined
   #texts: TextSet | undefined
 
   addRising(id: number): void {
-    if (this.#count === this.#rising.length) {
-      const longer = new Float64Array(2 * this.#count)
-      longer.set(this.#rising)
-      this.#rising = longer
-    }
-    this.#rising[this.#count] = id
-    this.#count += 1
+    this.#rising.add(id)
   }
 
   addLate(id: number): void {
@@ -51,7 +44,7 @@ class Resident {
   }
 
   hasNumber(id: number): boolean {
-    return foundIn(this.#rising, this.#count, id) || (this.#late?.has(id) ?? false)
+    return this.#rising.has(id) || (this.#late?.has(id) ?? false)
   }
 
   hasText(bytes: Uint8Array, from: number, to: number): boolean {

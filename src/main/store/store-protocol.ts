@@ -1,7 +1,7 @@
 import type { AlertEvent } from '../../shared/contract/alerts.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { MarketStorage, RollOffPreview } from '../../shared/contract/storage.ts'
-import type { Candle, Interval } from '../../shared/domain/candle.ts'
+import type { Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Failure, Outcome } from '../../shared/domain/outcome.ts'
@@ -11,6 +11,7 @@ import type { Trade } from '../../shared/domain/trade.ts'
 import type { LogFields } from '../ports.ts'
 import type { AlertBook, AlertChange, AlertLogQuery } from './alert-changes.ts'
 import type { PackedBatch, PackedMarket } from './packed-batch.ts'
+import type { PackedCandles } from './packed-candles.ts'
 import type { PackedChange } from './packed-ledger.ts'
 import type { GapQuery } from './store.ts'
 
@@ -82,7 +83,7 @@ export interface TapeUse extends Growth {
 
 /** What can be asked of the recorded tape, and what the answer is. */
 export interface Questions {
-  readonly candles: { readonly request: CandleRequest; readonly answer: readonly Candle[] }
+  readonly candles: { readonly request: CandleRequest; readonly answer: PackedCandles }
   readonly trades: { readonly request: TradeRequest; readonly answer: readonly Trade[] }
   readonly bars: { readonly request: BarsRequest; readonly answer: BarsAnswer }
   readonly around: { readonly request: AroundQuery; readonly answer: readonly Trade[] }

@@ -4,6 +4,7 @@ import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { Compaction, type DamagedSegment } from './compaction.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { History } from './history.ts'
+import { packCandles } from './packed-candles.ts'
 import { Quarantine, wallTime } from './quarantine.ts'
 import { Retention } from './retention.ts'
 import { RetentionSchedule } from './retention-schedule.ts'
@@ -171,7 +172,7 @@ function close(store: OpenStore, post: (message: FromStore) => void): void {
 function answer({ history: from, retention, log }: OpenStore, { q, request }: Question) {
   switch (q) {
     case 'candles':
-      return from.candles(request)
+      return packCandles(from.candles(request))
     case 'trades':
       return from.trades(request)
     case 'bars':

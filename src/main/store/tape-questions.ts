@@ -3,11 +3,12 @@ import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/h
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
-import type { Outcome } from '../../shared/domain/outcome.ts'
+import { type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { Clock } from '../ports.ts'
 import type { AlertBook, AlertLogQuery } from './alert-changes.ts'
+import { unpackCandles } from './packed-candles.ts'
 import type { GapQuery, TradeStore } from './store.ts'
 import type { Questions } from './store-protocol.ts'
 
@@ -39,13 +40,14 @@ export abstract class TapeQuestions implements Reading {
     this.#ask = ask
   }
 
-  candles(
+  async candles(
     market: MarketId,
     interval: Interval,
     before: EpochMs,
     limit: number,
   ): Promise<Outcome<readonly Candle[]>> {
-    return this.#ask('candles', { market, interval, before, limit })
+    const packed = await this.#ask('candles', { market, interval, before, limit })
+    return packed.ok ? ok(unpackCandles(packed.value)) : packed
   }
 
   recentTrades(market: MarketId, limit: number): Promise<Outcome<readonly Trade[]>> {

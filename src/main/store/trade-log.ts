@@ -115,12 +115,18 @@ export class TradeLog {
     ends.set(begins)
     const live = slots.map(({ id }) => this.tape.market(id))
     const rows = new Uint32Array(columns.count)
-    for (let row = 0; row < columns.count; row += 1) {
-      const slot = slotOf[market[row] ?? 0] ?? 0
-      if (live[slot]?.ids.add(columns.id, row, columns.exchangeTime[row] ?? 0) !== true) continue
-      const end = ends[slot] ?? 0
-      rows[end] = row
-      ends[slot] = end + 1
+    // Rows of a market stand together, a chunk of the socket at a time.
+    for (let row = 0; row < columns.count; ) {
+      const index = market[row] ?? 0
+      const slot = slotOf[index] ?? 0
+      const ids = live[slot]?.ids
+      let end = ends[slot] ?? 0
+      for (; row < columns.count && market[row] === index; row += 1)
+        if (ids?.add(columns.id, row, columns.exchangeTime[row] ?? 0) === true) {
+          rows[end] = row
+          end += 1
+        }
+      ends[slot] = end
     }
     let stored = 0
     const sections: MarketRows[] = []

@@ -49,7 +49,7 @@ const nothing = (): (() => void) => () => {}
 const zero = (): number => 0
 
 /** Draws again when the market's rings changed: at most once per animation frame. */
-export const useViewVersion = (view: MarketView | null): number =>
+export const useViewVersion = (view: Pick<MarketView, 'subscribe' | 'version'> | null): number =>
   useSyncExternalStore(view?.subscribe ?? nothing, view?.version ?? zero)
 
 /** Latency by stage; all venues together first. null until the engine said it. */

@@ -2,9 +2,11 @@ import {
   CandlestickSeries,
   CrosshairMode,
   createChart,
+  createSeriesMarkers,
   HistogramSeries,
   type IChartApi,
   type ISeriesApi,
+  type ISeriesMarkersPluginApi,
   TickMarkType,
   type Time,
   type UTCTimestamp,
@@ -60,6 +62,7 @@ export class CandleCanvas {
   readonly #volume: ISeriesApi<'Histogram'>
   readonly #buyVolume: ISeriesApi<'Histogram'>
   readonly #bands: CoverageBands
+  #markers: ISeriesMarkersPluginApi<Time> | null = null
   #colours: ChartColours
   #interval = 60_000
   /** The newest time drawn, be it a bar or empty room in a gap. */
@@ -69,7 +72,7 @@ export class CandleCanvas {
 
   constructor(host: HTMLElement, colours: ChartColours, text: CandleText, events: CandleEvents) {
     this.#colours = colours
-    this.#chart = createChart(host, { autoSize: true, ...options(colours, text) })
+    this.#chart = createChart(host, { autoSize: true, ...chartOptions(colours, text) })
     // Its table holds canvases, of which nothing can be read, and the link that its licence asks for.
     this.#chart.chartElement().querySelector('table')?.setAttribute('role', 'presentation')
     this.#candles = this.#chart.addSeries(CandlestickSeries, { priceLineStyle: 1 })
@@ -120,6 +123,21 @@ export class CandleCanvas {
     return this.#last !== null && (marks.at(-1)?.openTime ?? 0) > this.#last
   }
 
+  /** Arrows over the bars in which something fired. */
+  flag(times: readonly number[]): void {
+    if (times.length === 0 && this.#markers === null) return
+    this.#markers ??= createSeriesMarkers(this.#candles, [])
+    const opens = new Set(times.map((at) => Math.floor(at / this.#interval) * this.#interval))
+    this.#markers.setMarkers(
+      [...opens].map((open) => ({
+        time: toTime(open),
+        position: 'aboveBar' as const,
+        shape: 'arrowDown' as const,
+        color: this.#colours.bright,
+      })),
+    )
+  }
+
   /** Moves the sight to a stretch, with room on both sides. */
   show({ from, to }: TimeRange): void {
     const middle = (from + to) / 2
@@ -139,7 +157,7 @@ export class CandleCanvas {
   restyle(colours: ChartColours, text: CandleText): void {
     this.#colours = colours
     this.#bands.set(this.#marks, colours)
-    this.#chart.applyOptions(options(colours, text))
+    this.#chart.applyOptions(chartOptions(colours, text))
     this.#paint()
   }
 
@@ -178,7 +196,7 @@ export class CandleCanvas {
 }
 
 /** The attribution logo stays on: the licence of the chart asks for it. */
-const options = (colours: ChartColours, text: CandleText) => ({
+export const chartOptions = (colours: ChartColours, text: CandleText) => ({
   layout: {
     attributionLogo: true,
     background: { color: colours.surface },

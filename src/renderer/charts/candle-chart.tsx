@@ -25,13 +25,17 @@ export interface CandleChartProps extends CandleEvents {
   readonly live: number
   /** Bars that are not complete, ascending, those without a bar included. */
   readonly marks: readonly Mark[]
+  /** When something fired. */
+  readonly flags?: readonly number[]
   /** A stretch to move to. */
   readonly focus: TimeRange | null
 }
 
+const NO_FLAGS: readonly number[] = []
+
 /** React holds the frame only: bars go from the source straight to the canvas. */
 export function CandleChart(props: CandleChartProps) {
-  const { source, subscribe, text, decimals, palette, live, marks, focus } = props
+  const { source, subscribe, text, decimals, palette, live, marks, focus, flags = NO_FLAGS } = props
   const host = useRef<HTMLDivElement>(null)
   const canvas = useRef<CandleCanvas | null>(null)
   const latest = useRef(props)
@@ -82,6 +86,9 @@ export function CandleChart(props: CandleChartProps) {
     if (canvas.current?.mark(marks) === true)
       canvas.current.draw(source.bars, INTERVALS[source.interval])
   }, [source, marks])
+  // Another source has other bars: the flags stand over those.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => canvas.current?.flag(flags), [source, flags])
   useEffect(() => {
     if (focus !== null) canvas.current?.show(focus)
   }, [focus])

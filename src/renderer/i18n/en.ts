@@ -1,16 +1,22 @@
+import { alertsEn } from './alerts/en.ts'
 import { coverageEn } from './coverage/en.ts'
+import { historyEn } from './history/en.ts'
 import { labEn } from './lab/en.ts'
 import { loadEn } from './load/en.ts'
 import { networkEn } from './network/en.ts'
+import { replayEn } from './replay/en.ts'
 import type { Same } from './same.ts'
 import { storageEn } from './storage/en.ts'
 
 /** The words of the screen. The other languages have the same keys; a test holds them to it. */
 export const en = {
+  ...alertsEn,
   ...coverageEn,
+  ...historyEn,
   ...labEn,
   ...loadEn,
   ...networkEn,
+  ...replayEn,
   ...storageEn,
   app: {
     name: 'Tapedeck',

@@ -1,4 +1,4 @@
-import i18next, { type i18n } from 'i18next'
+import i18next, { type i18n, type TFunction } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '../state/preferences.ts'
 import { en } from './en.ts'
@@ -12,6 +12,9 @@ declare module 'i18next' {
     returnNull: false
   }
 }
+
+/** Gives the words of a key. */
+export type Translate = TFunction
 
 /** The names of the languages, each in itself: these are never translated. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {

@@ -1,15 +1,21 @@
+import { alertsVi } from './alerts/vi.ts'
 import { coverageVi } from './coverage/vi.ts'
 import type { Words } from './en.ts'
+import { historyVi } from './history/vi.ts'
 import { labVi } from './lab/vi.ts'
 import { loadVi } from './load/vi.ts'
 import { networkVi } from './network/vi.ts'
+import { replayVi } from './replay/vi.ts'
 import { storageVi } from './storage/vi.ts'
 
 export const vi: Words = {
+  ...alertsVi,
   ...coverageVi,
+  ...historyVi,
   ...labVi,
   ...loadVi,
   ...networkVi,
+  ...replayVi,
   ...storageVi,
   app: {
     name: 'Tapedeck',

@@ -1,15 +1,21 @@
+import { alertsZhCn } from './alerts/zh-cn.ts'
 import { coverageZhCn } from './coverage/zh-cn.ts'
 import type { Words } from './en.ts'
+import { historyZhCn } from './history/zh-cn.ts'
 import { labZhCn } from './lab/zh-cn.ts'
 import { loadZhCn } from './load/zh-cn.ts'
 import { networkZhCn } from './network/zh-cn.ts'
+import { replayZhCn } from './replay/zh-cn.ts'
 import { storageZhCn } from './storage/zh-cn.ts'
 
 export const zhCn: Words = {
+  ...alertsZhCn,
   ...coverageZhCn,
+  ...historyZhCn,
   ...labZhCn,
   ...loadZhCn,
   ...networkZhCn,
+  ...replayZhCn,
   ...storageZhCn,
   app: {
     name: 'Tapedeck',

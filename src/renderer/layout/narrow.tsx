@@ -1,9 +1,12 @@
 import { Tabs } from 'radix-ui'
 import { useTranslation } from 'react-i18next'
 import { useDesk, usePlace } from '../binding/desk.ts'
+import { AlertsPanel } from '../features/alerts/panel.tsx'
 import { CompletenessPanel } from '../features/completeness/panel.tsx'
+import { HistoryPanel } from '../features/history/panel.tsx'
 import { LabPanel } from '../features/lab/panel.tsx'
 import { LatencyPanel } from '../features/latency/panel.tsx'
+import { ReplayPanel } from '../features/replay/panel.tsx'
 import { TapePanel } from '../features/tape/panel.tsx'
 import { VenuesPanel } from '../features/venues/panel.tsx'
 import { WatchlistPanel } from '../features/watchlist/panel.tsx'
@@ -24,6 +27,9 @@ export function NarrowLayout() {
     { value: 'tape', text: t('tape.title'), panel: <TapePanel /> },
     { value: 'venues', text: t('venues.title'), panel: <VenuesPanel /> },
     { value: 'latency', text: t('latency.title'), panel: <LatencyPanel /> },
+    { value: 'history', text: t('history.title'), panel: <HistoryPanel /> },
+    { value: 'replay', text: t('replay.title'), panel: <ReplayPanel /> },
+    { value: 'alerts', text: t('alerts.title'), panel: <AlertsPanel /> },
     { value: 'completeness', text: t('completeness.title'), panel: <CompletenessPanel /> },
     { value: 'lab', text: t('lab.title'), panel: <LabPanel /> },
   ]

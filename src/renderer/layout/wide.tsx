@@ -1,7 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { useDesk, usePlace, usePreferences } from '../binding/desk.ts'
+import { AlertsPanel } from '../features/alerts/panel.tsx'
 import { CompletenessPanel } from '../features/completeness/panel.tsx'
+import { HistoryPanel } from '../features/history/panel.tsx'
 import { LabPanel } from '../features/lab/panel.tsx'
+import { ReplayPanel } from '../features/replay/panel.tsx'
 import { TapePanel } from '../features/tape/panel.tsx'
 import { WatchlistPanel } from '../features/watchlist/panel.tsx'
 import { viewOf } from '../state/place.ts'
@@ -12,9 +15,18 @@ import { Centre } from './centre.tsx'
 import { Safe } from './safe.tsx'
 import { useScale } from './viewport.ts'
 
+/** What stands in the middle instead of chart, tape and what is below them. */
+const PANELS = {
+  history: <HistoryPanel />,
+  replay: <ReplayPanel />,
+  alerts: <AlertsPanel />,
+  completeness: <CompletenessPanel />,
+  lab: <LabPanel />,
+}
+
 /**
- * Watchlist, chart and tape side by side; venues and latency below the chart. Completeness and the
- * lab take the place of all but the watchlist, from which their market is chosen.
+ * Watchlist, chart and tape side by side; venues and latency below the chart. Every other
+ * view takes the place of all but the watchlist.
  */
 export function WideLayout() {
   const { t } = useTranslation()
@@ -48,7 +60,7 @@ export function WideLayout() {
         <Middle layout={layout} scale={scale} onChange={set} />
       ) : (
         <div className="wide-middle wide-view">
-          <Safe key={view}>{view === 'lab' ? <LabPanel /> : <CompletenessPanel />}</Safe>
+          <Safe key={view}>{PANELS[view]}</Safe>
         </div>
       )}
       {layout.rightOpen && view === 'chart' ? (

@@ -1,17 +1,23 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AlertView } from '../../shared/contract/alerts.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Outcome } from '../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.ts'
 import type { Connection } from '../connection/api.ts'
 import type { Clock } from '../connection/clock.ts'
+import type { PageNotifier } from '../connection/page-notifier.ts'
 import { chooseInterval } from './focus.ts'
 import { FrameQueue, type NextFrame } from './frames.ts'
+import { createHistoryChoice, type HistoryChoice, MOST_MARKETS } from './history-choice.ts'
+import { HistoryView } from './history-view.ts'
 import { changedStretch } from './ledger-change.ts'
 import { MarketView } from './market-view.ts'
 import { createNotices, type Notices, notify } from './notices.ts'
 import { PaintMeter } from './paint-meter.ts'
 import { createPlace, type Place, type Whereabouts } from './place.ts'
 import type { Preferences } from './preferences.ts'
+import { ReplayView } from './replay-view.ts'
+import { restoreAlert } from './restore-alert.ts'
 import { createSession, type Session } from './session.ts'
 import { createStageReports, type StageReports } from './stage-reports.ts'
 
@@ -26,12 +32,23 @@ export interface Desk {
   readonly now: StoreApi<EpochMs>
   /** The market whose tape and chart are open; null while none is chosen. */
   readonly view: StoreApi<{ readonly open: MarketView | null }>
+  /** What the history shows. */
+  readonly history: StoreApi<HistoryChoice>
+  readonly notifier: PageNotifier
   /** Which panel the reader is at, and what the chart is to show. */
   readonly place: StoreApi<Whereabouts>
   go(place: Place): void
   /** Opens the chart of a market at a stretch of time. */
   showStretch(market: MarketId, range: TimeRange): void
+  /** Opens the history of a market at a stretch, with the trades around a moment of it. */
+  showHistory(market: MarketId, span: TimeRange, cursor: EpochMs | null): void
+  /** The past of one market; whoever opens it closes it. */
+  openPast(market: MarketId): HistoryView
+  /** One market of the replay from `at` on; whoever opens it closes it. */
+  openReplay(market: MarketId, at: EpochMs): ReplayView
   select(market: MarketId | null): void
+  /** Puts an alert back that was removed, armed as it was. */
+  restoreAlert(alert: AlertView): Promise<void>
   watch(market: string): Promise<Outcome<{ readonly market: MarketId }>>
   unwatch(market: MarketId): Promise<void>
   setMode(demo: boolean): Promise<void>
@@ -44,6 +61,7 @@ export interface DeskParts {
   readonly nextFrame: NextFrame
   /** Wall clock with fractions, milliseconds. */
   readonly wall: () => number
+  readonly notifier: PageNotifier
   /** Calls back whenever the page is hidden or shown. */
   readonly onVisibility: (listener: () => void) => void
 }
@@ -61,6 +79,7 @@ export function createDesk(parts: DeskParts): Desk {
 
   const engineNow = (): EpochMs => epochMs(clock.now() + session.getState().skew)
   const place = createPlace()
+  const history = createHistoryChoice()
 
   const open = (market: MarketId | null): void => {
     const before = view.getState().open
@@ -100,12 +119,30 @@ export function createDesk(parts: DeskParts): Desk {
     now,
     view,
     place,
+    history,
+    notifier: parts.notifier,
     go: (to) => place.setState({ place: to }),
     showStretch: (market, range) => {
       select(market)
       const interval = chooseInterval(preferences.getState().interval, range, engineNow())
       preferences.setState({ interval })
       place.setState({ place: 'chart', focus: { market, range } })
+    },
+    showHistory: (market, span, cursor) => {
+      const others = history.getState().markets.filter((each) => each !== market)
+      const markets = [market, ...others].slice(0, MOST_MARKETS)
+      history.setState({ markets, span, cursor, resolution: null })
+      place.setState({ place: 'history' })
+    },
+    openPast: (market) => new HistoryView(market, connection, engineNow),
+    openReplay: (market, at) => {
+      const opened = new ReplayView(market, at, connection, frames)
+      opened.open()
+      return opened
+    },
+    restoreAlert: async (alert) => {
+      const outcome = await restoreAlert(connection, alert)
+      if (!outcome.ok) notify(notices, { kind: 'failed', failure: outcome.failure })
     },
     select,
     watch: (market) => connection.call('markets.watch', { market }),

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AlertEvent, AlertView } from '../../shared/contract/alerts.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Failure } from '../../shared/domain/outcome.ts'
 
@@ -6,6 +7,8 @@ import type { Failure } from '../../shared/domain/outcome.ts'
 export type Notice =
   | { readonly kind: 'removed'; readonly market: MarketId }
   | { readonly kind: 'added'; readonly market: MarketId }
+  | { readonly kind: 'alertRemoved'; readonly alert: AlertView }
+  | { readonly kind: 'alertFired'; readonly event: AlertEvent }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 export interface Notices {

@@ -2,20 +2,23 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { TimeRange } from '../../shared/domain/time.ts'
 
-/** Where a reader is: a panel of its own in a narrow window; the two last also in a wide one. */
+/** Where a reader is: a panel of its own in a narrow window; the VIEWS also in a wide one. */
 export const PLACES = [
   'watchlist',
   'chart',
   'tape',
   'venues',
   'latency',
+  'history',
+  'replay',
+  'alerts',
   'completeness',
   'lab',
 ] as const
 export type Place = (typeof PLACES)[number]
 
 /** What the middle of a wide window shows. */
-export const VIEWS = ['chart', 'completeness', 'lab'] as const
+export const VIEWS = ['chart', 'history', 'replay', 'alerts', 'completeness', 'lab'] as const
 export type View = (typeof VIEWS)[number]
 
 export const viewOf = (place: Place): View => VIEWS.find((view) => view === place) ?? 'chart'

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AlertsState, RehearsalStatus } from '../../shared/contract/alerts.ts'
+import type { ReplayStatus } from '../../shared/contract/replay.ts'
 import type {
   AppInfo,
   EngineStatus,
@@ -22,6 +24,9 @@ export interface Session {
   readonly summaries: readonly MarketSummary[] | null
   readonly ledger: LedgerStatus | null
   readonly lab: LabStatus | null
+  readonly alerts: AlertsState | null
+  readonly rehearsal: RehearsalStatus | null
+  readonly replay: ReplayStatus | null
   readonly latency: LatencyHistory
   /** Engine clock minus ours, milliseconds. */
   readonly skew: number
@@ -35,6 +40,9 @@ const NOTHING = {
   summaries: null,
   ledger: null,
   lab: null,
+  alerts: null,
+  rehearsal: null,
+  replay: null,
   latency: new Map(),
 } as const
 
@@ -62,6 +70,9 @@ export function createSession(connection: Connection, clock: Clock): StoreApi<Se
   )
   connection.subscribe('ledger.status', {}, (ledger) => store.setState({ ledger }))
   connection.subscribe('lab.status', {}, (lab) => store.setState({ lab }))
+  connection.subscribe('alerts.state', {}, (alerts) => store.setState({ alerts }))
+  connection.subscribe('alerts.rehearsal', {}, (rehearsal) => store.setState({ rehearsal }))
+  connection.subscribe('replay.status', {}, (replay) => store.setState({ replay }))
   return store
 }
 

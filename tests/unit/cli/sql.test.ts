@@ -26,9 +26,10 @@ async function type(
   words: readonly string[],
   jobs: Jobs = inlineJobs(openReader),
   test = createTestConsole(),
+  data = folder,
 ) {
   const rooms = createTestRooms({ startJobs: async () => () => jobs })
-  const line = [words[0] ?? '', '--data-dir', folder, ...words.slice(1)]
+  const line = [words[0] ?? '', '--data-dir', data, ...words.slice(1)]
   const code = await runProgram(commands, line, test.console, rooms)
   return { code, out: test.out(), err: test.err(), test }
 }
@@ -93,6 +94,35 @@ describe('verify', () => {
     expect(json.test.lines()).toEqual([
       { event: 'verified', markets: 1, trades: 1_200, bars: 1, spans: 0, findings: 0 },
     ])
+  })
+
+  it('puts aside what cannot be read, on demand, and not while it is being recorded', async () => {
+    const data = mkdtempSync(join(folder, 'damaged-'))
+    const path = databasePath(data, false)
+    const { store } = await openInline(path)
+    store.append(batchOf(run(1, 1_200)))
+    unwrap(await store.flushed())
+    const typed = (...words: string[]) =>
+      type(words, inlineJobs(openReader), createTestConsole(), data)
+    const busy = await typed('verify', '--repair')
+    expect([busy.code, busy.err]).toEqual([1, expect.stringContaining('Stop it first')])
+    await store.close()
+    expect((await typed('verify', '--repair')).out).toBe(
+      'all is well: markets 1, trades 1,200, bars 1, spans 0, put aside 0\n',
+    )
+    const db = new Database(path)
+    const bytes = db.prepare<[], Buffer>('SELECT data FROM tape_log').pluck().get()
+    if (bytes === undefined) throw new Error('nothing in the log')
+    bytes[40] = (bytes[40] ?? 0) ^ 1
+    db.prepare('UPDATE tape_log SET data = ?').run(bytes)
+    const { code, out } = await typed('verify', '--repair')
+    expect(out).toMatch(/^put aside log \d+, 1200 trades .*\n/)
+    expect([code, out]).toEqual([0, expect.stringContaining('trades 0, ')])
+    expect(db.prepare('SELECT cause, state FROM gap').all()).toEqual([
+      { cause: 'disk', state: 'open' },
+    ])
+    expect(db.prepare('SELECT data FROM damaged').pluck().all()).toEqual([bytes])
+    db.close()
   })
 
   it('says what is wrong, a line each, and exits with 1', async () => {

@@ -8,6 +8,7 @@ import { runSql } from '../../../src/main/jobs/run-sql.ts'
 import { runVerify } from '../../../src/main/jobs/run-verify.ts'
 import type { RunOptions } from '../../../src/main/jobs/running-task.ts'
 import { type JobContext, type ResultOf, Stopped, type Task } from '../../../src/main/jobs/task.ts'
+import { repairTape } from '../../../src/main/store/repair.ts'
 import { openSql } from '../../../src/main/store/sql-reader.ts'
 import type { TapeReader } from '../../../src/main/store/store.ts'
 import { fail, type Outcome } from '../../../src/shared/domain/outcome.ts'
@@ -21,7 +22,7 @@ export function inlineJobs(openReader: (path: string) => Outcome<TapeReader>): J
     if (task.t === 'rehearse') return runRehearse(task, context, openReader)
     if (task.t === 'evaluate') return runEvaluate(task, context, openReader)
     if (task.t === 'query') return runQuery(task, context, openReader)
-    return runVerify(task, context, openReader, openSql)
+    return runVerify(task, context, openReader, openSql, repairTape)
   }
   return {
     run: async <T extends Task>(task: T, options: RunOptions = {}) => {

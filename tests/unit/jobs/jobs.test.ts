@@ -11,7 +11,13 @@ import { createTestFolder } from '../cli/test-folder.ts'
 import { ListLogger, ManualClock } from '../store/store-kit.ts'
 
 const TEST_WORKER = new URL('./test-worker.ts', import.meta.url)
-const does = (path: string): VerifyTask => ({ t: 'verify', path, json: false, now: 0 })
+const does = (path: string): VerifyTask => ({
+  t: 'verify',
+  path,
+  json: false,
+  repair: false,
+  now: 0,
+})
 const result = (trades: number) => ({
   ok: true,
   value: { markets: 0, trades, bars: 0, spans: 0, findings: 0 },

@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useDesk } from '../../binding/desk.ts'
+import { useFormat } from '../../binding/format.ts'
 import { dismiss, type Notices } from '../../state/notices.ts'
+import { around, MINUTE } from '../../state/span.ts'
 import { type ToastItem, Toasts } from '../../ui/toasts.tsx'
 
 type OneNotice = Notices['list'][number]
@@ -11,6 +13,7 @@ export function NoticeToasts() {
   const { t } = useTranslation()
   const desk = useDesk()
   const list = useStore(desk.notices, (notices) => notices.list)
+  const format = useFormat()
   const toItem = (notice: OneNotice): ToastItem => {
     const key = notice.serial
     switch (notice.kind) {
@@ -19,6 +22,22 @@ export function NoticeToasts() {
       case 'failed': {
         const { code, message } = notice.failure
         return { key, tone: 'alarm', text: `${t(`failure.${code}`)} ${message}` }
+      }
+      case 'alertFired': {
+        const { name, market, price, at, time, late } = notice.event
+        const words = { name, market, price: format.short(price), at: format.dateTime(at) }
+        const text =
+          late === null
+            ? t('alerts.firedToast', words)
+            : t('alerts.firedLate', { ...words, cause: t(`alertLog.cause.${late.cause}`) })
+        const run = (): void => desk.showHistory(market, around(at, 10 * MINUTE), time)
+        return { key, tone: 'calm', text, action: { text: t('history.show'), run } }
+      }
+      case 'alertRemoved': {
+        const { alert } = notice
+        const run = (): void => void desk.restoreAlert(alert)
+        const text = t('alerts.removed', { name: alert.name })
+        return { key, tone: 'calm', text, action: { text: t('alerts.undo'), run } }
       }
       case 'removed': {
         const run = (): void => void desk.watch(notice.market)

@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Format } from '../../i18n/format.ts'
+import type { Translate } from '../../i18n/i18n.ts'
 import type { PrintEntry, SkippedEntry } from '../../state/tape.ts'
 import { barLength } from './model.ts'
 
@@ -52,8 +53,6 @@ export const PrintRow = memo(function PrintRow(props: PrintRowProps) {
     </div>
   )
 })
-
-export type Translate = ReturnType<typeof useTranslation>['t']
 
 /** Delay or origin, matches and id of a print, in words. */
 export function describePrint(entry: PrintEntry, format: Format, t: Translate): string {

@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { useDesk, usePlace } from '../../binding/desk.ts'
+import { useDesk, usePlace, useSession } from '../../binding/desk.ts'
 import { VIEWS, viewOf } from '../../state/place.ts'
+
+/** More are not counted out. */
+const MOST = 99
 
 /** What the middle of a wide window shows. A narrow one has tabs of its own. */
 export function Views() {
@@ -10,8 +13,13 @@ export function Views() {
   const words = {
     chart: t('chart.title'),
     completeness: t('completeness.title'),
+    history: t('history.title'),
+    replay: t('replay.title'),
+    alerts: t('alerts.title'),
     lab: t('lab.title'),
   }
+  const unseen = useSession(({ alerts }) => alerts?.unseen ?? 0)
+  const replays = useSession(({ replay }) => replay !== null && replay.state !== 'none')
   return (
     <nav className="title-views" aria-label={t('app.views')}>
       {VIEWS.map((each) => (
@@ -23,6 +31,13 @@ export function Views() {
           onClick={() => go(each)}
         >
           {words[each]}
+          {each === 'alerts' && unseen > 0 ? (
+            <span className="title-count">
+              {unseen > MOST ? `${MOST}+` : unseen}
+              <span className="sr-only"> {t('alerts.unseen', { n: unseen })}</span>
+            </span>
+          ) : null}
+          {each === 'replay' && replays ? <span className="title-replays" /> : null}
         </button>
       ))}
     </nav>

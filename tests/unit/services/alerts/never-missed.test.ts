@@ -201,14 +201,18 @@ function missing({ world, since }: Run): readonly string[] {
 }
 
 describe('no met condition is missed', () => {
-  it('whatever trades, sleeps, breaks, crashes, restarts and back-fills come', async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, async (taken) => {
-        const run = await play(taken, DRAFTS)
-        expect(missing(run)).toEqual([])
-        expect(run.world.toldTwice).toEqual([])
-      }),
-      { numRuns: RUNS },
-    )
-  }, LIMIT_MS)
+  it(
+    'whatever trades, sleeps, breaks, crashes, restarts and back-fills come',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, async (taken) => {
+          const run = await play(taken, DRAFTS)
+          expect(missing(run)).toEqual([])
+          expect(run.world.toldTwice).toEqual([])
+        }),
+        { numRuns: RUNS },
+      )
+    },
+    LIMIT_MS,
+  )
 })

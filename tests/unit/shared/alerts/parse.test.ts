@@ -179,7 +179,7 @@ describe('any text', () => {
     '"\\"',
     '1e',
     'spread(',
-  ])('of 10 kB of %s takes 10 ms at most', (scrap) => {
+  ])('of 10 kB of %s is read or refused at once', (scrap) => {
     for (const length of [LONGEST_EXPRESSION, 10_240]) {
       const given = scrap.repeat(length).slice(0, length)
       parseCondition(given)
@@ -188,7 +188,8 @@ describe('any text', () => {
         parseCondition(given)
         return performance.now() - before
       })
-      expect(Math.min(...times)).toBeLessThan(10)
+      // Some milliseconds; the bound only tells a parser that hangs, whatever else the machine does.
+      expect(Math.min(...times)).toBeLessThan(500)
     }
   })
 })

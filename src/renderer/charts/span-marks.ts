@@ -1,0 +1,133 @@
+import type {
+  IChartApi,
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  ISeriesApi,
+  ISeriesPrimitive,
+  Logical,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts'
+import { type ChartColours, faded } from './palette.ts'
+import { edgeOf, type Slots } from './span-data.ts'
+
+/** One trade, drawn where and when it was. */
+export interface Dot {
+  readonly at: number
+  readonly price: number
+  readonly buy: boolean
+}
+
+/** A moment at which something fired. */
+export interface Flag {
+  readonly at: number
+  readonly price: number
+}
+
+export interface SpanMarksState {
+  readonly slots: Slots
+  readonly dots: readonly Dot[]
+  readonly flags: readonly Flag[]
+  /** The place looked at; null: none. */
+  readonly cursor: number | null
+}
+
+type Target = Parameters<IPrimitivePaneRenderer['draw']>[0]
+type Scope = Parameters<Parameters<Target['useBitmapCoordinateSpace']>[0]>[0]
+
+/** Single trades, firings and the place looked at, over the bars. */
+export class SpanMarks implements ISeriesPrimitive<Time> {
+  #state: SpanMarksState
+  #colours: ChartColours
+  #chart: IChartApi | null = null
+  #series: ISeriesApi<'Candlestick'> | null = null
+  #update: () => void = () => {}
+  readonly #views: readonly IPrimitivePaneView[]
+
+  constructor(colours: ChartColours, state: SpanMarksState) {
+    this.#colours = colours
+    this.#state = state
+    const renderer = { draw: (target: Target) => this.#draw(target) }
+    this.#views = [{ zOrder: () => 'top', renderer: () => renderer }]
+  }
+
+  attached({ chart, series, requestUpdate }: SeriesAttachedParameter<Time>): void {
+    this.#chart = chart as IChartApi
+    this.#series = series as ISeriesApi<'Candlestick'>
+    this.#update = requestUpdate
+  }
+
+  detached(): void {
+    this.#chart = null
+    this.#series = null
+    this.#update = () => {}
+  }
+
+  paneViews(): readonly IPrimitivePaneView[] {
+    return this.#views
+  }
+
+  set(state: SpanMarksState, colours: ChartColours): void {
+    this.#state = state
+    this.#colours = colours
+    this.#update()
+  }
+
+  #draw(target: Target): void {
+    // biome-ignore lint/correctness/useHookAtTopLevel: a method of the canvas, no hook of React
+    target.useBitmapCoordinateSpace((scope) => {
+      this.#drawCursor(scope)
+      this.#drawDots(scope)
+      this.#drawFlags(scope)
+    })
+  }
+
+  #x(at: number): number | null {
+    const edge = edgeOf(this.#state.slots, at) - 0.5
+    return this.#chart?.timeScale().logicalToCoordinate(edge as Logical) ?? null
+  }
+
+  #drawCursor({ context, bitmapSize, horizontalPixelRatio: ratio }: Scope): void {
+    const { cursor } = this.#state
+    const x = cursor === null ? null : this.#x(cursor)
+    if (x === null) return
+    context.fillStyle = faded(this.#colours.accent, 0.8)
+    context.fillRect(Math.round(x * ratio), 0, Math.max(1, Math.round(ratio)), bitmapSize.height)
+  }
+
+  #drawDots({ context, horizontalPixelRatio, verticalPixelRatio }: Scope): void {
+    for (const { at, price, buy } of this.#state.dots) {
+      const [x, y] = [this.#x(at), this.#series?.priceToCoordinate(price) ?? null]
+      if (x === null || y === null) continue
+      context.fillStyle = buy ? this.#colours.buy : this.#colours.sell
+      context.strokeStyle = this.#colours.surface
+      context.lineWidth = horizontalPixelRatio
+      context.beginPath()
+      context.arc(
+        x * horizontalPixelRatio,
+        y * verticalPixelRatio,
+        3.5 * horizontalPixelRatio,
+        0,
+        7,
+      )
+      context.fill()
+      context.stroke()
+    }
+  }
+
+  /** A triangle above the price, with a line down to it. */
+  #drawFlags({ context, horizontalPixelRatio: ratio, verticalPixelRatio }: Scope): void {
+    context.fillStyle = this.#colours.bright
+    for (const { at, price } of this.#state.flags) {
+      const [x, y] = [this.#x(at), this.#series?.priceToCoordinate(price) ?? null]
+      if (x === null || y === null) continue
+      const [left, top] = [x * ratio, Math.max(2 * ratio, y * verticalPixelRatio - 22 * ratio)]
+      context.beginPath()
+      context.moveTo(left - 5 * ratio, top)
+      context.lineTo(left + 5 * ratio, top)
+      context.lineTo(left, top + 9 * ratio)
+      context.fill()
+      context.fillRect(left - ratio / 2, top, ratio, 18 * ratio)
+    }
+  }
+}

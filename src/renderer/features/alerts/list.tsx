@@ -1,0 +1,138 @@
+import { useTranslation } from 'react-i18next'
+import type { AlertView } from '../../../shared/contract/alerts.ts'
+import { useAct, useDesk, useNow } from '../../binding/desk.ts'
+import { useFormat } from '../../binding/format.ts'
+import { notify } from '../../state/notices.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Dot, type Tone } from '../../ui/mark.tsx'
+import { Message } from '../../ui/message.tsx'
+
+const TONES: Readonly<Record<AlertView['state'], Tone>> = {
+  off: 'off',
+  warming: 'busy',
+  watching: 'calm',
+  on: 'alarm',
+  resting: 'warn',
+}
+
+export interface ListProps {
+  readonly alerts: readonly AlertView[]
+  readonly onEdit: (alert: AlertView | null) => void
+}
+
+/** All alerts, how each stands, and the switch that arms it. */
+export function AlertList({ alerts, onEdit }: ListProps) {
+  const { t } = useTranslation()
+  if (alerts.length === 0)
+    return (
+      <Message title={t('alerts.none')} why={t('alerts.noneWhy')}>
+        <Button tone="primary" icon="plus" onClick={() => onEdit(null)}>
+          {t('alerts.new')}
+        </Button>
+      </Message>
+    )
+  return (
+    <div className="alert-table">
+      <table aria-label={t('alerts.list')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('alerts.armed')}</th>
+            <th scope="col">{t('alerts.name')}</th>
+            <th scope="col">{t('alerts.stateColumn')}</th>
+            <th scope="col" className="num">
+              {t('alerts.fired')}
+            </th>
+            <th scope="col" className="num">
+              {t('alerts.lastFired')}
+            </th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {alerts.map((alert) => (
+            <Row key={alert.id} alert={alert} onEdit={onEdit} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface RowProps {
+  readonly alert: AlertView
+  readonly onEdit: ListProps['onEdit']
+}
+
+function Row({ alert, onEdit }: RowProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useNow()
+  const { act, busy } = useAct()
+  const remove = useRemove()
+  const { id, name, expr, armed, state, severity, fired, lastFiredAt, unknown } = alert
+  const why = t(`alerts.stateLong.${state}`, { unknown: unknown.join(', ') })
+  return (
+    <tr data-armed={armed}>
+      <td>
+        <button
+          type="button"
+          role="switch"
+          className="switch"
+          aria-checked={armed}
+          aria-label={t('alerts.arm', { name })}
+          disabled={busy}
+          onClick={() => act('alerts.arm', { id, armed: !armed })}
+        />
+      </td>
+      <th scope="row">
+        <button
+          type="button"
+          className="link-button alert-name"
+          aria-label={t('alerts.edit', { name })}
+          onClick={() => onEdit(alert)}
+        >
+          {name}
+        </button>
+        <span className="alert-severity" data-severity={severity}>
+          {t(`alerts.severities.${severity}`)}
+        </span>
+        <code className="alert-expr">{expr}</code>
+      </th>
+      <td title={why}>
+        <Dot tone={TONES[state]} label={why} />{' '}
+        <span aria-hidden="true">{t(`alerts.state.${state}`)}</span>
+        {state === 'warming' ? <span className="alert-unknown muted">{why}</span> : null}
+      </td>
+      <td className="num">{format.count(fired)}</td>
+      <td className="num">
+        {lastFiredAt === null ? (
+          <span className="muted">{t('alerts.never')}</span>
+        ) : (
+          <span title={format.age(now - lastFiredAt)}>{format.dateTime(lastFiredAt)}</span>
+        )}
+      </td>
+      <td className="num">
+        <IconButton
+          icon="close"
+          size="small"
+          label={t('alerts.remove', { name })}
+          onClick={() => void remove(alert)}
+        />
+      </td>
+    </tr>
+  )
+}
+
+/** Removes at once; the message that says so can undo it. */
+function useRemove() {
+  const { connection, notices } = useDesk()
+  return async ({ id }: AlertView): Promise<void> => {
+    const outcome = await connection.call('alerts.remove', { id })
+    notify(
+      notices,
+      outcome.ok
+        ? { kind: 'alertRemoved', alert: outcome.value }
+        : { kind: 'failed', failure: outcome.failure },
+    )
+  }
+}

@@ -1,0 +1,143 @@
+import type { BarsAnswer } from '../../shared/contract/history.ts'
+import { RESOLUTIONS, type Resolution } from '../../shared/domain/candle.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
+import type { Failure } from '../../shared/domain/outcome.ts'
+import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.ts'
+import type { Trade } from '../../shared/domain/trade.ts'
+import type { Connection } from '../connection/api.ts'
+import { holds, readRange, resolutionFor } from './span.ts'
+
+/** Bars that were read, and for which stretch. */
+export interface HistoryBars extends BarsAnswer {
+  readonly range: TimeRange
+  /** When they were read, by the engine's clock. */
+  readonly readAt: EpochMs
+}
+
+export interface HistoryTrades {
+  readonly at: EpochMs
+  /** Oldest first. */
+  readonly trades: readonly Trade[]
+}
+
+/** Trades on either side of the place looked at. */
+export const TRADES_EACH_SIDE = 250
+
+type Read<T> = {
+  readonly value: T | null
+  readonly busy: boolean
+  readonly failure: Failure | null
+}
+const NOTHING = { value: null, busy: false, failure: null }
+
+/**
+ * The past of one market, read as it is looked at. What was read stays until something newer is
+ * there, so that nothing jumps; a newer wish drops the older one.
+ */
+export class HistoryView {
+  readonly market: MarketId
+  readonly #connection: Pick<Connection, 'call'>
+  readonly #now: () => EpochMs
+  readonly #listeners = new Set<() => void>()
+  #bars: Read<HistoryBars> = NOTHING
+  #trades: Read<HistoryTrades> = NOTHING
+  #wanted: { readonly range: TimeRange; readonly resolution: Resolution } | null = null
+  #tradesAt: EpochMs | null = null
+  #barsAbort = new AbortController()
+  #tradesAbort = new AbortController()
+
+  constructor(market: MarketId, connection: Pick<Connection, 'call'>, now: () => EpochMs) {
+    this.market = market
+    this.#connection = connection
+    this.#now = now
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  bars = (): Read<HistoryBars> => this.#bars
+  trades = (): Read<HistoryTrades> => this.#trades
+
+  /** Reads what a sight needs, unless it is here or on its way. */
+  show(span: TimeRange, chosen: Resolution | null): void {
+    const resolution = resolutionFor(span, chosen)
+    const wanted = this.#wanted
+    if (wanted?.resolution === resolution && holds(wanted.range, span)) return
+    void this.#readBars(readRange(span), resolution)
+  }
+
+  /** Reads the bars anew, since time has gone on. */
+  refresh(): void {
+    if (this.#wanted !== null) void this.#readBars(this.#wanted.range, this.#wanted.resolution)
+  }
+
+  /** Reads everything in sight anew: after a failure or a reconnection. */
+  again(): void {
+    this.refresh()
+    const at = this.#tradesAt
+    this.#tradesAt = null
+    if (at !== null) this.look(at)
+  }
+
+  /** Reads the trades around a place. */
+  look(at: EpochMs): void {
+    if (this.#tradesAt === at) return
+    this.#tradesAt = at
+    void this.#readTrades(at)
+  }
+
+  close(): void {
+    this.#barsAbort.abort()
+    this.#tradesAbort.abort()
+    this.#listeners.clear()
+  }
+
+  async #readBars(range: TimeRange, resolution: Resolution): Promise<void> {
+    this.#barsAbort.abort()
+    this.#barsAbort = new AbortController()
+    const { signal } = this.#barsAbort
+    this.#wanted = { range, resolution }
+    this.#become({ ...this.#bars, busy: true })
+    const length = RESOLUTIONS[resolution]
+    const readAt = this.#now()
+    // The last bar may be under way; a stretch that begins in the future is nothing to ask for.
+    const to = epochMs(Math.min(range.to, readAt + length))
+    const query = { market: this.market, from: range.from, to, resolution }
+    const outcome =
+      to > range.from
+        ? await this.#connection.call('history.bars', query, signal)
+        : ({ ok: true, value: { resolution, candles: [], cover: [] } } as const)
+    if (signal.aborted) return
+    this.#become(
+      outcome.ok
+        ? { value: { ...outcome.value, range, readAt }, busy: false, failure: null }
+        : { ...this.#bars, busy: false, failure: outcome.failure },
+    )
+  }
+
+  async #readTrades(at: EpochMs): Promise<void> {
+    this.#tradesAbort.abort()
+    this.#tradesAbort = new AbortController()
+    const { signal } = this.#tradesAbort
+    this.#trades = { ...this.#trades, busy: true }
+    this.#changed()
+    const sides = { before: TRADES_EACH_SIDE, after: TRADES_EACH_SIDE }
+    const query = { market: this.market, at, ...sides }
+    const outcome = await this.#connection.call('history.around', query, signal)
+    if (signal.aborted) return
+    this.#trades = outcome.ok
+      ? { value: { at, trades: outcome.value }, busy: false, failure: null }
+      : { ...this.#trades, busy: false, failure: outcome.failure }
+    this.#changed()
+  }
+
+  #become(bars: Read<HistoryBars>): void {
+    this.#bars = bars
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
