@@ -1,9 +1,11 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { epochMs } from '../../../shared/domain/time.ts'
 import { useDesk } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { notify } from '../../state/notices.ts'
 import { around, MINUTE } from '../../state/span.ts'
+import { placeIn } from './address.ts'
 import { isForDesktop } from './model.ts'
 
 /**
@@ -13,7 +15,7 @@ import { isForDesktop } from './model.ts'
 export function AlertNews() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { connection, notices, notifier, session, showHistory } = useDesk()
+  const { connection, notices, notifier, session, showHistory, select, go } = useDesk()
   useEffect(
     () =>
       connection.subscribe('alerts.fired', {}, (events) => {
@@ -42,5 +44,22 @@ export function AlertNews() {
       }),
     [connection, notices, notifier, session, showHistory, t, format],
   )
+  useEffect(() => {
+    const show = (): void => {
+      const place = placeIn(window.location.hash)
+      if (place === null) return
+      // The same address is to lead here again.
+      window.history.replaceState(null, '', window.location.pathname + window.location.search)
+      const { market, at } = place
+      if (at !== null) showHistory(market, around(at, 10 * MINUTE), epochMs(at))
+      else {
+        select(market)
+        go('chart')
+      }
+    }
+    show()
+    window.addEventListener('hashchange', show)
+    return () => window.removeEventListener('hashchange', show)
+  }, [showHistory, select, go])
   return null
 }
