@@ -88,6 +88,8 @@ export class SpanCanvas {
 
   /** Draws what was read; the sight stays at the same times. */
   draw(bars: SpanBars, length: number): void {
+    // Until it is set anew below, what the chart makes of other bars is no wish of the reader.
+    this.#sight = null
     this.#bars = bars
     this.#slots = slotsOf(bars.range, length)
     const [slots, colours] = [this.#slots, this.#colours]
@@ -99,7 +101,6 @@ export class SpanCanvas {
     this.#chart.timeScale().applyOptions({ secondsVisible: length < 60_000 })
     this.#marks = marksOf(slots, bars.cover)
     this.#bands.set(this.#marks, colours)
-    this.#sight = null
     if (this.#span !== null) this.show(this.#span)
     this.overlay(this.#overlay)
   }
