@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
 import type { Browser, Page } from 'playwright'
 import { ORIGIN, onStage } from './stage.ts'
+import { alerts, history, replay } from './walk-screens.ts'
 
 // One walk through what a person does, against the fake engine. Waits for events, with deadlines.
 
@@ -119,6 +120,10 @@ await onStage(async (browser) => {
   const page = await open(browser, 'normal')
   for (const step of [watchlist, adding, chartAndTape, completeness, settings]) {
     await step(page)
+    console.log(`${step.name}: ok`)
+  }
+  for (const step of [history, replay, alerts]) {
+    await step(await open(browser, 'normal'))
     console.log(`${step.name}: ok`)
   }
   await demo(await open(browser, 'down'))

@@ -42,6 +42,8 @@ export interface SpanBars {
 
 /** Differences below this share of a bar are rounding. */
 const SAME = 0.02
+/** What moves this long after a hand was on the chart was moved by it, ms. */
+const IN_HAND = 300
 
 /**
  * A chart of a stretch of the past: its sight is set from outside and told when the reader moves it. Every
@@ -60,6 +62,8 @@ export class SpanCanvas {
   #marks: readonly Mark[] = []
   #sight: LogicalRange | null = null
   #span: TimeRange | null = null
+  /** When the reader's hand was last on it, ms of the page's clock. */
+  #touched = Number.NEGATIVE_INFINITY
   #overlay: { dots: readonly Dot[]; flags: readonly Flag[]; cursor: number | null } = {
     dots: [],
     flags: [],
@@ -84,10 +88,20 @@ export class SpanCanvas {
     this.#chart.priceScale('volume').applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } })
     this.#paint()
     this.#listen(events)
+    const touch = (): void => {
+      this.#touched = performance.now()
+    }
+    host.addEventListener('wheel', touch, { capture: true, passive: true })
+    host.addEventListener('pointerdown', touch, { capture: true })
+    host.addEventListener('pointermove', ({ buttons }) => (buttons > 0 ? touch() : undefined), {
+      capture: true,
+    })
   }
 
   /** Draws what was read; the sight stays at the same times. */
   draw(bars: SpanBars, length: number): void {
+    // Until it is set anew below, what the chart makes of other bars is no wish of the reader.
+    this.#sight = null
     this.#bars = bars
     this.#slots = slotsOf(bars.range, length)
     const [slots, colours] = [this.#slots, this.#colours]
@@ -99,7 +113,6 @@ export class SpanCanvas {
     this.#chart.timeScale().applyOptions({ secondsVisible: length < 60_000 })
     this.#marks = marksOf(slots, bars.cover)
     this.#bands.set(this.#marks, colours)
-    this.#sight = null
     if (this.#span !== null) this.show(this.#span)
     this.overlay(this.#overlay)
   }
@@ -108,8 +121,10 @@ export class SpanCanvas {
   show(span: TimeRange): void {
     this.#span = span
     if (this.#bars === null) return
-    const from = edgeOf(this.#slots, span.from)
-    const to = edgeOf(this.#slots, span.to) - 1
+    const [begin, end] = [edgeOf(this.#slots, span.from), edgeOf(this.#slots, span.to) - 1]
+    // Less than a bar of what is here so far: as near as it goes, until finer ones are read.
+    const half = Math.max(0.5, (end - begin) / 2)
+    const [from, to] = [(begin + end) / 2 - half, (begin + end) / 2 + half]
     const now = this.#sight
     if (now !== null && Math.abs(now.from - from) + Math.abs(now.to - to) < SAME) return
     this.#sight = { from, to } as LogicalRange
@@ -162,6 +177,9 @@ export class SpanCanvas {
       if (range === null || before === null) return
       if (Math.abs(before.from - range.from) + Math.abs(before.to - range.to) < SAME) return
       this.#sight = range
+      // A sight that was set comes later, and maybe cut: while the chart has the bars from before it
+      // does not go as far. Only what the reader's hand does is a wish.
+      if (performance.now() - this.#touched > IN_HAND) return
       const span = {
         from: epochMs(Math.round(timeAt(this.#slots, range.from))),
         to: epochMs(Math.round(timeAt(this.#slots, range.to + 1))),
@@ -176,6 +194,7 @@ function spanOptions(colours: ChartColours, text: CandleText) {
   const options = chartOptions(colours, text)
   return {
     ...options,
+    kineticScroll: { mouse: false, touch: false },
     timeScale: {
       ...options.timeScale,
       rightOffset: 0,

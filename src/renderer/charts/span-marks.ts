@@ -83,8 +83,13 @@ export class SpanMarks implements ISeriesPrimitive<Time> {
   }
 
   #x(at: number): number | null {
-    const edge = edgeOf(this.#state.slots, at) - 0.5
-    return this.#chart?.timeScale().logicalToCoordinate(edge as Logical) ?? null
+    const middle = edgeOf(this.#state.slots, at) - 0.5
+    const whole = Math.floor(middle)
+    // The chart places whole bars only: what lies between two of them is put there here.
+    const scale = this.#chart?.timeScale()
+    const left = scale?.logicalToCoordinate(whole as Logical) ?? null
+    const right = scale?.logicalToCoordinate((whole + 1) as Logical) ?? null
+    return left === null || right === null ? null : left + (right - left) * (middle - whole)
   }
 
   #drawCursor({ context, bitmapSize, horizontalPixelRatio: ratio }: Scope): void {

@@ -11,6 +11,8 @@ export interface Format {
   count(value: number): string
   /** 3.05M, 12.34, 0.00124: an amount whose size matters more than its last digit. */
   short(value: number | null): string
+  /** 67,004.1, 5.31, -0.71, 0.00124: any figure, never shortened. */
+  figure(value: number): string
   /** 0.87, 412, 12,345, 1.23M: a value in the quote currency. */
   worth(value: number): string
   /** 0.0123 → +1.23 % */
@@ -76,6 +78,11 @@ export function createFormat(language: Language): Format {
     exact: (text, decimals) => digits(decimals, 20).format(text as Intl.StringNumericLiteral),
     count: (value) => digits(0, 0).format(value),
     short: (value) => (value === null ? DASH : shortened(value, short, digits(2, 2), small)),
+    figure: (value) => {
+      const size = Math.abs(value)
+      if (size >= 1 || size === 0) return digits(0, size >= 1_000 ? 2 : 4).format(value)
+      return small.format(value)
+    },
     worth: (value) => {
       if (value >= 1_000_000) return short.format(value)
       return digits(value < 10 ? 2 : 0, value < 10 ? 2 : 0).format(value)

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { parseCondition } from '../../../shared/alerts/parse.ts'
 import { printCondition } from '../../../shared/alerts/print.ts'
@@ -12,6 +12,7 @@ import { ExpressionField } from './expression-field.tsx'
 import { draftOf, type EditForm, faultsOf, firstExpression, formOf } from './model.ts'
 import { Rehearsal } from './rehearsal.tsx'
 import { TellFields } from './tell-fields.tsx'
+import './editor.css'
 
 export interface EditorProps {
   /** Null: a new one. */
@@ -23,7 +24,7 @@ export interface EditorProps {
 export function Editor({ alert, onClose }: EditorProps) {
   const { t } = useTranslation()
   const [form, setForm] = useState<EditForm>(() => formOf(alert, t('alertEdit.defaultName')))
-  const { text, condition, problem, write, choose } = useExpression(alert)
+  const { text, condition, stale, problem, write, choose } = useExpression(alert)
   const faults = faultsOf(form)
   const good = problem === null && faults.size === 0
   const change = (patch: Partial<EditForm>): void => setForm({ ...form, ...patch })
@@ -65,13 +66,13 @@ export function Editor({ alert, onClose }: EditorProps) {
           </label>
           <section aria-label={t('alerts.condition')} className="alert-cond">
             <h4>{t('alerts.condition')}</h4>
-            <fieldset className="cond-whole" disabled={problem !== null && condition === null}>
+            <fieldset className="cond-whole" disabled={stale}>
               {condition === null ? null : (
                 <ConditionForm condition={condition} onChange={choose} />
               )}
             </fieldset>
             <ExpressionField text={text} problem={problem} onChange={write} />
-            {problem === null ? null : <p className="muted">{t('alertEdit.brokenForm')}</p>}
+            {stale ? <p className="muted">{t('alertEdit.brokenForm')}</p> : null}
           </section>
           <TellFields form={form} faults={faults} onChange={change} />
           {failure === null ? null : (
@@ -106,7 +107,7 @@ export function Editor({ alert, onClose }: EditorProps) {
   )
 }
 
-/** Text and condition, each following the other. A text that cannot be read leaves the form away. */
+/** Text and condition, each following the other. A text that cannot be read leaves the form as it was. */
 function useExpression(alert: AlertView | null) {
   const market = useView()?.market
   const summaries = useSession((session) => session.summaries) ?? []
@@ -120,10 +121,14 @@ function useExpression(alert: AlertView | null) {
   const read = parseCondition(text)
   const problem = read.ok ? null : read.problem
   // What the form made may be out of bounds: then it can be mended in the form as well.
-  const condition = read.ok ? read.condition : chosen
+  const known = read.ok ? read.condition : chosen
+  const last = useRef(known)
+  if (known !== null) last.current = known
   return {
     text,
-    condition,
+    /** The last one that could be read, so that the form keeps its place. */
+    condition: last.current,
+    stale: known === null,
     problem,
     write: (next: string): void => {
       setText(next)

@@ -65,11 +65,7 @@ function Drawn({ view, firings, from, to }: FiringsChartProps & { readonly view:
     [format, decimals],
   )
   return (
-    <div
-      className="rehearsal-chart"
-      role="img"
-      aria-label={t('rehearsal.chart', { market: view.market })}
-    >
+    <figure className="rehearsal-chart" aria-label={t('rehearsal.chart', { market: view.market })}>
       <SpanChart
         bars={bars.value}
         length={RESOLUTIONS[bars.value?.resolution ?? resolutionFor(span, null)]}
@@ -84,6 +80,6 @@ function Drawn({ view, firings, from, to }: FiringsChartProps & { readonly view:
         onSpan={setSpan}
         onPick={nothing}
       />
-    </div>
+    </figure>
   )
 }

@@ -186,7 +186,7 @@ function Entry({ event }: { readonly event: AlertEvent }) {
         <ul>
           {Object.entries(values).map(([figure, value]) => (
             <li key={figure}>
-              <span className="muted">{figure}</span> <b>{format.short(value)}</b>
+              <span className="muted">{figure}</span> <b>{format.figure(value)}</b>
             </li>
           ))}
         </ul>

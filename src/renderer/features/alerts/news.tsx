@@ -23,7 +23,7 @@ export function AlertNews() {
           notify(notices, { kind: 'alertFired', event })
           if (session.getState().info?.shell !== 'browser' || !isForDesktop(event)) continue
           const { at, market, late } = event
-          const price = format.short(event.price)
+          const price = format.figure(event.price)
           const body =
             late === null
               ? t('alerts.firedToast', { name: event.expr, market, price })

@@ -183,10 +183,10 @@ function Firings({ status }: { readonly status: RehearsalStatus }) {
                   </button>
                 </th>
                 <td className="muted">{market}</td>
-                <td className="num">{format.short(price)}</td>
+                <td className="num">{format.figure(price)}</td>
                 <td className="num">
                   {Object.values(values)
-                    .map((value) => format.short(value))
+                    .map((value) => format.figure(value))
                     .join(' · ')}
                 </td>
               </tr>

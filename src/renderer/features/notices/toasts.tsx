@@ -25,7 +25,7 @@ export function NoticeToasts() {
       }
       case 'alertFired': {
         const { name, market, price, at, time, late } = notice.event
-        const words = { name, market, price: format.short(price), at: format.dateTime(at) }
+        const words = { name, market, price: format.figure(price), at: format.dateTime(at) }
         const text =
           late === null
             ? t('alerts.firedToast', words)

@@ -73,7 +73,8 @@ export const alertsEn = {
       length: 'The expression is too long',
       depth: 'Too many parentheses inside each other',
     },
-    brokenForm: 'The form comes back when the expression can be read.',
+    brokenForm:
+      'The form shows the last condition that could be read; it can be used again when this one can.',
     all: 'All of these',
     any: 'Any of these',
     join: 'Which of these must hold',

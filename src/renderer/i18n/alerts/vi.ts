@@ -74,7 +74,8 @@ export const alertsVi: Same<typeof alertsEn> = {
       length: 'Biểu thức quá dài',
       depth: 'Quá nhiều ngoặc lồng nhau',
     },
-    brokenForm: 'Biểu mẫu trở lại khi biểu thức đọc được.',
+    brokenForm:
+      'Biểu mẫu hiện điều kiện đọc được gần nhất; dùng lại được khi biểu thức này đọc được.',
     all: 'Tất cả đều đúng',
     any: 'Một trong số này',
     join: 'Điều kiện nào phải đúng',

@@ -68,7 +68,7 @@ export const alertsZhCn: Same<typeof alertsEn> = {
       length: '表达式过长',
       depth: '括号嵌套过深',
     },
-    brokenForm: '表达式可以读取后，表单会恢复。',
+    brokenForm: '表单显示上一个可读取的条件；此表达式可读取后即可再次使用。',
     all: '全部成立',
     any: '任一成立',
     join: '哪些条件必须成立',
