@@ -35,7 +35,7 @@ beforeAll(async () => {
   await writeTape(path, ['okx:BTC-USDT', 'binance:ETH-USDT'], TRADES)
   jobs = createJobs({ log: silent, clock: systemClock, workers: 2 })
   http = await serve(tapeSource(jobs, () => path, systemClock))
-})
+}, 60_000)
 afterAll(async () => {
   await http.close()
   await jobs.close()
