@@ -178,8 +178,6 @@ export class FakeEngine {
       case 'alerts.pause':
         this.#alerts.pause((input as Commands['alerts.pause']['input']).until)
         return ok(null)
-      case 'alerts.notified':
-        return ok(null)
       case 'alerts.delivery':
         return ok(this.#alerts.delivery())
       case 'alerts.deliver':
