@@ -194,6 +194,8 @@ function spanOptions(colours: ChartColours, text: CandleText) {
   const options = chartOptions(colours, text)
   return {
     ...options,
+    // Charts one above the other begin and end at the same times.
+    rightPriceScale: { ...options.rightPriceScale, minimumWidth: 88 },
     kineticScroll: { mouse: false, touch: false },
     timeScale: {
       ...options.timeScale,
