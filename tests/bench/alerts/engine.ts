@@ -137,15 +137,15 @@ await inFolder(async (folder) => {
   const warm = Math.floor(trades / 5)
   let cpu = process.cpuUsage()
   let done = 0
-  for (const each of synthetic(trades, { stretch: 3 })) {
+  for (const each of synthetic(trades, { stretch: 11 })) {
     const { market, id, ticks, lots, buy } = each
     const { priceDecimals = 0, lotDecimals = 0 } = MARKETS[market] ?? {}
     const name = MARKET_IDS[market]
     if (name === undefined) continue
     const paced = how === 'notify'
     if (paced) while (done * 1_000 > (performance.now() - began) * RATE) await wait(1)
-    // Each trade has a time of its own, so that a firing tells which one it was.
-    const time = startsAt + (paced ? done / (RATE / 1_000) : done / 8)
+    // Windows hold what they hold in a usual hour; paced, the time tells which trade fired.
+    const time = startsAt + (paced ? done / (RATE / 1_000) : each.time)
     const receivedAt = paced ? preciseNow() : time
     prints.add(0, {
       ...{ id: String(id), side: buy ? 'buy' : 'sell', time: Math.floor(time), extra: undefined },

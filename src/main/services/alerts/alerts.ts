@@ -69,6 +69,8 @@ export class Alerts {
   readonly #live: LiveAlerts
   readonly #late: LateAlerts
   readonly #recent: AlertEvent[] = []
+  /** Alert, instant and market of each of them. */
+  readonly #recentKeys = new Set<string>()
   /** Gaps that the evaluator was told of, and how far they reached. */
   readonly #told = new Map<number, string>()
   #changes: AlertChange[] = []
@@ -312,10 +314,8 @@ export class Alerts {
   #log(entry: Entry, firing: Firing, late: AlertEvent['late']): AlertEvent | null {
     const { alert } = entry
     const { at, market } = firing
-    const isKnown = this.#recent.some(
-      (each) => each.alert === alert.id && each.at === at && each.market === market,
-    )
-    if (isKnown) return null
+    const key = `${alert.id} ${at} ${market}`
+    if (this.#recentKeys.has(key)) return null
     const now = this.#options.clock.now()
     this.#lastEventId = Math.max(this.#lastEventId + 1, now * 1_000)
     const event: AlertEvent = {
@@ -333,7 +333,10 @@ export class Alerts {
     }
     this.note({ t: 'fired', event })
     this.#recent.push(event)
-    if (this.#recent.length > 2 * RECENT) this.#recent.splice(0, RECENT)
+    this.#recentKeys.add(key)
+    if (this.#recent.length > 2 * RECENT)
+      for (const old of this.#recent.splice(0, RECENT))
+        this.#recentKeys.delete(`${old.alert} ${old.at} ${old.market}`)
     this.#list.count(entry, event)
     this.#unseen += 1
     this.#dirty = true
