@@ -18,15 +18,12 @@ import type { AlertBook, AlertChange, AlertLogQuery, KeptAlert } from '../../sto
 import type { TradeStore } from '../../store/store.ts'
 import { Topic } from '../topic.ts'
 import { AlertList, type Entry } from './alert-list.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { LateAlerts, lateCauseOf } from './late-alerts.ts'
 import { LiveAlerts } from './live-alerts.ts'
 import { restoreAlerts } from './restoration.ts'
 import type { EvaluateTape } from './tape-evaluation.ts'
 
-/** How often the state of the evaluator is kept, and how often when it is large. */
-const CHECKPOINT_MS = 300_000
-const LARGE_CHECKPOINT_MS = 1_800_000
-const LARGE_BYTES = 8 * 2 ** 20
 /** A firing of the clock that is told so much later than it was due: nobody was there to tell it. */
 const LATE_MS = 10_000
 /** Firings that are kept in memory beside the log, for as long as they may not be on the disk. */
@@ -76,8 +73,7 @@ export class Alerts {
   #changes: AlertChange[] = []
   #lastEventId = 0
   #unseen = 0
-  #checkpointAt = Number.NEGATIVE_INFINITY
-  #checkpointMs = CHECKPOINT_MS
+  readonly #checkpoints: Checkpoints
   #dirty = false
   /** Of the trades that are being evaluated; null: the clock is. */
   #receivedAt: number | null = null
@@ -90,13 +86,17 @@ export class Alerts {
     this.#options = options
     this.#live = new LiveAlerts(options.clock, (firing) => this.#fired(firing))
     this.#list = new AlertList(options.clock, this.#live)
+    this.#checkpoints = new Checkpoints(this.#live, (change) => this.note(change))
     this.#late = new LateAlerts({
       ...options,
       live: this.#live,
       held: (markets, since) => this.#missedSince(markets, since),
       watching: () => this.#list.all.filter(({ alert }) => alert.armed || alert.spentAt !== null),
       recent: () => this.#recent,
-      note: (change) => this.note(change),
+      note: (change) => {
+        if (change.t === 'judged') this.#checkpoints.judged(change)
+        else this.note(change)
+      },
       found: (firings, cause) => this.#found(firings, cause),
     })
     this.state = new Topic(STATE_MS, () => this.#stateNow())
@@ -177,7 +177,7 @@ export class Alerts {
     for (const id of this.#spent.splice(0))
       if (this.#list.get(id)?.alert.armed === false) this.#live.remove(id)
     if (this.#ready) this.#late.tick()
-    const isDue = now - this.#checkpointAt >= this.#checkpointMs
+    const isDue = this.#checkpoints.isDue(now)
     if (this.#live.active && isDue && store.health().state === 'ok') this.#checkpoint(now)
     if (this.#dirty) {
       this.#dirty = false
@@ -361,7 +361,7 @@ export class Alerts {
   /** Keeps an alert, and soon the state of the evaluator with it: a restart goes on from there. */
   #keep(alert: KeptAlert): void {
     this.note({ t: 'alert', alert })
-    this.#checkpointAt = Number.NEGATIVE_INFINITY
+    this.#checkpoints.soon()
     this.#settle()
   }
 
@@ -372,13 +372,7 @@ export class Alerts {
   }
 
   #checkpoint(now: number): void {
-    const checkpoint = this.#live.checkpoint(now)
-    if (checkpoint === null) return
-    this.#checkpointAt = now
-    this.#checkpointMs =
-      checkpoint.data.byteLength > LARGE_BYTES ? LARGE_CHECKPOINT_MS : CHECKPOINT_MS
-    this.note({ t: 'checkpoint', checkpoint })
-    this.#options.flush()
+    if (this.#checkpoints.take(now)) this.#options.flush()
   }
 
   #stateNow(): AlertsState {
