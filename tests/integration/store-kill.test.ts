@@ -168,6 +168,8 @@ describe('a reader in another process', { timeout: 120_000 }, () => {
       for (const { id } of reader.trades({})) {
         expect(Number(id)).toBe(seen)
         seen += 1
+        // The writer may be the faster one: then the end of the tape is never reached.
+        if (seen > acknowledged + 50_000) break
       }
       expect(seen).toBeGreaterThanOrEqual(acknowledged)
       expect(seen).toBeGreaterThan(last)
