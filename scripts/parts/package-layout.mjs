@@ -17,7 +17,7 @@ const ENTRIES = [
   'package.json',
 ]
 const PACKAGES = /^(better-sqlite3|@napi-rs\/keyring(-[a-z0-9-]+)?)$/
-const TOP = /^(out|node_modules|package\.json|LICENSE[^/]*|NOTICE[^/]*)(\/|$)/
+const TOP = /^(out|node_modules|resources\/tray|package\.json|LICENSE[^/]*|NOTICE[^/]*)(\/|$)/
 
 /**
  * Looks at an unpacked target: what is in the archive, what lies beside it, and what is wrong.

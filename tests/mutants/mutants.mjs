@@ -159,8 +159,9 @@ export const mutants = [
     area: 'ledger',
     name: 'entries are written after the transaction of their trades',
     file: 'src/main/store/trade-log.ts',
-    text: "      this.ledger.write(write.ledger ?? [])\n      this.#db.exec('COMMIT')\n",
-    becomes: "      this.#db.exec('COMMIT')\n      this.ledger.write(write.ledger ?? [])\n",
+    text: "      this.ledger.write(write.ledger ?? [])\n      this.alerts.write(write.alerts ?? [])\n      this.#db.exec('COMMIT')\n",
+    becomes:
+      "      this.alerts.write(write.alerts ?? [])\n      this.#db.exec('COMMIT')\n      this.ledger.write(write.ledger ?? [])\n",
     tests: unit('store/ledger'),
     red: /and their trades are written together or not at all/,
   },
@@ -168,9 +169,9 @@ export const mutants = [
     area: 'ledger',
     name: 'entries overtake the refused trades they speak of',
     file: 'src/main/store/write-queue.ts',
-    text: '    if (last?.batch === null) last.ledger.add(ledger)\n    else this.#add(null, ledger)\n',
+    text: '    if (last?.batch !== null || last === undefined) this.#add(null, ledger, alerts)\n    else {\n      last.ledger.add(ledger)\n',
     becomes:
-      '    this.#items[0]?.ledger.add(ledger)\n    if (last === undefined) this.#add(null, ledger)\n',
+      '    if (last === undefined) this.#add(null, ledger, alerts)\n    else {\n      this.#items[0]?.ledger.add(ledger)\n',
     tests: unit('store/ledger-queue'),
     red: /never go before the trades they speak of/,
   },
