@@ -198,7 +198,7 @@ export class Connection {
     for (let each = 0; each < seen.count; each += 1) {
       const symbol = this.#deps.symbols.name(seen.symbol(each))
       const live = seen.lastLive(each)
-      if (live >= 0) this.#watchdog.trade(symbol, this.#frameAt, () => numberAt(prints, live))
+      if (live >= 0) this.#watchdog.trade(symbol, this.#frameAt, () => prints.numberAt(live))
       if (this.#subscriptions.traded(symbol)) this.#confirmed(symbol)
       if (this.#over) return
     }
@@ -343,12 +343,6 @@ export class Connection {
   #every(ms: number, run: () => void): void {
     this.#timers.add(this.#deps.clock.every(ms, run))
   }
-}
-
-/** The number of a print in its market's own sequence, or its id's; NaN where neither is a number. */
-function numberAt({ seq, id }: Prints, row: number): number {
-  const own = seq[row] ?? Number.NaN
-  return Number.isNaN(own) ? (id.number[row] ?? Number.NaN) : own
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`

@@ -186,7 +186,7 @@ export class IdSet {
 }
 
 /** Whether a value is among the first `count` of a rising column. */
-export function foundIn(rising: Float64Array, count: number, value: number): boolean {
+function foundIn(rising: Float64Array, count: number, value: number): boolean {
   let [low, high] = [0, count]
   while (low < high) {
     const middle = (low + high) >>> 1

@@ -85,6 +85,12 @@ export class Prints {
     this.count = at + 1
   }
 
+  /** The number of a row in its market's own sequence, or its id's; NaN where neither is a number. */
+  numberAt(row: number): number {
+    const own = this.seq[row] ?? Number.NaN
+    return Number.isNaN(own) ? (this.id.number[row] ?? Number.NaN) : own
+  }
+
   /** A row in its texts: for whoever needs one now and then. */
   text(row: number): PrintText {
     const [micros, pushed, seq] = [this.micros[row] ?? -1, this.pushed[row], this.seq[row]]

@@ -287,7 +287,7 @@ export class MarketData {
   }
 
   #continues({ continuity }: MarketSlot, prints: Prints, row: number, at: EpochMs): boolean {
-    const last = continuity.numbered ? numberAt(prints, row) : Number.NaN
+    const last = continuity.numbered ? prints.numberAt(row) : Number.NaN
     const first = last - (prints.matches[row] ?? 1) + 1
     return continuity.live(prints.time[row] ?? Number.NaN, prints.id, first, last, at, row)
   }
@@ -295,7 +295,7 @@ export class MarketData {
   /** A trade that the venue replays; index into ORIGINS of what it is to the store. */
   #replayed({ slot, prints, receiveTime }: MarketChunk, row: number): number {
     const { extra, ...print } = prints.text(row)
-    const last = slot.continuity.numbered ? numberAt(prints, row) : Number.NaN
+    const last = slot.continuity.numbered ? prints.numberAt(row) : Number.NaN
     const first = last - (extra?.matches ?? 1) + 1
     const verdict = slot.continuity.late(print.time, print.id, first, last, receiveTime)
     if (verdict === 'known') return SNAPSHOT
@@ -376,10 +376,4 @@ interface MarketChunk {
   /** Epoch ms with fractions. */
   readonly receivedAt: number
   readonly receiveTime: EpochMs
-}
-
-/** The number of a print in its market's own sequence: its id where it has none beside it. */
-function numberAt({ seq, id }: Prints, row: number): number {
-  const own = seq[row] ?? Number.NaN
-  return Number.isNaN(own) ? (id.number[row] ?? Number.NaN) : own
 }
