@@ -114,6 +114,7 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     'storage.report': () => rooms.store.storage(),
     'storage.preview': (limits) => rooms.store.rollOff(limits),
     ...alertCommands(rooms),
+    ...analysisCommands(),
     'alerts.rehearse': (request) => rooms.rehearsal.start(request),
     'alerts.rehearse.cancel': () => {
       rooms.rehearsal.cancel()
@@ -175,6 +176,36 @@ function alertCommands({ alerts, deliveries, watchlist, data, publishList }: Com
     'alerts.deliver': ({ channel, address, chat }) => deliveries.setAddress(channel, address, chat),
     'alerts.try': ({ channel }) => deliveries.try(channel),
   } satisfies AlertCommands
+}
+
+type AnalysisCommands = Pick<
+  CommandTable,
+  | 'analysis.run'
+  | 'analysis.cancel'
+  | 'analysis.figures'
+  | 'analysis.dry'
+  | 'analysis.log'
+  | 'analysis.scores'
+  | 'analysis.spending'
+  | 'analysis.configure'
+  | 'analysis.key'
+  | 'analysis.models'
+>
+
+function analysisCommands(): AnalysisCommands {
+  const notYet = () => fail('unavailable', 'The analyses are being built.')
+  return {
+    'analysis.run': notYet,
+    'analysis.cancel': notYet,
+    'analysis.figures': notYet,
+    'analysis.dry': notYet,
+    'analysis.log': notYet,
+    'analysis.scores': notYet,
+    'analysis.spending': notYet,
+    'analysis.configure': notYet,
+    'analysis.key': notYet,
+    'analysis.models': notYet,
+  }
 }
 
 async function startLab(

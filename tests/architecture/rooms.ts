@@ -290,8 +290,24 @@ export const packageRules: readonly PackageRule[] = [
     instead: 'That is for the screen.',
   },
   {
+    packages: ['openai'],
+    only: ['main/platform/'],
+    instead: 'Ask a model through the port AiProvider.',
+  },
+  {
+    packages: ['trading-signals'],
+    only: ['main/pipeline/analysis/'],
+    instead: 'Take the figures of a snapshot.',
+  },
+  {
     packages: ['zod'],
-    only: ['main/', 'shared/contract/schemas.ts', 'shared/contract/alert-schemas.ts'],
+    only: [
+      'main/',
+      'shared/contract/schemas.ts',
+      'shared/contract/alert-schemas.ts',
+      'shared/contract/analysis-schemas.ts',
+      'shared/contract/market-text.ts',
+    ],
     instead: 'Input is checked in the engine; the page and the preload stay small.',
   },
   {

@@ -242,6 +242,17 @@ export class FakeEngine {
             : { trades: 0, bytes: 0, markets: 0 },
         )
       }
+      case 'analysis.run':
+      case 'analysis.cancel':
+      case 'analysis.figures':
+      case 'analysis.dry':
+      case 'analysis.log':
+      case 'analysis.scores':
+      case 'analysis.spending':
+      case 'analysis.configure':
+      case 'analysis.key':
+      case 'analysis.models':
+        return fail('unavailable', 'The analyses are being built.')
       case 'settings.get':
         return ok(this.#settings)
       case 'settings.set':
