@@ -1,11 +1,32 @@
 import { defineConfig } from 'vitest/config'
 
+const WHOLE = ['tests/integration/**', 'tests/mutants/**']
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-    exclude: ['tests/e2e/**', 'tests/electron-double/**/*.spec.ts', 'node_modules/**'],
     testTimeout: 20_000,
     // Integration tests share a busy machine with their own processes; vitest names what it repeats.
     retry: process.env.CI === undefined ? 0 : 1,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+          exclude: [
+            ...WHOLE,
+            'tests/e2e/**',
+            'tests/electron-double/**/*.spec.ts',
+            'node_modules/**',
+          ],
+          // No state is shared, so no file needs a process of its own: a third less CPU for all of them.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: WHOLE.map((folder) => `${folder}/*.test.ts`) },
+      },
+    ],
   },
 })

@@ -18,7 +18,7 @@ test('a venue that is cut off is told; what it missed is a gap, then filled, and
   await nextMinute()
 
   // REST is gone for longer than the socket, so that the gap is seen before it is filled.
-  simulator.fault('rest-down:at=1ms,for=15s,venue=okx')
+  simulator.fault('rest-down:at=1ms,for=30s,venue=okx')
   simulator.fault('cut:at=10ms,for=6s,venue=okx')
   const cutAt = Date.now()
   await expect(venue(page, 'OKX')).toHaveAttribute('data-state', /waiting|connecting|blocked/)
@@ -27,7 +27,8 @@ test('a venue that is cut off is told; what it missed is a gap, then filled, and
 
   await view(page, 'Completeness').click()
   const gap = gaps(page).getByRole('row').filter({ hasText: MARKET }).first()
-  await expect(gap).toHaveAttribute('data-state', /open|filling/)
+  // Known when the socket is back, which takes the six seconds and some attempts.
+  await expect(gap).toHaveAttribute('data-state', /open|filling/, { timeout: 25_000 })
   await expect(gap).toContainText(/Connection broke off|Venue out of reach/)
   await app.picture('gap-open')
   await expect(gap).toHaveAttribute('data-state', 'filled', { timeout: 60_000 })
