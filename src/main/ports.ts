@@ -47,6 +47,8 @@ export interface SecretStore {
   get(name: string): Promise<string | undefined>
   /** '' forgets it. `kept` is false when there is no keychain: then it is held until the end. */
   set(name: string, secret: string): Promise<{ readonly kept: boolean }>
+  /** Whether it is held in memory only, until the end. */
+  isHeld(name: string): boolean
 }
 
 /** One question to a model of an OpenAI-compatible provider. */

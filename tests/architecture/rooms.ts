@@ -92,6 +92,12 @@ export const rooms: readonly Room[] = [
     types: [...BELOW_SERVICES, 'main/services/engine-config.ts'],
     instead: CAPABILITY,
   },
+  {
+    at: 'main/services/settings.ts',
+    uses: [DOMAIN, CONTRACT, 'main/services/analysis-defaults.ts'],
+    types: BELOW_SERVICES,
+    instead: CAPABILITY,
+  },
   { at: PORTS, types: [DOMAIN], instead: 'Ports are types.' },
   {
     at: 'main/platform/',

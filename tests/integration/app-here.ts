@@ -63,7 +63,11 @@ export async function startApp(folder: string, { venues, markets, addresses }: A
       password: async () => ok({ kept: false }),
       post: async () => fail('unavailable', 'not in this test'),
     },
-    secrets: { get: async () => undefined, set: async () => ({ kept: false }) },
+    secrets: {
+      get: async () => undefined,
+      isHeld: () => false,
+      set: async () => ({ kept: false }),
+    },
     connectRelay: () => ({ close: async () => {} }),
     tapePath: databasePath(folder, false),
     jobs: createJobs({ log: silent, clock: systemClock }),

@@ -28,7 +28,7 @@ import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 
 /** For an application that starts no thread. */
 export const noThreads = {
-  secrets: { get: async () => undefined, set: async () => ({ kept: true }) },
+  secrets: { get: async () => undefined, isHeld: () => false, set: async () => ({ kept: true }) },
   tapePath: '',
   jobs: {
     run: async () => fail('unavailable', 'no jobs in this test'),

@@ -41,6 +41,8 @@ export interface AlertsOptions {
   readonly heard: () => Iterable<readonly [venue: string, at: number]>
   /** What becomes of the firings; they are in the log with the deliveries that it answers with. */
   readonly deliver: AlertDeliveries
+  /** One fired just now, of a trade or of the clock; not the late ones. */
+  readonly fired?: (market: MarketId) => void
 }
 
 /** Who tells people. */
@@ -156,6 +158,11 @@ export class Alerts {
       to: epochMs(Math.max(gap.from, gap.to)),
       cause: lateCauseOf(gap),
     })
+  }
+
+  /** An analysis of a market came to this verdict, with this value. What is not on the tape is judged once, now. */
+  verdict(market: MarketId, word: string, value: number): void {
+    if (this.#live.active) this.#live.verdict(market, word, value)
   }
 
   /** Everything for the store since the last call: goes into the transaction of the trades it came from. */
@@ -298,6 +305,7 @@ export class Alerts {
     const event = this.#log(entry, firing, late)
     if (event === null) return
     this.#options.deliver.send([event], late === null ? (this.#receivedAt ?? firing.at) : null)
+    if (late === null) this.#options.fired?.(event.market)
   }
 
   #found(firings: readonly Firing[], cause: LateCause): void {
