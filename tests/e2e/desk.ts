@@ -2,7 +2,8 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 // Where things are on the screen, by the names that a screen reader hears.
 
-export const row = (page: Page, market: string): Locator => page.getByRole('row', { name: market })
+export const row = (page: Page, market: string): Locator =>
+  page.getByRole('row', { name: market, exact: true })
 export const tape = (page: Page): Locator => page.getByRole('region', { name: 'Trade tape' })
 export const chart = (page: Page): Locator => page.getByRole('region', { name: 'Chart' })
 export const demoLabel = (page: Page): Locator =>
