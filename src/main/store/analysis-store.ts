@@ -23,8 +23,12 @@ export type AnalysisChange =
       readonly tokens: number
       readonly money: number | null
     }
-  /** Also for a change of one that is there: its marks. */
-  | { readonly t: 'entry'; readonly entry: AnalysisEntry }
+  /**
+   * Also for a change of one that is there: its marks. `unmarked`: whether the book of the next start names it, because
+   * its marks are not settled. Absent: as the marks themselves say (a believed signal without them, or with one that is
+   * pending or lacks a return); say it of those whose returns the tape will never tell.
+   */
+  | { readonly t: 'entry'; readonly entry: AnalysisEntry; readonly unmarked?: boolean }
 
 export interface AnalysisBook {
   /** Largest ids that were given: of entries and of requests; 0: none. */

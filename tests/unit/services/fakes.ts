@@ -9,6 +9,7 @@ import type {
 } from '../../../src/main/ingest/feed.ts'
 import type { Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
 import type { AlertBook, AlertChange } from '../../../src/main/store/alert-changes.ts'
+import type { AnalysisBook, AnalysisChange } from '../../../src/main/store/analysis-store.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import type { DaySeed, MinuteBar, RestTrade } from '../../../src/main/venues/venue.ts'
 import type { BarsQuery } from '../../../src/shared/contract/history.ts'
@@ -195,6 +196,14 @@ const EMPTY_BOOK: AlertBook = {
   lastEventId: 0,
 }
 
+const EMPTY_ANALYSES: AnalysisBook = {
+  newestEntry: 0,
+  newestRequest: 0,
+  latest: [],
+  unmarked: [],
+  requests: [],
+}
+
 /** A store that keeps what it is given in memory. */
 export class FakeStore implements TradeStore {
   readonly batches: TradeBatch[] = []
@@ -234,6 +243,24 @@ export class FakeStore implements TradeStore {
     return ok(this.book)
   }
   async alertLog() {
+    return ok([])
+  }
+  readonly analysisChanges: AnalysisChange[] = []
+  analyses: AnalysisBook = EMPTY_ANALYSES
+  async keepAnalyses(changes: readonly AnalysisChange[]) {
+    this.analysisChanges.push(...changes)
+    return ok(null)
+  }
+  async analysisBook() {
+    return ok(this.analyses)
+  }
+  async analysisLog() {
+    return ok([])
+  }
+  async analysisSignals() {
+    return ok([])
+  }
+  async analysisSpending() {
     return ok([])
   }
   async bars({ resolution = '1m' }: BarsQuery) {
