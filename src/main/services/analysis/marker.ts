@@ -50,7 +50,9 @@ export class Marker {
 
   /** A signal that came to a verdict. */
   add(entry: AnalysisEntry): void {
-    const told = HORIZONS.findIndex((horizon) => (entry.marks?.model.returns[horizon] ?? null) === null)
+    const told = HORIZONS.findIndex(
+      (horizon) => (entry.marks?.model.returns[horizon] ?? null) === null,
+    )
     if (entry.state === 'done' && told >= 0) this.#open.set(entry.id, { entry, next: told })
   }
 

@@ -1,4 +1,8 @@
-import type { AnalysisRequest, AnalysisSettings, DryRun } from '../../../shared/contract/analysis.ts'
+import type {
+  AnalysisRequest,
+  AnalysisSettings,
+  DryRun,
+} from '../../../shared/contract/analysis.ts'
 import type { AnalysisKind, Snapshot, Verdict } from '../../../shared/domain/analysis.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
