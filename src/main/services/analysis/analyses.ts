@@ -131,12 +131,12 @@ export class Analyses {
     if (this.#ready) this.#schedules.fired(market)
   }
 
-  async run({ market, kind, at }: AnalysisRequest): Promise<Outcome<null>> {
+  async run({ market, kind, at, language }: AnalysisRequest): Promise<Outcome<null>> {
     const reason = this.#reasonNotTo(kind)
     if (reason !== null) return fail('unavailable', reason)
     const figures = await figuresOf(this.#question, market, kind, at ?? null)
     if (!figures.ok) return figures
-    this.#flights.ask(this.#wish(market, kind, 'asked', at))
+    this.#flights.ask(this.#wish(market, kind, 'asked', at, language))
     return ok(null)
   }
 
@@ -192,7 +192,7 @@ export class Analyses {
   }
 
   async models(signal: AbortSignal): Promise<Outcome<readonly string[]>> {
-    if (this.#keys.state(this.#settings.baseUrl) === 'absent') return fail('unavailable', NO_KEY)
+    if (this.#lacksKey()) return fail('unavailable', NO_KEY)
     return await this.#asking.models(signal)
   }
 
@@ -207,7 +207,13 @@ export class Analyses {
       return 'What was spent before cannot be read, or not yet: without it no limit could be kept, so nothing is asked.'
     if (!this.#settings.kinds[kind].on)
       return 'This analysis is switched off: switch it on in the settings of the AI analyses.'
-    return this.#keys.state(this.#settings.baseUrl) === 'absent' ? NO_KEY : null
+    return this.#lacksKey() ? NO_KEY : null
+  }
+
+  /** A server on this machine may want none, and nothing leaves the machine. */
+  #lacksKey(): boolean {
+    const { baseUrl } = this.#settings
+    return this.#keys.state(baseUrl) === 'absent' && baseUrl.startsWith('https:')
   }
 
   #byItself(market: MarketId, kind: AnalysisKind, trigger: AnalysisTrigger): void {
@@ -218,9 +224,11 @@ export class Analyses {
     market: MarketId,
     kind: AnalysisKind,
     trigger: AnalysisTrigger,
-    at: AnalysisRequest['at'] = undefined,
+    at?: AnalysisRequest['at'],
+    language = this.#settings.language,
   ): Wish {
-    return { market, kind, trigger, at: at ?? null, askedAt: this.#options.clock.now() }
+    const askedAt = this.#options.clock.now()
+    return { market, kind, trigger, at: at ?? null, language, askedAt }
   }
 
   #cancelAll(kind: AnalysisKind): void {
@@ -242,9 +250,9 @@ export class Analyses {
   async #ask(flight: Flight): Promise<void> {
     const { clock, log } = this.#options
     const { wish, cancel } = flight
-    const { market, kind, at } = wish
+    const { market, kind, at, language } = wish
     const settings = this.#settings
-    const question = await questionOf(this.#question, { market, kind, ...(at !== null && { at }) })
+    const question = await questionOf(this.#question, { market, kind, language, ...(at !== null && { at }) })
     if (!question.ok) {
       log.warn('analysis-without-data', { market, kind, reason: question.failure.message })
       return
@@ -269,7 +277,7 @@ export class Analyses {
     // Given up before it was sent, for newer data or by a person: nothing happened.
     if (!answer.ok && answer.failure.code === 'cancelled' && answer.usage === null) return
     this.#newestId += 1
-    const { language, baseUrl } = settings
+    const { baseUrl } = settings
     const asked = { id: this.#newestId, wish, question: question.value, language }
     const provider = new URL(baseUrl).host
     await this.#settle(

@@ -1,4 +1,4 @@
-import type { AnalysisTrigger } from '../../../shared/contract/analysis.ts'
+import type { AnalysisTrigger, PromptLanguage } from '../../../shared/contract/analysis.ts'
 import type { AnalysisKind } from '../../../shared/domain/analysis.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
@@ -10,6 +10,7 @@ export interface Wish {
   readonly trigger: AnalysisTrigger
   /** A moment of the tape; null: the newest data there is when its turn comes. */
   readonly at: EpochMs | null
+  readonly language: PromptLanguage
   readonly askedAt: EpochMs
 }
 

@@ -5,7 +5,7 @@ import { epochMs } from '../../../../src/shared/domain/time.ts'
 
 const MARKET = 'okx:BTC-USDT' as MarketId
 const wish = (n: number, trigger: Wish['trigger'] = 'interval', market = MARKET): Wish => ({
-  ...{ market, kind: 'signal', trigger, at: null },
+  ...{ market, kind: 'signal', trigger, at: null, language: 'en' },
   askedAt: epochMs(n),
 })
 
