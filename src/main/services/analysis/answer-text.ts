@@ -12,7 +12,8 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu
  * its words in another order than they were checked in), and no longer than `MOST_REASON` with the … that says it was cut.
  */
 export function shownText(text: string): string {
-  const line = text.replace(SPACES, ' ').replace(UNSEEN, '').replace(PILED_MARKS, '$1').trim()
+  const seen = text.replace(SPACES, ' ').replace(UNSEEN, '').replace(PILED_MARKS, '$1')
+  const line = seen.replace(/ {2,}/g, ' ').trim()
   if (line.length <= MOST_REASON) return line
   return `${line.slice(0, MOST_REASON - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }

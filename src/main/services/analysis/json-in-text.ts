@@ -7,6 +7,9 @@ export type FoundObject =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly message: string }
 
+/** A brace that prose would not have: what follows has to be an object, and no part of it is taken for the whole. */
+const MEANT = /^\{\s*"/
+
 /** The one JSON object of a text, whatever prose or code fence stands around it. Two are one too many. */
 export function objectIn(text: string): FoundObject {
   const found: Readonly<Record<string, unknown>>[] = []
@@ -16,12 +19,14 @@ export function objectIn(text: string): FoundObject {
     const end = endOfObject(text, at)
     const value = end === null ? null : parsed(text.slice(at, end))
     if (value !== null) found.push(value)
+    else if (MEANT.test(text.slice(at, at + 20)))
+      return { ok: false, message: 'The JSON object of the answer is broken, cut or too deep.' }
     at = text.indexOf('{', value === null || end === null ? at + 1 : end)
   }
+  if (at >= 0) return { ok: false, message: 'The answer has braces all over.' }
   const [only] = found
   if (only === undefined) return { ok: false, message: 'The answer has no JSON object in it.' }
   if (found.length > 1) return { ok: false, message: 'The answer has more than one JSON object.' }
-  if (at >= 0) return { ok: false, message: 'The answer has braces all over.' }
   return { ok: true, value: only }
 }
 
