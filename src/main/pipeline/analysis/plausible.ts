@@ -6,7 +6,7 @@ export interface PlausibleMoves {
   readonly hour: number | null
   /** How far from the last price an entry may lie. */
   readonly entry: number
-  /** How far from the entry and from the last price a stop or a target may lie. */
+  /** How far from the last price a stop or a target may lie. */
   readonly level: number
 }
 
