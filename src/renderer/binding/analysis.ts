@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { AnalysisEntry } from '../../shared/contract/analysis.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import { epochMs } from '../../shared/domain/time.ts'
@@ -23,7 +23,6 @@ export function useAnswers(
   const newest = useSession(({ analysis }) => analysis?.newestId ?? 0)
   const phase = useSession((session) => session.connection.phase)
   const [answers, setAnswers] = useState(NONE)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest id stands for the log behind it
   useEffect(() => {
     if (market === null || phase !== 'connected' || newest === 0) return setAnswers(NONE)
     const abort = new AbortController()
@@ -40,6 +39,19 @@ export function useAnswers(
     }
   }, [connection, market, from, to, newest, phase])
   return answers
+}
+
+/** The same as marks on a chart, newest moment first: what was answered, whether it is believed or not. */
+export function useNotes(market: MarketId | null, from: number | null, to: number | null) {
+  const answers = useAnswers(market, from, to)
+  return useMemo(
+    () =>
+      answers
+        .filter(({ state }) => state !== 'failed')
+        .map(({ id, state, snapshot }) => ({ id, at: snapshot.at, doubted: state === 'refused' }))
+        .sort((one, other) => other.at - one.at),
+    [answers],
+  )
 }
 
 const whole = (at: number) => epochMs(Math.max(0, Math.ceil(at)))

@@ -41,10 +41,9 @@ export function Card(props: CardProps) {
     <article className="analysis-card" data-kind={kind} data-state={entry?.state ?? 'none'}>
       <header className="analysis-card-head">
         <h3>{t(`analysis.kind.${kind}`)}</h3>
-        <StateBadge entry={entry} />
-        {snapshot === null ? null : <Coverage snapshot={snapshot} />}
         <CardTools status={status} market={market} kind={kind} at={at} running={running} />
       </header>
+      <Badges entry={entry} snapshot={snapshot} />
       <Verdicts
         kind={kind}
         speakers={useSpeakers(entry, said, at)}
@@ -102,6 +101,21 @@ function useSpeakers(
   ]
 }
 
+interface BadgesProps {
+  readonly entry: AnalysisEntry | null
+  readonly snapshot: Snapshot | null
+}
+
+/** What is to be known before the answer is read; nothing where all is well. */
+export function Badges({ entry, snapshot }: BadgesProps) {
+  return (
+    <div className="analysis-badges">
+      <StateBadge entry={entry} />
+      {snapshot === null ? null : <Coverage snapshot={snapshot} />}
+    </div>
+  )
+}
+
 export function StateBadge({ entry }: { readonly entry: AnalysisEntry | null }) {
   const { t } = useTranslation()
   if (entry === null || entry.state === 'done') return null
@@ -113,7 +127,7 @@ export function StateBadge({ entry }: { readonly entry: AnalysisEntry | null }) 
 }
 
 /** Said wherever an answer is over a day of which the tape misses a part. */
-export function Coverage({ snapshot }: { readonly snapshot: Snapshot }) {
+function Coverage({ snapshot }: { readonly snapshot: Snapshot }) {
   const { t } = useTranslation()
   const format = useFormat()
   const coverage = missingCoverage(snapshot)

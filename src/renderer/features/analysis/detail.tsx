@@ -7,7 +7,7 @@ import { DASH } from '../../i18n/format.ts'
 import { around, MINUTE } from '../../state/span.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Answer, AnswerMeta } from './answer.tsx'
-import { Coverage, StateBadge } from './card.tsx'
+import { Badges } from './card.tsx'
 import { figureText, HORIZON_NAMES } from './model.ts'
 import { type Speaker, Verdicts } from './verdicts.tsx'
 
@@ -29,12 +29,11 @@ export function Detail({ entry, onClose }: DetailProps) {
         <h3>
           {name} · {market}
         </h3>
-        <StateBadge entry={entry} />
-        <Coverage snapshot={snapshot} />
         <div className="analysis-card-tools">
           <IconButton icon="close" size="small" label={t('app.close')} onClick={onClose} />
         </div>
       </header>
+      <Badges entry={entry} snapshot={snapshot} />
       <Verdicts kind={kind} speakers={useSpeakers(entry)} priceDecimals={snapshot.priceDecimals} />
       <Answer entry={entry} />
       <AnswerMeta entry={entry} />
