@@ -1,3 +1,4 @@
+import type { AnalysesKind } from './fake-analyses.ts'
 import type { LedgerKind } from './fake-ledger.ts'
 import type { StorageKind } from './fake-storage.ts'
 
@@ -23,6 +24,7 @@ export interface Scenario {
   readonly load?: 'paint' | 'rows' | 'trades'
   /** Nothing was recorded; or answers about the past take long, milliseconds. */
   readonly past?: 'none' | number
+  readonly analysis?: AnalysesKind
   readonly alerts?: 'none' | 'firing'
   /** The disk takes long. */
   readonly slow?: boolean
@@ -60,6 +62,9 @@ export const SCENARIOS = {
   bare: { markets: 14, rate: 12, past: 'none', alerts: 'none' },
   'past-slow': { markets: 14, rate: 12, past: 60_000 },
   firing: { markets: 14, rate: 12, alerts: 'firing' },
+  'analysis-none': { markets: 14, rate: 12, analysis: 'none' },
+  'analysis-stopped': { markets: 14, rate: 12, analysis: 'stopped' },
+  'analysis-hostile': { markets: 14, rate: 12, analysis: 'hostile' },
   failing: { markets: 14, rate: 4, historyFails: true },
 } as const satisfies Record<string, Scenario>
 export type ScenarioName = keyof typeof SCENARIOS

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { INTERVALS, type Interval } from '../../../shared/domain/candle.ts'
 import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
+import { useNotes } from '../../binding/analysis.ts'
 import {
   useDesk,
   useFreshness,
@@ -139,6 +140,8 @@ interface StageProps {
 
 function Stage({ view, ...rest }: StageProps) {
   const format = useFormat()
+  const { showAnswer } = useDesk()
+  const notes = useNotes(view.market, null, null)
   const palette = usePreferences((preferences) => preferences.palette)
   const decimals = useOpenSummary()?.priceDecimals ?? 2
   const text = useMemo(
@@ -152,6 +155,8 @@ function Stage({ view, ...rest }: StageProps) {
   return (
     <CandleChart
       {...rest}
+      notes={notes}
+      onNote={showAnswer}
       subscribe={view.subscribe}
       text={text}
       decimals={decimals}
