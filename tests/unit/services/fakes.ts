@@ -7,7 +7,7 @@ import type {
   RecentTrades,
   Refill,
 } from '../../../src/main/ingest/feed.ts'
-import type { Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
+import type { AiFailure, AiProvider, Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
 import type { AlertBook, AlertChange } from '../../../src/main/store/alert-changes.ts'
 import type { AnalysisBook, AnalysisChange } from '../../../src/main/store/analysis-store.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
@@ -27,8 +27,19 @@ import type { StorageLimits } from '../../../src/shared/domain/storage.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
 
+const NOBODY: AiFailure = {
+  ...{ code: 'offline', message: 'no provider in this test', status: null, retryAfterMs: null },
+  ...{ usage: null, firstByteMs: null, totalMs: 0 },
+}
+/** Nobody is there to be asked. */
+export const noProvider: AiProvider = {
+  ask: async () => ({ ok: false, failure: { ...NOBODY } }),
+  models: async () => ({ ok: false, failure: { ...NOBODY } }),
+}
+
 /** For an application that starts no thread. */
 export const noThreads = {
+  provider: noProvider,
   secrets: { get: async () => undefined, isHeld: () => false, set: async () => ({ kept: true }) },
   tapePath: '',
   jobs: {

@@ -25,11 +25,12 @@ import type { AiProvider, Clock, Logger, SecretStore } from '../../ports.ts'
 import type { AnalysisLogQuery, AnalysisStore } from '../../store/analysis-store.ts'
 import type { TradeStore } from '../../store/store.ts'
 import { Topic } from '../topic.ts'
-import { Asking } from './asking.ts'
-import { type Answer, entryOf, verdictWords } from './entries.ts'
+import type { ModelAnswer } from './ask.ts'
+import { entryOf, verdictWords } from './entries.ts'
 import { type Flight, Flights, type Wish } from './flights.ts'
 import { Keys } from './keys.ts'
 import { Marker } from './marker.ts'
+import { ModelAccess } from './model-access.ts'
 import { dryRunOf, figuresOf, type QuestionDeps, questionOf } from './question.ts'
 import { Schedules } from './schedules.ts'
 
@@ -64,7 +65,7 @@ export class Analyses {
   readonly #flights: Flights
   readonly #schedules: Schedules
   readonly #marker: Marker
-  readonly #asking: Asking
+  readonly #access: ModelAccess
   readonly #question: QuestionDeps
   readonly #latest = new Map<string, AnalysisEntry>()
   readonly #underWay = new Map<Flight, AnalysisUnderWay>()
@@ -77,7 +78,7 @@ export class Analyses {
     const { clock, log, store, secrets } = options
     this.#question = { clock, store, written: options.written, settings: () => this.#settings }
     this.#keys = new Keys(secrets)
-    this.#asking = new Asking({
+    this.#access = new ModelAccess({
       ...options,
       settings: () => this.#settings,
       key: () => this.#keys.of(this.#settings.baseUrl),
@@ -92,9 +93,9 @@ export class Analyses {
 
   /** Takes up what the last run left: what was spent, which limits stand, which signals are to be marked. */
   async start(): Promise<void> {
-    const { clock, log, store } = this.#options
+    const { log, store } = this.#options
     await this.#keys.load(this.#settings.baseUrl)
-    const book = await store.analysisBook(this.#asking.bookSince(clock.now()))
+    const book = await store.analysisBook(this.#access.bookSince())
     if (!book.ok) {
       // Without what was spent no limit could be kept: nothing is asked in this run.
       log.error('analyses-unreadable', { reason: book.failure.message })
@@ -104,7 +105,7 @@ export class Analyses {
     this.#newestId = newestEntry
     for (const entry of latest) this.#latest.set(keyOf(entry), entry)
     for (const entry of unmarked) this.#marker.add(entry)
-    this.#asking.open(book.value)
+    this.#access.open(book.value)
     this.#ready = true
     this.#schedule()
     this.#changed()
@@ -113,7 +114,7 @@ export class Analyses {
   stop(): void {
     this.#ready = false
     this.#flights.stop()
-    this.#asking.close()
+    this.#access.close()
   }
 
   /** Time has passed; a few times a second. */
@@ -177,7 +178,7 @@ export class Analyses {
   async configure(patch: AnalysisSettingsPatch): Promise<Outcome<AnalysisSettings>> {
     const set = this.#options.settings.setAnalysis(patch)
     await this.#keys.load(this.#settings.baseUrl)
-    this.#asking.changed()
+    this.#access.changed()
     for (const kind of ANALYSES) if (!this.#settings.kinds[kind].on) this.#cancelAll(kind)
     if (this.#ready) this.#schedule()
     this.#changed()
@@ -186,14 +187,14 @@ export class Analyses {
 
   async key(key: string): Promise<Outcome<KeyState>> {
     const state = await this.#keys.set(this.#settings.baseUrl, key)
-    this.#asking.changed()
+    this.#access.changed()
     this.#changed()
     return ok(state)
   }
 
   async models(signal: AbortSignal): Promise<Outcome<readonly string[]>> {
     if (this.#lacksKey()) return fail('unavailable', NO_KEY)
-    return await this.#asking.models(signal)
+    return await this.#access.models(signal)
   }
 
   // What runs.
@@ -252,7 +253,12 @@ export class Analyses {
     const { wish, cancel } = flight
     const { market, kind, at, language } = wish
     const settings = this.#settings
-    const question = await questionOf(this.#question, { market, kind, language, ...(at !== null && { at }) })
+    const question = await questionOf(this.#question, {
+      market,
+      kind,
+      language,
+      ...(at !== null && { at }),
+    })
     if (!question.ok) {
       log.warn('analysis-without-data', { market, kind, reason: question.failure.message })
       return
@@ -263,14 +269,15 @@ export class Analyses {
       this.#changed()
     }
     show('waiting', '')
-    const answer = await this.#asking.ask(
+    const answer = await this.#access.ask(
       question.value,
+      wish.trigger === 'asked',
       {
         sent: () => {
           flight.sent = true
           show('running', '')
         },
-        text: (text) => show('running', text),
+        reason: (text) => show('running', text),
       },
       cancel.signal,
     )
@@ -289,7 +296,7 @@ export class Analyses {
   }
 
   /** An answer about now that took so long that it is none any more. */
-  #fresh(wish: Wish, snapshot: Snapshot, answer: Answer): Answer {
+  #fresh(wish: Wish, snapshot: Snapshot, answer: ModelAnswer): ModelAnswer {
     const ageMs = this.#options.clock.now() - snapshot.at
     if (!answer.ok || wish.at !== null || ageMs <= STALE_MS) return answer
     const message = `The answer came ${Math.round(ageMs / 1_000)} s after its data: the price has moved on, so it was put aside.`
@@ -332,7 +339,7 @@ export class Analyses {
       underWay: [...this.#underWay.values()],
       latest: [...this.#latest.values()],
       newestId: this.#newestId,
-      ...this.#asking.state(),
+      ...this.#access.state(),
     }
   }
 }

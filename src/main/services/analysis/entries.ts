@@ -1,28 +1,12 @@
-import type {
-  AnalysisEntry,
-  AnalysisFailure,
-  CallLatency,
-  PromptLanguage,
-  TokenUsage,
-} from '../../../shared/contract/analysis.ts'
+import type { AnalysisEntry, PromptLanguage } from '../../../shared/contract/analysis.ts'
 import type { Snapshot, Verdict } from '../../../shared/domain/analysis.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
 import { citationsOf } from '../../pipeline/analysis/citations.ts'
 import { problemsOf } from '../../pipeline/analysis/sense.ts'
+import type { ModelAnswer } from './ask.ts'
 import type { Wish } from './flights.ts'
-import { marksOf } from './marker.ts'
+import { marksOf, NOTHING_AFTER } from './marker.ts'
 import type { Question } from './question.ts'
-
-/** What asking a model came to. */
-export type Answer = {
-  readonly usage: TokenUsage | null
-  readonly cost: number | null
-  readonly latency: CallLatency | null
-  readonly attempts: number
-} & (
-  | { readonly ok: true; readonly verdict: Verdict; readonly reason: string }
-  | { readonly ok: false; readonly failure: AnalysisFailure }
-)
 
 export interface Asked {
   readonly id: number
@@ -34,7 +18,7 @@ export interface Asked {
 }
 
 /** The line of the log for an answer: its numbers held against what was sent, its levels against sense. */
-export function entryOf(asked: Asked, answer: Answer): AnalysisEntry {
+export function entryOf(asked: Asked, answer: ModelAnswer): AnalysisEntry {
   const { id, wish, question, provider, language, settledAt } = asked
   const { snapshot, baseline, model, prompt } = question
   const { usage, cost, latency, attempts } = answer
@@ -59,7 +43,7 @@ export function entryOf(asked: Asked, answer: Answer): AnalysisEntry {
   const believed = problems.length === 0
   const marks =
     believed && verdict.kind === 'signal'
-      ? marksOf({ id, snapshot, verdict, baseline }, [], settledAt)
+      ? marksOf({ id, snapshot, verdict, baseline }, NOTHING_AFTER, settledAt)
       : null
   return {
     ...bare,

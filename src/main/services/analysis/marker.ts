@@ -1,14 +1,16 @@
 import type { AnalysisEntry } from '../../../shared/contract/analysis.ts'
+import type { BarsAnswer, BarsQuery, CoverStretch } from '../../../shared/contract/history.ts'
 import {
   HORIZONS,
   type Mark,
   type SignalVerdict,
   type Verdict,
 } from '../../../shared/domain/analysis.ts'
-import type { Candle } from '../../../shared/domain/candle.ts'
+import { RESOLUTIONS } from '../../../shared/domain/candle.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
-import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
-import { coinOf, markOf } from '../../pipeline/analysis/marks.ts'
+import { type EpochMs, epochMs, type TimeRange } from '../../../shared/domain/time.ts'
+import { coinOf } from '../../pipeline/analysis/coin.ts'
+import { MARKED_MS, type MarkFacts, markOf } from '../../pipeline/analysis/marks.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import type { AnalysisStore } from '../../store/analysis-store.ts'
 import type { TradeStore } from '../../store/store.ts'
@@ -18,7 +20,6 @@ const MINUTE = 60_000
 const PATIENCE_MS = 2 * MINUTE
 /** A look at the signals that are due, milliseconds. */
 const EVERY_MS = 15_000
-const LAST_HORIZON = HORIZONS[HORIZONS.length - 1] ?? 0
 
 export interface MarkerOptions {
   readonly clock: Pick<Clock, 'now'>
@@ -77,9 +78,9 @@ export class Marker {
   async #mark(entry: AnalysisEntry): Promise<boolean> {
     const { clock, store, log } = this.#options
     const now = clock.now()
-    const bars = await this.#barsAfter(entry.market, entry.snapshot.at, now)
-    if (bars === null) return false
-    const changed: AnalysisEntry = { ...entry, marks: marksOf(entry, bars, now) }
+    const after = await this.#after(entry.market, entry.snapshot.at, now)
+    if (after === null) return false
+    const changed: AnalysisEntry = { ...entry, marks: marksOf(entry, after, now) }
     const next = HORIZONS.findIndex((_, index) => dueAt({ entry, next: index }) > now)
     const kept = await store.keepAnalyses([{ t: 'entry', entry: changed, unmarked: next >= 0 }])
     if (!kept.ok) {
@@ -93,44 +94,77 @@ export class Marker {
   }
 
   /** Seconds for the rest of the minute in which the moment lies, minutes from then on. */
-  async #barsAfter(market: MarketId, at: EpochMs, now: number): Promise<readonly Candle[] | null> {
-    const { store, log } = this.#options
-    const end = Math.min(now, at + LAST_HORIZON * MINUTE + MINUTE)
-    const minute = Math.ceil((at + 1) / MINUTE) * MINUTE
-    const second = Math.ceil((at + 1) / 1_000) * 1_000
-    const asked = await Promise.all([
-      second < minute
-        ? store.bars({ market, from: epochMs(second), to: epochMs(minute), resolution: '1s' })
-        : null,
-      minute < end
-        ? store.bars({ market, from: epochMs(minute), to: epochMs(end), resolution: '1m' })
-        : null,
+  async #after(market: MarketId, at: EpochMs, now: EpochMs): Promise<After | null> {
+    const end = epochMs(Math.min(now, at + MARKED_MS + MINUTE))
+    const minute = epochMs(Math.ceil((at + 1) / MINUTE) * MINUTE)
+    const parts = await Promise.all([
+      this.#bars({ market, from: at, to: minute, resolution: '1s' }),
+      minute < end ? this.#bars({ market, from: minute, to: end, resolution: '1m' }) : NO_BARS,
     ])
-    const bars: Candle[] = []
-    for (const answer of asked) {
-      if (answer === null) continue
-      if (!answer.ok) {
-        log.warn('analysis-marks-unread', { market, reason: answer.failure.message })
-        return null
-      }
-      bars.push(...answer.value.candles)
+    if (parts.includes(null)) return null
+    const known = parts.flatMap((part) => part ?? [])
+    return {
+      bars: known.flatMap(({ resolution, candles }) =>
+        candles.map((candle) => ({ ...candle, ms: RESOLUTIONS[resolution] })),
+      ),
+      holes: holesOf(
+        known.flatMap(({ cover }) => cover),
+        at,
+        Math.floor(end / MINUTE) * MINUTE,
+      ),
     }
-    return bars
   }
+
+  async #bars(query: BarsQuery): Promise<readonly BarsAnswer[] | null> {
+    const answer = await this.#options.store.bars(query)
+    if (answer.ok) return [answer.value]
+    const { market } = query
+    this.#options.log.warn('analysis-marks-unread', { market, reason: answer.failure.message })
+    return null
+  }
+}
+
+/**
+ * The parts of [from, to) in which trades may be missing: gaps, and where nothing was recorded. Minutes that no venue can
+ * prove are no holes: what was heard of them is there.
+ */
+export function holesOf(
+  cover: readonly CoverStretch[],
+  from: number,
+  to: number,
+): readonly TimeRange[] {
+  const holes: TimeRange[] = []
+  let known = from
+  const heard = cover.filter(({ state }) => state !== 'gap').sort((a, b) => a.from - b.from)
+  for (const stretch of heard) {
+    if (stretch.from > known && known < to)
+      holes.push({ from: epochMs(known), to: epochMs(Math.min(stretch.from, to)) })
+    known = Math.max(known, stretch.to)
+  }
+  if (known < to) holes.push({ from: epochMs(known), to: epochMs(to) })
+  return holes
 }
 
 /** Epoch ms; a horizon's price is on the tape soon after it. */
 const dueAt = ({ entry, next }: Open): number =>
   entry.snapshot.at + (HORIZONS[next] ?? 0) * MINUTE + PATIENCE_MS
 
-/** The three marks of a signal by the bars after it; without any bars: the marks to begin with. */
+/** What the tape says of the time after a signal. */
+export type After = Pick<MarkFacts, 'bars' | 'holes'>
+/** The marks to begin with. */
+export const NOTHING_AFTER: After = { bars: [], holes: [] }
+const NO_BARS: readonly BarsAnswer[] = []
+
+/** The three marks of a signal, by the same bars. */
 export function marksOf(
   entry: Pick<AnalysisEntry, 'id' | 'snapshot' | 'verdict' | 'baseline'>,
-  bars: readonly Candle[],
+  after: After,
   now: EpochMs,
 ): NonNullable<AnalysisEntry['marks']> {
   const { id, snapshot, baseline } = entry
-  const of = (verdict: SignalVerdict): Mark => markOf(verdict, snapshot.at, bars, now)
+  const { at, figures } = snapshot
+  const of = (signal: SignalVerdict): Mark =>
+    markOf({ ...after, signal, at, last: figures.last, now })
   const signal = signalOf(entry.verdict ?? baseline)
   return {
     model: of(signal),

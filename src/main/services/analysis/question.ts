@@ -11,8 +11,8 @@ import { baselineOf } from '../../pipeline/analysis/baseline.ts'
 import { snapshotOf } from '../../pipeline/analysis/snapshot.ts'
 import type { Clock } from '../../ports.ts'
 import { answerSchemaOf } from './answer-schemas.ts'
-import { mostCostOf, tokensOf } from './pricing.ts'
-import { promptOf } from './prompts/prompts.ts'
+import { dollarsOf, estimatedTokens, mostPromptTokens, nanosOf, priceOf } from './pricing.ts'
+import { promptOf } from './prompts/prompt.ts'
 import { type ReadTape, readTape } from './tape-reading.ts'
 
 /** Everything about a market at a moment that an analysis is made of; nothing was sent yet. */
@@ -23,7 +23,6 @@ export interface Question {
   readonly model: string
   readonly prompt: { readonly name: string; readonly system: string; readonly user: string }
   readonly schema: { readonly name: string; readonly body: Readonly<Record<string, unknown>> }
-  readonly promptTokens: number
 }
 
 export interface QuestionDeps extends ReadTape {
@@ -57,16 +56,17 @@ export async function questionOf(
   const { snapshot, baseline } = figures.value
   const prompt = promptOf(kind, language ?? settings.language, snapshot)
   const schema = answerSchemaOf(kind)
-  const promptTokens = tokensOf(prompt.system, prompt.user, JSON.stringify(schema.body))
   const { model } = settings.kinds[kind]
-  return ok({ kind, snapshot, baseline, model, prompt, schema, promptTokens })
+  return ok({ kind, snapshot, baseline, model, prompt, schema })
 }
 
 /** What would be sent, word by word, and the most that it may cost. */
 export function dryRunOf(
   { baseUrl, maxTokens, prices }: AnalysisSettings,
-  { snapshot, baseline, model, prompt, schema, promptTokens }: Question,
+  { snapshot, baseline, model, prompt, schema }: Question,
 ): DryRun {
+  const texts = [prompt.system, prompt.user, JSON.stringify(schema.body)]
+  const most = nanosOf(priceOf(prices, model), mostPromptTokens(texts), maxTokens)
   return {
     url: `${baseUrl.replace(/\/+$/, '')}/chat/completions`,
     model,
@@ -74,8 +74,9 @@ export function dryRunOf(
     system: prompt.system,
     user: prompt.user,
     schema: JSON.stringify(schema.body, null, 2),
-    ...{ snapshot, baseline, promptTokens },
+    ...{ snapshot, baseline },
+    promptTokens: estimatedTokens(texts.join('')),
     maxCompletionTokens: maxTokens,
-    mostCost: mostCostOf(prices, model, promptTokens, maxTokens),
+    mostCost: dollarsOf(most),
   }
 }
