@@ -69,9 +69,20 @@ function exchange(url: URL, init: RequestInit, wire: Wire, seen: Seen): Promise<
       headers,
       maxHeaderSize: MOST_HEADER_BYTES,
       ...(agent !== undefined && { agent }),
-      ...(init.signal && { signal: init.signal }),
     })
-    request.on('response', resolve)
+    // Not by the option `signal`: that destroys the socket with an error, for which nobody listens any more when the
+    // answer had just come to its end, and the process ends.
+    const abort = (): void => void request.destroy()
+    init.signal?.addEventListener('abort', abort)
+    if (init.signal?.aborted) abort()
+    request.on('close', () => init.signal?.removeEventListener('abort', abort))
+    request.on('response', (message) => {
+      // It may break off while nobody reads.
+      message.on('error', (error) => {
+        seen.error ??= error
+      })
+      resolve(message)
+    })
     request.on('error', (error) => {
       seen.error ??= error
       reject(error)
