@@ -90,6 +90,8 @@ export type AiFailureCode =
   | 'no-model'
   /** It does not know this way to ask for a form: ask with the next one. */
   | 'no-such-form'
+  /** It was learnt how this provider wants to be asked: the same once more. */
+  | 'ask-again'
   | 'refused-request'
   | 'offline'
   | 'cancelled'
