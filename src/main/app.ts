@@ -232,7 +232,7 @@ export function createApp(ports: AppPorts): App {
     if (name === 'alerts.fired') return ok(deliveries.fired as TopicSource)
     if (name === 'alerts.rehearsal') return ok(rehearsal.status as TopicSource)
     if (name === 'replay.status') return ok(playback.status as TopicSource)
-    if (name === 'analysis.status') return fail('unavailable', 'The analyses are being built.')
+    if (name === 'analysis.status') return ok(analyses.status as TopicSource)
     if (name === 'replay.tape') return playback.tape(market as MarketId) as Outcome<TopicSource>
     const slot = market === undefined ? undefined : data.slots.get(market)
     if (slot === undefined) return fail('not-found', `${market ?? ''} is not on the watchlist.`)

@@ -50,7 +50,7 @@ export function snapshotOf(facts: SnapshotFacts): Snapshot {
 
 function dayOf({ minutes, at }: SnapshotFacts): readonly Candle[] {
   const before = minuteOf(at) - DAY_MINUTES * MINUTE
-  return minutes.filter((bar) => bar.openTime > before && bar.openTime <= at && bar.trades > 0)
+  return minutes.filter((bar) => bar.openTime > before && bar.openTime <= at && bar.volume > 0)
 }
 
 const minuteOf = (time: number): number => Math.floor(time / MINUTE) * MINUTE
@@ -133,7 +133,10 @@ function dayFigures(
     change24hPercent: ratio(last === null ? null : last - first.open, first.open, 100),
     volume24h: bars.reduce((sum, bar) => sum + bar.volume, 0),
     vwap24h: mean.getResult(),
-    trades24h: bars.reduce((sum, bar) => sum + bar.trades, 0),
+    // Some venues' own bars do not count their trades.
+    trades24h: bars.some(({ trades }) => trades === 0)
+      ? null
+      : bars.reduce((sum, bar) => sum + bar.trades, 0),
   }
 }
 

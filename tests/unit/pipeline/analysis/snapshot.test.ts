@@ -46,6 +46,7 @@ describe('the index of Wilder', () => {
 
   it('is not told by fewer than 14 changes', () => {
     expect(ofCloses(STOCKCHARTS.slice(0, 14)).rsi14).toBeNull()
+    expect(ofCloses(Array.from({ length: 14 }, () => 44)).rsi14).toBeNull()
   })
 
   it('is 100 of a price that only rose, 0 of one that only fell, 50 of one that stood', () => {
@@ -145,6 +146,18 @@ describe('figures of the day and the hour', () => {
     const figures = figuresOf([bar(0, 10, { source: 'venue', buyVolume: 0 })], T)
     expect(figures).toMatchObject({ buyVolume1h: null, sellVolume1h: null, buySellRatio1h: null })
     expect(figures.volume24h).toBe(2)
+    expect(figuresOf([bar(0, 10, { source: 'venue', trades: 0 })], T)).toMatchObject({
+      trades24h: null,
+      volume24h: 2,
+    })
+  })
+
+  it('leaves bars out in which nothing was traded', () => {
+    const empty = bar(1, 0, { volume: 0, buyVolume: 0, trades: 0 })
+    expect(figuresOf([bar(0, 10), empty], T + 2 * MINUTE, 10)).toMatchObject({
+      low24h: 10,
+      trades24h: 3,
+    })
   })
 
   it('knows nothing of a market without trades', () => {

@@ -30,7 +30,7 @@ export const WORDS: Readonly<Record<PromptLanguage, PromptWords>> = {
       trades24h: 'number of trades of the last 24 hours',
       buyVolume1h: 'volume of the last hour in which the taker bought, base units',
       sellVolume1h: 'volume of the last hour in which the taker sold, base units',
-      buySellRatio1h: 'buyVolume1h / sellVolume1h',
+      buySellRatio1h: 'volume that takers bought in the last hour / volume that they sold',
       coveragePercent: 'share of the last 24 hours that the recording is known to hold, percent',
     },
     rules: [
@@ -57,7 +57,7 @@ export const WORDS: Readonly<Record<PromptLanguage, PromptWords>> = {
       trades24h: '最近 24 小时成交笔数',
       buyVolume1h: '最近一小时主动买入量，基础货币单位',
       sellVolume1h: '最近一小时主动卖出量，基础货币单位',
-      buySellRatio1h: 'buyVolume1h / sellVolume1h',
+      buySellRatio1h: '最近一小时主动买入量 / 主动卖出量',
       coveragePercent: '最近 24 小时中已确认记录完整的比例，百分比',
     },
     rules: [
@@ -84,7 +84,7 @@ export const WORDS: Readonly<Record<PromptLanguage, PromptWords>> = {
       trades24h: 'số giao dịch trong 24 giờ qua',
       buyVolume1h: 'khối lượng chủ động mua trong giờ qua, đơn vị cơ sở',
       sellVolume1h: 'khối lượng chủ động bán trong giờ qua, đơn vị cơ sở',
-      buySellRatio1h: 'buyVolume1h / sellVolume1h',
+      buySellRatio1h: 'khối lượng chủ động mua / chủ động bán trong giờ qua',
       coveragePercent: 'tỷ lệ của 24 giờ qua mà bản ghi chắc chắn có đủ, phần trăm',
     },
     rules: [
