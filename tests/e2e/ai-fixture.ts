@@ -66,10 +66,10 @@ function readQuestion(text: string): { readonly kind: Kind; readonly figures: Fi
     Object.entries(sent.figures).map(([name, { value }]) => [name, value]),
   )
   const kind =
-    'buySellRatio1h' in figures
-      ? 'Market sentiment'
-      : 'rsi14' in figures
-        ? 'Trading signal'
+    'rsi14' in figures
+      ? 'Trading signal'
+      : 'buyVolume1h' in figures
+        ? 'Market sentiment'
         : 'Price anomaly'
   return { kind, figures }
 }
