@@ -34,9 +34,11 @@ const THRESHOLDS: readonly { readonly values: readonly number[]; readonly about:
 const COMPARED_BEFORE =
   /(?:above|below|over|under|beyond|than|threshold(?: of)?|level(?: of)?|[<>≥≤]=?|高于|低于|超过|大于|小于|阈值|trên|dưới|vượt|ngưỡng|mốc|hơn) ?$/iu
 const COMPARED_AFTER = /^[ -]?(?:threshold|level|line|mark|ngưỡng|阈值|以上|以下)/iu
-/** From 30 to 70: what lies between two thresholds. */
-const UP_TO_70 = /^(?: ?[-–~] ?| and | to |到|至|和| đến | và )70(?!\d|[.,]\d)/iu
-const FROM_30 = /(?<![\d.,])30(?: ?[-–~] ?| and | to |到|至|和| đến | và )$/iu
+/** From 30 to 70: what lies between two thresholds of the index. */
+const UP_TO_ANOTHER = /^(?: ?[-–~] ?| and | to |到|至|和| đến | và )[57]0(?!\d|[.,]\d)/iu
+const FROM_ANOTHER = /(?<![\d.,])[35]0(?: ?[-–~] ?| and | to |到|至|和| đến | và )$/iu
+/** Nothing that names a number is longer. */
+const BESIDE = 16
 const SENTENCE_END = /[.!?](?= |$)|[。！？；;]/gu
 
 const LIST_BEFORE = /(?:^|[.;!?。；] ?)$/u
@@ -47,31 +49,24 @@ const LIST_AFTER = /^[.)、](?: |$)/u
  * periods, RSI(14), 24 h, 1 h, 60 minutes), the usual thresholds where something is held against them (RSI 30, 50, 70; a
  * ratio of 1; 2 or 3 standard deviations; 0), and the numbers 1 to 9 of a list. Nothing else.
  */
-export function isConstant({
-  readings,
-  sign,
-  percent,
-  before,
-  after,
-  parts,
-}: WrittenNumber): boolean {
+export function isConstant(number: WrittenNumber): boolean {
+  const { readings, sign, percent, parts } = number
   const value = readings[0]?.value ?? Number.NaN
   if (parts.length > 0 || percent || sign === '+' || !Number.isInteger(value)) return false
+  const [before, after] = [number.before.slice(-BESIDE), number.after.slice(0, BESIDE)]
   const named = PERIODS.some(
     (period) => period.value === value && (period.after.test(after) || period.before?.test(before)),
   )
-  if (named) return true
-  return isThreshold(value, before, after) || isListNumber(value, before, after)
+  if (named || isListNumber(value, before, after)) return true
+  return isHeldAgainst(value, before, after) && isThreshold(value, sentenceBefore(number.before))
 }
 
-function isThreshold(value: number, before: string, after: string): boolean {
-  const sentence = sentenceBefore(before)
-  const about = THRESHOLDS.some(
-    (threshold) => threshold.values.includes(value) && threshold.about.test(sentence),
-  )
-  if (!about) return false
-  if (value === 30 && UP_TO_70.test(after)) return true
-  if (value === 70 && FROM_30.test(before)) return true
+const isThreshold = (value: number, sentence: string): boolean =>
+  THRESHOLDS.some(({ values, about }) => values.includes(value) && about.test(sentence))
+
+function isHeldAgainst(value: number, before: string, after: string): boolean {
+  if ((value === 30 || value === 50) && UP_TO_ANOTHER.test(after)) return true
+  if ((value === 50 || value === 70) && FROM_ANOTHER.test(before)) return true
   return COMPARED_BEFORE.test(before) || COMPARED_AFTER.test(after)
 }
 

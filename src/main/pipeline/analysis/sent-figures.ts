@@ -70,11 +70,16 @@ const DIGITS: Readonly<Record<Exclude<FigureUnit, 'quote'>, number>> = {
   count: 15,
 }
 
+/** Of a price, where the market's own decimals are fewer: a mean of tiny prices is no 0. */
+const PRICE_DIGITS = 5
+const MOST_DECIMALS = 20
+
 /** A figure as it is sent: a price as the market writes it, anything else with so many digits; null: not known. */
 export function sentFigure(name: FigureName, snapshot: Snapshot): number | null {
   const value = snapshot.figures[name]
-  if (value === null) return null
+  if (value === null || value === 0) return value
   const unit = FIGURE_UNITS[name]
   if (unit !== 'quote') return Number(value.toPrecision(DIGITS[unit]))
-  return Number(value.toFixed(Math.min(Math.max(snapshot.priceDecimals, 0), 20)))
+  const needed = PRICE_DIGITS - 1 - Math.floor(Math.log10(Math.abs(value)))
+  return Number(value.toFixed(Math.min(Math.max(snapshot.priceDecimals, needed, 0), MOST_DECIMALS)))
 }

@@ -136,6 +136,8 @@ describe('its returns', () => {
     expect(returns[60]).toBeCloseTo(0, 10)
     expect(returns[1440]).toBeNull()
     expect(mark(bars, { holes: [hole(4.9, 5)] }).returns[5]).toBeNull()
+    // What was missed before the newest trade changes nothing about its price.
+    expect(mark(bars, { holes: [hole(1, 2)] }).returns[5]).toBeCloseTo(1, 10)
     expect(mark(bars, { last: null }).returns[5]).toBeNull()
   })
 })

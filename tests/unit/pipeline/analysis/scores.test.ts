@@ -66,7 +66,7 @@ describe('scores', () => {
       entry({ model: marked('neither') }, { verdict: signal('sideways') }),
       entry({ model: marked('neither') }, { baseline: signal('sideways') }),
       entry({ model: marked('unknown') }),
-      entry({ model: marked('pending') }),
+      entry({ model: marked('pending') }, { baseline: signal('sideways') }),
     ]
     const counts = scoresOf(entries).map((row) => [
       row.who,
@@ -79,7 +79,7 @@ describe('scores', () => {
     ])
     expect(counts).toEqual([
       ['model', 6, 1, 2, 1, 1, 1],
-      ['baseline', 6, 1, 1, 2, 3, 0],
+      ['baseline', 5, 2, 1, 2, 2, 0],
       ['coin', 6, 1, 0, 0, 4, 1],
     ])
   })
@@ -114,6 +114,8 @@ describe('scores', () => {
   it('say no rate and no mean of fewer than 30', () => {
     const [few] = scoresOf(many(29, () => entry({ model: marked('target', 1) })))
     expect(few).toMatchObject({ hitRate: null, returns: { 5: { mean: null, count: 29 } } })
+    const [enough] = scoresOf(many(30, () => entry({ model: marked('target', 1) })))
+    expect(enough).toMatchObject({ hitRate: { share: 1 }, returns: { 5: { mean: 1, count: 30 } } })
     // Pending ones do not make 30.
     const mixed = [
       ...many(29, () => entry({ model: marked('target') })),
