@@ -11,6 +11,7 @@ import type { Outcome } from '../../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
 import type { AiAnswer, Clock } from '../../ports.ts'
 import type { AnalysisBook, AnalysisChange } from '../../store/analysis-store.ts'
+import { dayUsed, priceMissing } from './day-refusals.ts'
 import { dollarsOf, nanosOf, nanosOfDollars, priceOf } from './pricing.ts'
 import { SendWindows } from './send-windows.ts'
 import { dayOf, monthOf, nextDay, SpendingBook, type Use } from './spending-book.ts'
@@ -319,20 +320,3 @@ const refuse = (code: AnalysisFailure['code'], message: string): Admission => ({
 })
 
 const CANCELLED = refuse('cancelled', 'It was called off before it was sent.')
-
-const dayUsed = (limit: LimitName, at: EpochMs): AnalysisFailure => ({
-  code: 'limit',
-  limit,
-  retryAt: nextDay(at),
-  message:
-    `Nothing was sent: the most that it may use does not fit into this day's limit of ` +
-    `${limit === 'tokensPerDay' ? 'tokens' : 'money'} any more. The day ends at 00:00 UTC; raise the limit to go on now.`,
-})
-
-const priceMissing = (model: string): AnalysisFailure => ({
-  code: 'limit',
-  limit: 'moneyPerDay',
-  message:
-    `Nothing was sent: there is a limit of money a day, and ${model} has no price, so that nobody can tell what it ` +
-    'would cost. Enter its price, or take the limit away.',
-})
