@@ -12,6 +12,7 @@ import { CODES, mayHaveWorked, REPEATED } from './failure-rules.ts'
 import { type FormMemory, formAfter } from './form-memory.ts'
 import type { Gate, Lease } from './gate.ts'
 import { mostPromptTokens } from './pricing.ts'
+import type { ReadAnswer } from './read-answer.ts'
 
 /** Requests that one question may take in all: forms, repeats and a repair together. */
 const MOST_ATTEMPTS = 8
@@ -22,11 +23,6 @@ const LONGEST_PAUSE_MS = 8_000
 const LEAST_MS = 250
 /** Most of a faulty answer that is sent back with what is wrong with it. */
 const MOST_SENT_BACK = 4_000
-
-/** What an answer's text says, or why it cannot be used. */
-export type ReadAnswer =
-  | { readonly ok: true; readonly verdict: Verdict; readonly reason: string }
-  | { readonly ok: false; readonly code: 'malformed' | 'wrong-schema'; readonly message: string }
 
 export interface ModelQuestion
   extends Pick<AiRequest, 'baseUrl' | 'model' | 'system' | 'user' | 'schema' | 'maxTokens'> {
