@@ -120,6 +120,7 @@ describe('a question over HTTP, to an independent server', () => {
       attempts: 1,
     })
     expect(gate.today()).toMatchObject({ requests: 1, tokens: 60, money: 0.06 })
+    gate.close()
     await store.close()
     await open()
     const again = await asker(baseUrl)
@@ -178,6 +179,7 @@ describe('a question over HTTP, to an independent server', () => {
     mock.onMessage(/./, { content: GOOD, usage: { prompt_tokens: 900, completion_tokens: 99 } })
     const first = await asker(baseUrl, { moneyPerDay: 2 })
     expect(await first.ask()).toMatchObject({ ok: true, cost: 0.999 })
+    first.gate.close()
     await store.close()
     await open()
     const limited = await asker(baseUrl, { moneyPerDay: 1 })

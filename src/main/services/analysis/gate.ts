@@ -14,6 +14,7 @@ import type { AnalysisBook, AnalysisChange } from '../../store/analysis-store.ts
 import { dayUsed, priceMissing } from './day-refusals.ts'
 import { dollarsOf, nanosOf, nanosOfDollars, priceOf } from './pricing.ts'
 import { SendWindows } from './send-windows.ts'
+import { Settlements } from './settlements.ts'
 import { dayOf, monthOf, nextDay, SpendingBook, type Use } from './spending-book.ts'
 
 const MINUTE = 60_000
@@ -83,6 +84,7 @@ export class Gate {
   readonly #deps: GateDeps
   readonly #windows = new SendWindows()
   readonly #spending: SpendingBook
+  readonly #settlements: Settlements
   #waiting: Waiting[] = []
   /** On the disk, and about to be let go. */
   readonly #reserved: Reservation[] = []
@@ -96,7 +98,8 @@ export class Gate {
     this.#deps = deps
     this.#newestId = deps.book.newestRequest
     this.#spending = new SpendingBook(deps.book.requests)
-    const { clock } = deps
+    const { clock, keep } = deps
+    this.#settlements = new Settlements(keep, clock)
     // When exactly they went nobody knows: as late as can be.
     const recent = deps.book.requests.filter(({ at }) => at > clock.now() - MINUTE)
     for (const _ of recent) this.#windows.went(clock.monotonic())
@@ -154,7 +157,7 @@ export class Gate {
     return null
   }
 
-  /** Whoever waits is told that it is cancelled. */
+  /** Whoever waits is told that it is cancelled; what is settled goes to the disk at once. */
   close(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
@@ -162,6 +165,7 @@ export class Gate {
       waiting.over = true
       waiting.resolve(CANCELLED)
     }
+    this.#settlements.close()
   }
 
   #work(): void {
@@ -210,7 +214,7 @@ export class Gate {
     }
     this.#waiting = this.#waiting.slice(taken)
     if (reservations.length === 0) return
-    const kept = await this.#deps.keep(reservations.map(changeOf))
+    const kept = await this.#settlements.keepWith(reservations.map(changeOf))
     if (kept.ok) {
       this.#reserved.push(...reservations)
       return
@@ -288,8 +292,7 @@ export class Gate {
 
   #settle({ id, at, use }: Reservation, to: Use): void {
     this.#spending.change(at, use, to)
-    // Should the disk refuse it, the reservation stands there: never less than was used.
-    void this.#deps.keep([{ t: 'settle', id, tokens: to.tokens, money: dollarsOf(to.nanos) }])
+    this.#settlements.add({ t: 'settle', id, tokens: to.tokens, money: dollarsOf(to.nanos) })
   }
 
   /** The limits of a day, and what of it is used or reserved; money in billionths. */
