@@ -6,17 +6,13 @@ import type {
 } from '../../../shared/contract/analysis.ts'
 import type { Verdict } from '../../../shared/domain/analysis.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
-import type {
-  AiAnswer,
-  AiFailure,
-  AiFailureCode,
-  AiProvider,
-  AiRequest,
-  Clock,
-} from '../../ports.ts'
+import type { AiAnswer, AiFailure, AiProvider, AiRequest, Clock } from '../../ports.ts'
 import type { Breaker, Breakers, Pass } from './breaker.ts'
+import { CODES, mayHaveWorked, REPEATED } from './failure-rules.ts'
+import { type FormMemory, formAfter } from './form-memory.ts'
 import type { Gate, Lease } from './gate.ts'
 import { mostPromptTokens } from './pricing.ts'
+import type { ReadAnswer } from './read-answer.ts'
 
 /** Requests that one question may take in all: forms, repeats and a repair together. */
 const MOST_ATTEMPTS = 8
@@ -27,11 +23,6 @@ const LONGEST_PAUSE_MS = 8_000
 const LEAST_MS = 250
 /** Most of a faulty answer that is sent back with what is wrong with it. */
 const MOST_SENT_BACK = 4_000
-
-/** What an answer's text says, or why it cannot be used. */
-export type ReadAnswer =
-  | { readonly ok: true; readonly verdict: Verdict; readonly reason: string }
-  | { readonly ok: false; readonly code: 'malformed' | 'wrong-schema'; readonly message: string }
 
 export interface ModelQuestion
   extends Pick<AiRequest, 'baseUrl' | 'model' | 'system' | 'user' | 'schema' | 'maxTokens'> {
@@ -65,21 +56,6 @@ export type ModelAnswer = (
   /** Null: nothing was sent. */
   readonly latency: CallLatency | null
   readonly attempts: number
-}
-
-const FORMS: readonly AiRequest['form'][] = ['json-schema', 'json-object', 'prompt']
-
-/** Which way to ask for a form works with which model of which provider, in this run. */
-export class FormMemory {
-  readonly #known = new Map<string, AiRequest['form']>()
-
-  of({ baseUrl, model }: Pick<AiRequest, 'baseUrl' | 'model'>): AiRequest['form'] {
-    return this.#known.get(`${new URL(baseUrl).host} ${model}`) ?? 'json-schema'
-  }
-
-  works({ baseUrl, model }: Pick<AiRequest, 'baseUrl' | 'model'>, form: AiRequest['form']): void {
-    this.#known.set(`${new URL(baseUrl).host} ${model}`, form)
-  }
 }
 
 /**
@@ -267,7 +243,7 @@ class Asking {
   #goOnAfter(failure: AiFailure): Step {
     const { code, retryAfterMs, message } = failure
     const after = { code: CODES[code], message }
-    const next = FORMS[FORMS.indexOf(this.#form) + 1]
+    const next = formAfter(this.#form)
     if (code === 'ask-again') return { ok: null, pauseMs: 0, after }
     // Many say of a form that they do not know only that the request is bad.
     if ((code === 'no-such-form' || code === 'refused-request') && next !== undefined) {
@@ -344,32 +320,6 @@ const failed = (code: AnalysisFailureCode, message: string): Step => ({
 
 const sum = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : a + b
-
-/** Asked again within the same question. Who cannot be reached is not, for the moment: that takes longer to pass. */
-const REPEATED: ReadonlySet<AiFailureCode> = new Set(['rate-limited', 'server', 'timeout', 'cut'])
-
-/** A refusal (a status below 500) costs nothing, and what was never sent neither. Of the rest nobody knows. */
-const mayHaveWorked = ({ code, status }: AiFailure): boolean =>
-  !NEVER_WORKED.has(code) && (status === null || status >= 500 || status === 408)
-
-const NEVER_WORKED: ReadonlySet<AiFailureCode> = new Set(['offline', 'wrong-address', 'ask-again'])
-
-const CODES: Readonly<Record<AiFailureCode, AnalysisFailureCode>> = {
-  'bad-key': 'bad-key',
-  'no-credit': 'no-credit',
-  'rate-limited': 'rate-limited',
-  server: 'server',
-  timeout: 'timeout',
-  cut: 'cut',
-  'wrong-address': 'wrong-address',
-  'no-model': 'no-model',
-  offline: 'offline',
-  cancelled: 'cancelled',
-  // The three below are ways of asking that did not work out: there is no other one left.
-  'no-such-form': 'internal',
-  'ask-again': 'internal',
-  'refused-request': 'internal',
-}
 
 /** The question once more, with the answer and what is wrong with it. */
 const repairOf = (user: string, answer: string, fault: string): string =>

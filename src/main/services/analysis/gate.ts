@@ -11,8 +11,10 @@ import type { Outcome } from '../../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
 import type { AiAnswer, Clock } from '../../ports.ts'
 import type { AnalysisBook, AnalysisChange } from '../../store/analysis-store.ts'
+import { dayUsed, priceMissing } from './day-refusals.ts'
 import { dollarsOf, nanosOf, nanosOfDollars, priceOf } from './pricing.ts'
 import { SendWindows } from './send-windows.ts'
+import { Settlements } from './settlements.ts'
 import { dayOf, monthOf, nextDay, SpendingBook, type Use } from './spending-book.ts'
 
 const MINUTE = 60_000
@@ -82,6 +84,7 @@ export class Gate {
   readonly #deps: GateDeps
   readonly #windows = new SendWindows()
   readonly #spending: SpendingBook
+  readonly #settlements: Settlements
   #waiting: Waiting[] = []
   /** On the disk, and about to be let go. */
   readonly #reserved: Reservation[] = []
@@ -95,7 +98,8 @@ export class Gate {
     this.#deps = deps
     this.#newestId = deps.book.newestRequest
     this.#spending = new SpendingBook(deps.book.requests)
-    const { clock } = deps
+    const { clock, keep } = deps
+    this.#settlements = new Settlements(keep, clock)
     // When exactly they went nobody knows: as late as can be.
     const recent = deps.book.requests.filter(({ at }) => at > clock.now() - MINUTE)
     for (const _ of recent) this.#windows.went(clock.monotonic())
@@ -153,7 +157,7 @@ export class Gate {
     return null
   }
 
-  /** Whoever waits is told that it is cancelled. */
+  /** Whoever waits is told that it is cancelled; what is settled goes to the disk at once. */
   close(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
@@ -161,6 +165,7 @@ export class Gate {
       waiting.over = true
       waiting.resolve(CANCELLED)
     }
+    this.#settlements.close()
   }
 
   #work(): void {
@@ -209,7 +214,7 @@ export class Gate {
     }
     this.#waiting = this.#waiting.slice(taken)
     if (reservations.length === 0) return
-    const kept = await this.#deps.keep(reservations.map(changeOf))
+    const kept = await this.#settlements.keepWith(reservations.map(changeOf))
     if (kept.ok) {
       this.#reserved.push(...reservations)
       return
@@ -287,8 +292,7 @@ export class Gate {
 
   #settle({ id, at, use }: Reservation, to: Use): void {
     this.#spending.change(at, use, to)
-    // Should the disk refuse it, the reservation stands there: never less than was used.
-    void this.#deps.keep([{ t: 'settle', id, tokens: to.tokens, money: dollarsOf(to.nanos) }])
+    this.#settlements.add({ t: 'settle', id, tokens: to.tokens, money: dollarsOf(to.nanos) })
   }
 
   /** The limits of a day, and what of it is used or reserved; money in billionths. */
@@ -319,20 +323,3 @@ const refuse = (code: AnalysisFailure['code'], message: string): Admission => ({
 })
 
 const CANCELLED = refuse('cancelled', 'It was called off before it was sent.')
-
-const dayUsed = (limit: LimitName, at: EpochMs): AnalysisFailure => ({
-  code: 'limit',
-  limit,
-  retryAt: nextDay(at),
-  message:
-    `Nothing was sent: the most that it may use does not fit into this day's limit of ` +
-    `${limit === 'tokensPerDay' ? 'tokens' : 'money'} any more. The day ends at 00:00 UTC; raise the limit to go on now.`,
-})
-
-const priceMissing = (model: string): AnalysisFailure => ({
-  code: 'limit',
-  limit: 'moneyPerDay',
-  message:
-    `Nothing was sent: there is a limit of money a day, and ${model} has no price, so that nobody can tell what it ` +
-    'would cost. Enter its price, or take the limit away.',
-})

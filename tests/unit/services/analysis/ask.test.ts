@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { AiAnswer, AiFailure, AiOutcome, AiRequest } from '../../../../src/main/ports.ts'
-import {
-  askModel,
-  FormMemory,
-  type ModelQuestion,
-  type ReadAnswer,
-} from '../../../../src/main/services/analysis/ask.ts'
+import { askModel, type ModelQuestion } from '../../../../src/main/services/analysis/ask.ts'
 import { Breakers } from '../../../../src/main/services/analysis/breaker.ts'
+import { FormMemory } from '../../../../src/main/services/analysis/form-memory.ts'
 import { Gate } from '../../../../src/main/services/analysis/gate.ts'
+import type { ReadAnswer } from '../../../../src/main/services/analysis/read-answer.ts'
 import type { AnalysisLimits } from '../../../../src/shared/contract/analysis.ts'
 import { START } from '../fakes.ts'
 import { FakeDisk, FREE, livingClock, PRICES } from './gate-world.ts'

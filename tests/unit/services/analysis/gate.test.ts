@@ -149,8 +149,10 @@ describe('the limits of a day', () => {
     })
     expect(gate.stopped()).toBeNull()
     expect(gate.today()).toEqual({ requests: 1, tokens: 39, money: 0.039, unpriced: 0 })
-    expect(disk.requests.get(1)).toMatchObject({ tokens: 39, money: 0.039 })
+    // With the next reservation, in one transaction.
+    expect(disk.requests.get(1)).toMatchObject({ tokens: 100 })
     await mustLet(gate, 111)
+    expect(disk.requests.get(1)).toMatchObject({ tokens: 39, money: 0.039 })
     expect(gate.stopped()).toEqual({ limit: 'tokensPerDay', until: MIDNIGHT })
   })
 
@@ -183,6 +185,33 @@ describe('the limits of a day', () => {
     expect(gate.today().tokens).toBe(501)
     expect(gate.stopped()).toMatchObject({ limit: 'tokensPerDay' })
     expect(await gate.acquire(need(11), never)).toMatchObject({ ok: false })
+  })
+
+  it('are told to the disk a quarter of a second after, or when it takes them again, or at the end', async () => {
+    const { gate, disk, time } = setUp()
+    const leases = [await mustLet(gate, 100), await mustLet(gate, 100), await mustLet(gate, 100)]
+    const used = { promptTokens: 1, completionTokens: 1 }
+    const onDisk = () => [...disk.requests.values()].map(({ tokens }) => tokens)
+    leases[0]?.settle(used, true)
+    time.advance(249)
+    expect(onDisk()).toEqual([100, 100, 100])
+    time.advance(1)
+    await turns()
+    expect(onDisk()).toEqual([2, 100, 100])
+    disk.refuse = true
+    leases[1]?.settle(used, true)
+    time.advance(250)
+    await turns()
+    disk.refuse = false
+    expect(onDisk()).toEqual([2, 100, 100])
+    time.advance(10_000)
+    await turns()
+    expect(onDisk()).toEqual([2, 2, 100])
+    gate.close()
+    leases[2]?.settle(used, true)
+    await turns()
+    expect(onDisk()).toEqual([2, 2, 2])
+    expect(time.pending()).toBe(0)
   })
 
   it('begin anew at midnight UTC', async () => {
@@ -233,7 +262,6 @@ describe('after a restart', () => {
     const { gate, restart } = setUp({ tokensPerDay: 100 })
     ;(await mustLet(gate, 40)).settle({ promptTokens: 5, completionTokens: 5 }, true)
     await mustLet(gate, 50)
-    await turns()
     const again = restart()
     expect(again.today()).toEqual({ requests: 2, tokens: 60, money: 0.06, unpriced: 0 })
     expect((await again.acquire(need(41), never)).ok).toBe(false)
