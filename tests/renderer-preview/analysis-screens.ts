@@ -28,7 +28,11 @@ const settings = async (view: Page): Promise<void> => {
   await view
     .getByRole('dialog')
     .getByRole('heading', { name: TITLE })
-    .evaluate((heading) => heading.scrollIntoView({ block: 'start' }))
+    .evaluate((heading) => {
+      const body = heading.closest('.dialog-body')
+      if (body === null) return
+      body.scrollTop += heading.getBoundingClientRect().top - body.getBoundingClientRect().top - 8
+    })
   await view.waitForTimeout(300)
 }
 

@@ -109,14 +109,13 @@ export function createFormat(language: Language): Format {
         : digits(0, 2, { style: 'percent' }).format(value / 100),
     money: (value) => {
       if (value === null) return DASH
-      const few = value > 0 && value < 0.995
-      return number(few ? 'cents' : 'dollars', {
+      // Two digits that count, in cents at least.
+      const size = value > 0 && value < 1 ? Math.floor(Math.log10(value)) : 0
+      const decimals = Math.min(6, Math.max(2, 1 - size))
+      return digits(decimals, decimals, {
         style: 'currency',
         currency: 'USD',
         currencyDisplay: 'narrowSymbol',
-        ...(few
-          ? { minimumFractionDigits: 2, maximumFractionDigits: 6, maximumSignificantDigits: 2 }
-          : {}),
       }).format(value)
     },
     percent: (value) => digits(0, 0, { style: 'percent' }).format(value),

@@ -3,6 +3,7 @@ import type { AnalysisEntry, AnalysisFailure } from '../../../shared/contract/an
 import type { SenseProblem } from '../../../shared/domain/analysis.ts'
 import { useEngineNow } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
+import { inert } from './model.ts'
 import { Reason } from './reason.tsx'
 import { FieldName } from './verdicts.tsx'
 
@@ -82,7 +83,7 @@ export function AnswerFailure({ failure }: { readonly failure: AnalysisFailure }
       ) : null}
       {message === '' ? null : (
         <p className="model-text muted" lang="en">
-          <bdi>{message}</bdi>
+          <bdi>{inert(message)}</bdi>
         </p>
       )}
     </div>

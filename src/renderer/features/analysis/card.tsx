@@ -17,7 +17,7 @@ import { Badge } from '../../ui/mark.tsx'
 import { Answer, AnswerMeta } from './answer.tsx'
 import { DryRunDialog } from './dry-run.tsx'
 import { isSaid, type Said } from './figures.ts'
-import { askFault, FIGURES_OF, figureText, missingCoverage, underWayOf } from './model.ts'
+import { askFault, FIGURES_OF, figureText, inert, missingCoverage, underWayOf } from './model.ts'
 import { type Speaker, Verdicts } from './verdicts.tsx'
 
 export interface CardProps {
@@ -205,7 +205,7 @@ function Running({ running }: { readonly running: AnalysisUnderWay }) {
       <p className="muted">{t(`analysis.${state}`, { age: format.age(now - since), model })}</p>
       {text === '' ? null : (
         <p className="model-text">
-          <bdi>{text}</bdi>
+          <bdi>{inert(text)}</bdi>
         </p>
       )}
     </div>

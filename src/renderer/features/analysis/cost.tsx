@@ -8,7 +8,7 @@ import { useFormat } from '../../binding/format.ts'
 import { SpendingBars } from '../../charts/spending-bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
-import { spendingRows } from './model.ts'
+import { dateOfUtcDay, spendingRows } from './model.ts'
 import { Paused, Stopped } from './notes.tsx'
 import './log.css'
 
@@ -90,7 +90,8 @@ function Days({ newestId }: { readonly newestId: number }) {
   if (days === null) return <Message busy title={t('cost.loading')} />
   if (days.length === 0) return <p className="muted">{t('cost.none')}</p>
   const { rows, models } = spendingRows(days)
-  const date = (day: number): string => format.axis(epochMs(day), 'day')
+  const date = (day: number): string =>
+    format.axis(epochMs(dateOfUtcDay(day, new Date(day).getTimezoneOffset())), 'day')
   return (
     <section aria-label={t('cost.days')}>
       <h3>{t('cost.days')}</h3>

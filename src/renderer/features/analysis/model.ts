@@ -35,6 +35,15 @@ export const HORIZON_NAMES = {
   1440: 'day',
 } as const satisfies Record<Horizon, string>
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/**
+ * Text of a model or a provider with everything replaced that turns lines around or controls a terminal; as long as
+ * before, so that places in it stay what they are.
+ */
+export const inert = (text: string): string => text.replace(UNSEEN, '\ufffd')
+
 /** A piece of a model's text; `cited`: it is a number, and what supports it (null: nothing). */
 export interface Piece {
   readonly from: number
@@ -46,7 +55,8 @@ export interface Piece {
  * Cuts a model's reason where its numbers begin and end. Whatever the citations say, the pieces together are the
  * whole text: those that overlap or lie outside are left out.
  */
-export function piecesOf(reason: string, citations: readonly Citation[]): readonly Piece[] {
+export function piecesOf(written: string, citations: readonly Citation[]): readonly Piece[] {
+  const reason = inert(written)
   const pieces: Piece[] = []
   let at = 0
   const cut = (to: number, cited: Piece['cited']): void => {
@@ -212,6 +222,9 @@ export function spendingRows(days: readonly SpendingDay[]): {
   return { rows, models }
 }
 const DAY = 86_400_000
+
+/** An instant that bears the date of a UTC day on a clock that is `offset` minutes behind UTC. */
+export const dateOfUtcDay = (day: number, offset: number): number => day + DAY / 2 + offset * 60_000
 
 /** Adds what was read to what is known: each answer once, in its newest state, newest first. */
 export function mergedAnswers(

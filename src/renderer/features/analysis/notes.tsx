@@ -3,6 +3,7 @@ import type { AnalysisStatus } from '../../../shared/contract/analysis.ts'
 import { useDesk, useEngineNow } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { inert } from './model.ts'
 
 /** What holds for all analyses: no key yet, a limit that stops them, a pause after failures; and what was spent. */
 export function Notes({ status }: { readonly status: AnalysisStatus }) {
@@ -59,7 +60,7 @@ export function Paused({ breaker }: { readonly breaker: AnalysisStatus['breaker'
       </p>
       {reason === null ? null : (
         <p className="model-text muted" lang="en">
-          <bdi>{reason}</bdi>
+          <bdi>{inert(reason)}</bdi>
         </p>
       )}
     </div>

@@ -39,10 +39,10 @@ export function AnalysisSidebar({ open, onOpen }: SidebarProps) {
         </>
       }
     >
-      {!open ? null : market === null ? (
-        <Message title={t('tape.none')} />
-      ) : status === null ? (
+      {!open ? null : status === null ? (
         <Message busy title={t('analysis.loading')} />
+      ) : market === null ? (
+        <Message title={t('tape.none')} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
         <div className="analysis-scroll" tabIndex={0}>

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KeyState } from '../../../shared/contract/analysis.ts'
 import type { Failure } from '../../../shared/domain/outcome.ts'
@@ -30,13 +30,16 @@ export function AnalysisKey({ state, host, moved }: AnalysisKeyProps) {
     setTyped('')
     setSaid(t(`analysisSet.keySaid.${outcome.value}`))
   }
-  const submit = (event: FormEvent): void => {
+  // It stands inside the form of the settings, but is kept by itself: Enter must not save those.
+  const enter = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return
     event.preventDefault()
     if (key !== undefined && !moved) void keep(key)
   }
   const wrong = typed !== '' && key === undefined
   return (
-    <form className="analysis-key" onSubmit={submit}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Enter in the field does what its button does
+    <div className="analysis-key" onKeyDown={enter}>
       <TextRow
         label={t('analysisSet.keyFor', { host })}
         hint={t(`analysisSet.keyState.${state}`)}
@@ -57,7 +60,10 @@ export function AnalysisKey({ state, host, moved }: AnalysisKeyProps) {
         </p>
       )}
       <div className="settings-save">
-        <Button type="submit" disabled={key === undefined || moved}>
+        <Button
+          disabled={key === undefined || moved}
+          onClick={() => (key === undefined ? undefined : void keep(key))}
+        >
           {t('analysisSet.keep')}
         </Button>
         {state === 'absent' ? null : (
@@ -69,6 +75,6 @@ export function AnalysisKey({ state, host, moved }: AnalysisKeyProps) {
           {said}
         </span>
       </div>
-    </form>
+    </div>
   )
 }

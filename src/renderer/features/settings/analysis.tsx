@@ -34,7 +34,10 @@ export function Analysis({ inView }: { readonly inView: boolean }) {
   const part = useRef<HTMLElement>(null)
   const ready = status !== null
   useEffect(() => {
-    if (inView && ready) part.current?.scrollIntoView({ block: 'start' })
+    const body = part.current?.closest('.dialog-body')
+    if (!inView || !ready || part.current === null || !body) return
+    // By hand: scrollIntoView would also move the dialog, which hides what does not fit.
+    body.scrollTop += part.current.getBoundingClientRect().top - body.getBoundingClientRect().top
   }, [inView, ready])
   return (
     <section className="settings-part" ref={part}>
@@ -79,6 +82,11 @@ function Form({ status }: { readonly status: AnalysisStatus }) {
       )}
       <form onSubmit={(event) => void save(event)}>
         <Provider draft={draft} onChange={change} />
+        <AnalysisKey
+          state={status.key}
+          host={hostOf(status.settings.baseUrl)}
+          moved={draft.baseUrl.trim() !== status.settings.baseUrl}
+        />
         <AnalysisModels draft={draft} onChange={change} />
         <div className="settings-row">
           <span>
@@ -105,11 +113,6 @@ function Form({ status }: { readonly status: AnalysisStatus }) {
           </span>
         </div>
       </form>
-      <AnalysisKey
-        state={status.key}
-        host={hostOf(status.settings.baseUrl)}
-        moved={draft.baseUrl.trim() !== status.settings.baseUrl}
-      />
     </>
   )
 }

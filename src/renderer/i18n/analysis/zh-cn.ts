@@ -59,7 +59,7 @@ export const analysisZhCn: Same<typeof analysisEn> = {
     dataOf: '数据时刻 {{at}}，{{age}} 前。',
     details: '详情',
     detailsLong: '详情：{{kind}}',
-    markers: '图表上的模型回答',
+    markers: '圆点：模型的回答，点击打开',
   },
   analysisState: { refused: '不可信', failed: '失败' },
   analysisPage: { now: '现在', log: '回答', scores: '评分', cost: '花费与限额' },
