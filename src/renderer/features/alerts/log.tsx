@@ -163,7 +163,7 @@ function Entry({ event }: { readonly event: AlertEvent }) {
         )}
       </td>
       <th scope="row">
-        {name}
+        {name}{' '}
         <span className="alert-severity" data-severity={severity}>
           {t(`alerts.severities.${severity}`)}
         </span>
