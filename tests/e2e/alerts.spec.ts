@@ -64,7 +64,7 @@ async function written(page: Page): Promise<void> {
 async function armed(page: Page): Promise<void> {
   await reach(page, 'Rehearse')
   await expect(page.getByRole('region', { name: 'Rehearsal' })).toContainText(
-    /[1-9][\d,]* firings in [1-9][\d,]* trades/,
+    /Firings: [1-9][\d,]*, in [1-9][\d,]* trades/,
     { timeout: 20_000 },
   )
   await reach(page, 'Save and arm')

@@ -139,13 +139,15 @@ function Row({ alert, left, onEdit }: RowProps) {
         </span>
         <code className="alert-expr">{expr}</code>
       </th>
-      <td title={why}>
+      <td className="alert-state" title={why}>
         <Dot tone={TONES[state]} label={why} />{' '}
         <span aria-hidden="true">{t(`alerts.state.${state}`)}</span>
         {state === 'warming' ? <span className="alert-unknown muted">{why}</span> : null}
       </td>
-      <td className="num">{format.count(fired)}</td>
-      <td className="num">
+      <td className="num" data-label={t('alerts.fired')}>
+        {format.count(fired)}
+      </td>
+      <td className="num" data-label={t('alerts.lastFired')}>
         {lastFiredAt === null ? (
           <span className="muted">{t('alerts.never')}</span>
         ) : (

@@ -163,7 +163,7 @@ export const alertsEn = {
     run: 'Rehearse',
     cancel: 'Cancel',
     running: '{{share}} done, {{trades}} trades',
-    done: '{{n}} firings in {{trades}} trades, {{ms}}',
+    done: 'Firings: {{n}}, in {{trades}} trades, {{ms}}',
     cancelled: 'Cancelled after {{share}}; what was found until then:',
     failed: 'The rehearsal stopped.',
     coverage: '{{share}} of the stretch is complete or back-filled',
