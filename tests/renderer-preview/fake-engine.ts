@@ -103,7 +103,7 @@ export class FakeEngine {
       (market) => this.#summaries().find((each) => each.market === market),
       push,
     )
-    this.#alerts = new FakeAlerts(scenario.alerts !== 'none', this.#started, push)
+    this.#alerts = new FakeAlerts(scenario.alerts ?? 'some', this.#started, push)
     setInterval(() => this.#step(), STEP)
   }
 

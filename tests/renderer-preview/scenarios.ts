@@ -23,7 +23,7 @@ export interface Scenario {
   readonly load?: 'paint' | 'rows' | 'trades'
   /** Nothing was recorded; or answers about the past take long, milliseconds. */
   readonly past?: 'none' | number
-  readonly alerts?: 'none' | 'firing'
+  readonly alerts?: 'none' | 'firing' | 'plenty'
   /** The disk takes long. */
   readonly slow?: boolean
 }
@@ -59,6 +59,8 @@ export const SCENARIOS = {
   'storage-low': { markets: 14, rate: 12, storage: 'low' },
   bare: { markets: 14, rate: 12, past: 'none', alerts: 'none' },
   'past-slow': { markets: 14, rate: 12, past: 60_000 },
+  /** Names, numbers and lists that hardly fit. */
+  plenty: { markets: 45, rate: 12, alerts: 'plenty' },
   firing: { markets: 14, rate: 12, alerts: 'firing' },
   failing: { markets: 14, rate: 4, historyFails: true },
 } as const satisfies Record<string, Scenario>
