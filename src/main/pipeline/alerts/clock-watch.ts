@@ -11,6 +11,8 @@ export class ClockWatch {
   readonly watch: MarketWatch
   /** Until then, at least, no threshold is touched if nothing comes. As of the last `tell` or `plan`. */
   dueAt = Number.POSITIVE_INFINITY
+  /** Whether it is below all thresholds, and grows alone: news of the market, which make it small, change nothing. */
+  isLow = false
   /** When it was heard last, ms by the clock. */
   private readonly heardAt: () => number
 
@@ -24,6 +26,7 @@ export class ClockWatch {
   tell(at: number): void {
     if (this.of !== 'latency') this.ladder.feed(at - this.heardAt())
     else if (this.watch.isTouched) this.ladder.feed(at - this.watch.time)
+    this.isLow = this.of !== 'latency' && this.ladder.lo === Number.NEGATIVE_INFINITY
     this.plan()
   }
 

@@ -9,11 +9,14 @@ import {
   saved,
 } from './figure.ts'
 import { FlowHistory } from './flow-history.ts'
-import { FlowReserve } from './flow-reserve.ts'
+import { FlowReserve, type FlowSums } from './flow-reserve.ts'
 import { Ladder } from './ladder.ts'
 
 /** Rows that are looked at ahead, to say how long nothing can happen. */
 const AHEAD = 64
+
+/** Worths of trades are rounded to whole numbers: in the mean they are so large at least that this does not matter. */
+const WORTH_KNOWN = 1e6
 
 /** Whole numbers below this are added without rounding. */
 const EXACT = 2 ** 53
@@ -90,7 +93,7 @@ export class FlowWindow implements Figure {
     this.leave(now - this.window)
     if (this.isWhole(now)) this.tell(price)
     else this.tellUnknown()
-    this.rest(now)
+    this.rest(now, price)
   }
 
   gap(from: number, to: number): void {
@@ -196,7 +199,7 @@ export class FlowWindow implements Figure {
   }
 
   /** What may come and leave before a threshold is touched, and until when no more than that leaves. */
-  private rest(now: number): void {
+  private rest(now: number, price: number): void {
     const { calm, reserve, window } = this
     calm.end()
     if (this.isFresh || this.tape.gaps.end > now - window) return
@@ -210,16 +213,18 @@ export class FlowWindow implements Figure {
       net: this.net.steps,
       trades: this.seen - this.tail,
     }
-    const until = this.reserveOf(sums)
+    const until = this.reserveOf(sums, price)
     // So little may come that the next trade is looked at anyway.
     if (!(reserve.in * sums.trades > sums.volume && reserve.rowsIn > 0)) return
     calm.set(Math.min(until, this.leavingAt(now)))
+    calm.lo = reserve.lo
+    calm.hi = reserve.hi
     calm.room = reserve.in
     calm.head = this.seen + reserve.rowsIn
   }
 
   /** What all values that are asked for leave; answers with when one of them changes by itself. */
-  private reserveOf(sums: { volume: number; net: number; trades: number }): number {
+  private reserveOf(sums: FlowSums, price: number): number {
     const { reserve } = this
     let until = Number.POSITIVE_INFINITY
     for (let i = 0; i < this.histories.length; i += 1) {
@@ -239,6 +244,8 @@ export class FlowWindow implements Figure {
       else if (name === 'trades') reserve.trades(sums.trades, lo, hi)
       else if (name === 'cvd') reserve.net(sums.net, lo * STEPS, hi * STEPS)
       else if (name === 'imbalance') reserve.share(sums, lo, hi)
+      else if (this.worth.steps > WORTH_KNOWN * sums.trades)
+        reserve.deviation(price, this.worth.steps / sums.volume, sums.volume, lo, hi)
       else reserve.in = 0
     }
     return until
@@ -247,13 +254,16 @@ export class FlowWindow implements Figure {
   /** Market time at which more leaves than may. */
   private leavingAt(now: number): number {
     const { reserve, seen, tail, window } = this
-    const { time, steps, mask } = this.tape.ring
+    const { time, price, steps, mask } = this.tape.ring
+    const { loOut, hiOut } = reserve
     const end = Math.min(seen, tail + Math.min(AHEAD, reserve.rowsOut))
     let gone = 0
     let row = tail
     for (; row < end; row += 1) {
-      gone += steps[row & mask] as number
+      const at = row & mask
+      gone += steps[at] as number
       if (gone > reserve.out) break
+      if (!((price[at] as number) > loOut && (price[at] as number) < hiOut)) break
     }
     // What comes from now on stays as long as the window is.
     return (row < seen ? (time[row & mask] as number) : now) + window

@@ -57,8 +57,8 @@ export class Outlook {
     made.hearers = [...this.clocks.values()].filter(
       ({ of, watch }) => of === 'silent' && watch.venue === made.venue,
     )
-    this.ears.begin(made.venue, at)
     this.stir(made.venue)
+    this.ears.begin(made.venue, at)
     this.slots.set(market, this.watches.length)
     this.watches.push(made)
     return made
@@ -92,15 +92,15 @@ export class Outlook {
   begin(at: number, all: boolean): void {
     for (const watch of this.watches) {
       if (!all && !Number.isNaN(watch.heardAt)) continue
+      this.stir(watch.venue)
       watch.heardAt = at
       this.ears.begin(watch.venue, at)
-      this.stir(watch.venue)
     }
   }
 
   hear(venue: string, at: number): void {
-    this.ears.hear(venue, at)
     this.stir(venue)
+    this.ears.hear(venue, at)
   }
 
   /** Rows of this market came in the present instant. */
@@ -125,7 +125,7 @@ export class Outlook {
     this.at = at
     for (const clock of this.stirred) this.tell(clock)
     this.stirred.clear()
-    if (this.soonest > at) return
+    if (this.soonest > at || this.due() > at) return
     for (const clock of this.clocks.values()) if (clock.dueAt <= at) this.tell(clock)
     this.due()
   }
@@ -139,8 +139,8 @@ export class Outlook {
     this.at = at
     for (const { hearers } of this.touched)
       for (const hearer of hearers)
-        if (hearer instanceof ClockWatch) this.tell(hearer)
-        else hearer.tell(at)
+        if (!(hearer instanceof ClockWatch)) hearer.tell(at)
+        else if (!hearer.isLow) this.tell(hearer)
     this.tick(at)
     for (const watch of this.touched) watch.isTouched = false
     this.touched.length = 0
@@ -149,7 +149,11 @@ export class Outlook {
   /** When the clock alone may change something next. */
   due(): number {
     let due = Number.POSITIVE_INFINITY
-    for (const { dueAt } of this.clocks.values()) if (dueAt < due) due = dueAt
+    for (const clock of this.clocks.values()) {
+      // What was low was not told of every trade.
+      if (!this.stirred.has(clock)) clock.plan()
+      if (clock.dueAt < due) due = clock.dueAt
+    }
     this.soonest = due
     return due
   }
@@ -234,10 +238,13 @@ export class Outlook {
     if (clock.dueAt < this.soonest) this.soonest = clock.dueAt
   }
 
-  /** What is known of a venue's silence changed. */
+  /** What is known of a venue's silence is about to change: until it is told, a clock is due when it was. */
   private stir(venue: string): void {
-    for (const clock of this.clocks.values())
-      if (clock.watch.venue === venue) this.stirred.add(clock)
+    for (const clock of this.clocks.values()) {
+      if (clock.watch.venue !== venue || this.stirred.has(clock)) continue
+      clock.plan()
+      this.stirred.add(clock)
+    }
   }
 
   private figureOf(measure: Comparison['measure']): {
@@ -255,7 +262,9 @@ export class Outlook {
       case 'stale':
       case 'silent': {
         const watch = this.watchOf(measure.market, Number.NaN)
-        const clock = this.clocks.get(key) ?? this.clockOf(key, measure.of, watch)
+        // A venue is silent for all its markets at once.
+        const name = measure.of === 'silent' ? `${watch.venue} silent` : key
+        const clock = this.clocks.get(name) ?? this.clockOf(name, measure.of, watch)
         this.stirred.add(clock)
         return { ladder: clock.ladder, settle: () => clock.tell(this.at) }
       }
