@@ -359,8 +359,7 @@ export class Alerts {
     this.#recent.push(event)
     this.#recentKeys.add(key)
     if (this.#recent.length > 2 * RECENT)
-      for (const old of this.#recent.splice(0, RECENT))
-        this.#recentKeys.delete(keyOf(old))
+      for (const old of this.#recent.splice(0, RECENT)) this.#recentKeys.delete(keyOf(old))
     this.#list.count(entry, event)
     this.#unseen += 1
     this.#dirty = true
