@@ -125,7 +125,7 @@ live(
     )
     await page.getByLabel('Only at certain hours').check()
     await page.getByRole('button', { name: 'Rehearse' }).click()
-    await expect(page.getByText(/firings in .* trades/)).toBeVisible()
+    await expect(page.getByText(/Firings: .* trades/)).toBeVisible()
     await expression.fill('okx:BTC-USDT price > 1')
     await middle('alerts: results of another condition')
     await page.getByLabel('Only at certain hours').uncheck()

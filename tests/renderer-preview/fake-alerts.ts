@@ -63,11 +63,15 @@ export class FakeAlerts {
   #begun = 0
   readonly #push: (key: string, value: unknown) => void
 
-  constructor(some: boolean, now: number, push: (key: string, value: unknown) => void) {
+  constructor(
+    kind: 'none' | 'some' | 'firing' | 'plenty',
+    now: number,
+    push: (key: string, value: unknown) => void,
+  ) {
     this.#push = push
-    this.#alerts = some ? people(now) : []
-    this.#log = some ? logOf(now) : []
-    this.#unseen = some ? 3 : 0
+    this.#alerts = kind === 'none' ? [] : kind === 'plenty' ? plenty(now) : people(now)
+    this.#log = kind === 'none' ? [] : kind === 'plenty' ? plentyLog(now) : logOf(now)
+    this.#unseen = kind === 'none' ? 0 : kind === 'plenty' ? 2_914 : 3
   }
 
   state = (): AlertsState => ({
@@ -257,6 +261,53 @@ function people(now: number): AlertView[] {
       expiresAt: epochMs(now - DAY),
     }),
   ]
+}
+
+/** As long as names, conditions and numbers get. */
+function plenty(now: number): AlertView[] {
+  const long = 'hyperliquid:1000000MOGWAIINUCLASSIC-USDT'
+  return Array.from({ length: 200 }, (_, i) =>
+    view(
+      `p${i}`,
+      i % 7 === 0
+        ? 'Everything that may happen to the smallest coin of the portfolio while nobody looks at it'
+        : `Alert ${i + 1}`,
+      i % 5 === 0
+        ? `(${long} volume 1m zscore 1h > 4.25 or ${long} deviation sma(200, 15m) < -12.5%) and (${long} imbalance 30s > 0.85 or ${long} trade value > 1000000000) and binance:BTC-USDT price < 1000000`
+        : `okx:BTC-USDT price crosses above ${60_000 + i}`,
+      {
+        severity: (['info', 'warning', 'critical'] as const)[i % 3] ?? 'info',
+        state: (['watching', 'on', 'resting', 'warming'] as const)[i % 4] ?? 'watching',
+        unknown:
+          i % 4 === 3 ? [`${long} volume 1m zscore 1h`, `${long} deviation sma(200, 15m)`] : [],
+        fired: i % 6 === 0 ? 1_234_567 : i,
+        lastFiredAt: i % 3 === 0 ? epochMs(now - i * MINUTE) : null,
+        channels: ['desktop', 'webhook', 'telegram'],
+      },
+    ),
+  )
+}
+
+function plentyLog(now: number): AlertEvent[] {
+  const alerts = plenty(now)
+  return Array.from({ length: 3_000 }, (_, i): AlertEvent => {
+    const [alert = alerts[0] as AlertView] = alerts.slice(i % alerts.length)
+    const event = eventOf(3_000 - i, alert, epochMs(now - i * 7 * MINUTE), 123_456_789.123_456)
+    const market = 'hyperliquid:1000000MOGWAIINUCLASSIC-USDT' as MarketId
+    return i % 5 === 0
+      ? {
+          ...event,
+          market,
+          price: 0.000_000_012_34,
+          notifiedMs: 86_400_000,
+          values: {
+            [`${market} volume 1m zscore 1h`]: 1_234_567_890.123,
+            [`${market} deviation sma(200, 15m)`]: -0.000_000_123,
+            [`${market} trade value`]: 1e21,
+          },
+        }
+      : event
+  })
 }
 
 function eventOf(id: number, alert: AlertView, at: EpochMs, price: number): AlertEvent {

@@ -105,7 +105,7 @@ export class FakeEngine {
       (market) => this.#summaries().find((each) => each.market === market),
       push,
     )
-    this.#alerts = new FakeAlerts(scenario.alerts !== 'none', this.#started, push)
+    this.#alerts = new FakeAlerts(scenario.alerts ?? 'some', this.#started, push)
     this.#analyses = new FakeAnalyses(
       scenario.analysis,
       this.#watched.map(({ id }) => id),

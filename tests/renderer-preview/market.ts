@@ -29,6 +29,7 @@ const BASES: readonly (readonly [string, number, number, number])[] = [
   ['TON', 7.118, 3, 2],
   ['NEAR', 5.312, 3, 1],
   ['SUI', 1.0412, 4, 1],
+  ['1000000MOGWAIINUCLASSIC', 0.000_000_012_34, 11, 0],
 ]
 export const VENUES = ['binance', 'okx', 'bybit'] as readonly string[] as readonly VenueId[]
 

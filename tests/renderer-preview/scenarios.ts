@@ -25,7 +25,7 @@ export interface Scenario {
   /** Nothing was recorded; or answers about the past take long, milliseconds. */
   readonly past?: 'none' | number
   readonly analysis?: AnalysesKind
-  readonly alerts?: 'none' | 'firing'
+  readonly alerts?: 'none' | 'firing' | 'plenty'
   /** The disk takes long. */
   readonly slow?: boolean
 }
@@ -61,6 +61,8 @@ export const SCENARIOS = {
   'storage-low': { markets: 14, rate: 12, storage: 'low' },
   bare: { markets: 14, rate: 12, past: 'none', alerts: 'none' },
   'past-slow': { markets: 14, rate: 12, past: 60_000 },
+  /** Names, numbers and lists that hardly fit. */
+  plenty: { markets: 45, rate: 12, alerts: 'plenty' },
   firing: { markets: 14, rate: 12, alerts: 'firing' },
   'analysis-none': { markets: 14, rate: 12, analysis: 'none' },
   'analysis-stopped': { markets: 14, rate: 12, analysis: 'stopped' },

@@ -412,6 +412,9 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     size: [1280, 800],
     act: openView(/^Cảnh báo/),
   },
+  'alerts-plenty': { scenario: 'plenty', act: openView(/^Alerts/) },
+  'alerts-log-plenty': { scenario: 'plenty', size: [1024, 700], act: openAlerts(/^Log/) },
+  'alerts-plenty-narrow': { scenario: 'plenty', size: [480, 820], act: openTab('Alerts') },
   'alerts-narrow': { scenario: 'normal', size: [480, 820], act: openTab('Alerts') },
   'alerts-edit-narrow': {
     scenario: 'normal',

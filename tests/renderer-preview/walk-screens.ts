@@ -132,7 +132,7 @@ export async function alerts(page: Page): Promise<void> {
 
   await tabTo(page, page.getByRole('button', { name: 'Rehearse' }))
   await page.keyboard.press('Enter')
-  await page.getByText(/firings in .* trades/).waitFor()
+  await page.getByText(/Firings: .* trades/).waitFor()
   await page.getByText(/^About .* a day/).waitFor()
   await clean(page, 'alerts, rehearsed')
   await tabTo(page, page.getByRole('button', { name: 'Save and arm' }))

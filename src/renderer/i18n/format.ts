@@ -84,6 +84,9 @@ export function createFormat(language: Language): Format {
     short: (value) => (value === null ? DASH : shortened(value, short, digits(2, 2), small)),
     figure: (value) => {
       const size = Math.abs(value)
+      // What a double cannot tell to the unit is not written as if it could.
+      if (size > Number.MAX_SAFE_INTEGER)
+        return digits(0, 4, { notation: 'scientific' }).format(value)
       if (size >= 1 || size === 0) return digits(0, size >= 1_000 ? 2 : 4).format(value)
       return small.format(value)
     },

@@ -1,5 +1,5 @@
 import type { BarsAnswer } from '../../shared/contract/history.ts'
-import { RESOLUTIONS, type Resolution } from '../../shared/domain/candle.ts'
+import { MOST_BARS, RESOLUTIONS, type Resolution } from '../../shared/domain/candle.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Failure } from '../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.ts'
@@ -28,6 +28,8 @@ type Read<T> = {
   readonly busy: boolean
   readonly failure: Failure | null
 }
+/** The beginning is looked for in days, then in the minutes of the first, then in the seconds of that. */
+const EVER_FINER = ['1d', '1m', '1s'] as const satisfies readonly Resolution[]
 const NOTHING = { value: null, busy: false, failure: null }
 
 /**
@@ -85,6 +87,23 @@ export class HistoryView {
     if (this.#tradesAt === at) return
     this.#tradesAt = at
     void this.#readTrades(at)
+  }
+
+  /** Opening of the first bar that was recorded, to the second where trades are left; null: none is known. */
+  async beginning(): Promise<EpochMs | null> {
+    const now = this.#now()
+    let range = { from: epochMs(now - (MOST_BARS - 2) * RESOLUTIONS['1d']), to: now }
+    let begin: EpochMs | null = null
+    for (const resolution of EVER_FINER) {
+      const query = { market: this.market, ...range, resolution }
+      const outcome = await this.#connection.call('history.bars', query)
+      const first = outcome.ok ? outcome.value.candles[0] : undefined
+      if (first === undefined) break
+      begin = first.openTime
+      range = { from: begin, to: epochMs(Math.min(now, begin + RESOLUTIONS[resolution])) }
+      if (range.to <= range.from) break
+    }
+    return begin
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Measure } from '../domain/alert.ts'
+import { type Saying, saying } from './saying.ts'
 
 /** The longest window, bar and, for thresholds in time, wait: one day. */
 export const LONGEST_MS = 86_400_000
@@ -14,7 +15,7 @@ export const MOST_IN_HISTORY = 10_000
 /** Which parameter of a measure is out of bounds, and what is allowed. */
 export interface OutOfBounds {
   readonly field: 'window' | 'history' | 'periods' | 'bar' | 'markets'
-  readonly message: string
+  readonly why: Saying
 }
 
 /** Holds a measure against the bounds above; the form and the parser ask this. `null`: it is fine. */
@@ -42,30 +43,27 @@ export function outOfBounds(measure: Measure): OutOfBounds | null {
 }
 
 const spanFault = (field: 'window' | 'bar', ms: number): OutOfBounds | null =>
-  Number.isInteger(ms) && ms >= 1 && ms <= LONGEST_MS
-    ? null
-    : { field, message: `a ${field} lasts from 1ms to 1d` }
+  Number.isInteger(ms) && ms >= 1 && ms <= LONGEST_MS ? null : { field, why: saying(field) }
 
 const periodsFault = (count: number): OutOfBounds | null =>
   Number.isInteger(count) && count >= FEWEST_PERIODS && count <= MOST_PERIODS
     ? null
-    : { field: 'periods', message: `a whole number from ${FEWEST_PERIODS} to ${MOST_PERIODS}` }
+    : { field: 'periods', why: saying('periods', { least: FEWEST_PERIODS, most: MOST_PERIODS }) }
 
 function historyFault(window: number, history: number): OutOfBounds | null {
   const windows = history / window
   if (windows < FEWEST_IN_HISTORY)
-    return { field: 'history', message: `a history holds ${FEWEST_IN_HISTORY} windows or more` }
+    return { field: 'history', why: saying('historyFew', { n: FEWEST_IN_HISTORY }) }
   if (history > LONGEST_HISTORY_MS || !Number.isInteger(history))
-    return { field: 'history', message: 'a history lasts 7d at most' }
+    return { field: 'history', why: saying('historyLong') }
   return windows > MOST_IN_HISTORY
-    ? { field: 'history', message: `a history holds ${MOST_IN_HISTORY} windows at most` }
+    ? { field: 'history', why: saying('historyMany', { n: MOST_IN_HISTORY }) }
     : null
 }
 
 function marketsFault(markets: readonly string[]): OutOfBounds | null {
-  if (markets.length < 2)
-    return { field: 'markets', message: 'a spread compares two markets or more' }
+  if (markets.length < 2) return { field: 'markets', why: saying('marketsFew') }
   return new Set(markets).size === markets.length
     ? null
-    : { field: 'markets', message: 'each market of a spread is named once' }
+    : { field: 'markets', why: saying('marketsTwice') }
 }

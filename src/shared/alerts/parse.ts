@@ -3,6 +3,7 @@ import { AlertGrammar, expectedOf, type Phrase } from './grammar.ts'
 import { nearest } from './hint.ts'
 import type { ExpressionProblem, ParsedCondition } from './problem.ts'
 import { readPhrase } from './reading.ts'
+import { inEnglish, KINDS, type Saying, saying } from './saying.ts'
 import { Bare, Close, Comma, Numeral, Odd, Open, Quoted, reserved, tokens, Word } from './words.ts'
 
 /** Characters of an expression; more is refused unread. */
@@ -27,8 +28,8 @@ const theReader = (): Reader => {
 /** Reads an expression. Never throws; whatever the text is, the answer is a condition or a problem. */
 export function parseCondition(text: string): ParsedCondition {
   if (text.length > LONGEST_EXPRESSION) {
-    const message = `an expression has ${LONGEST_EXPRESSION} characters at most`
-    return refused({ ...at(LONGEST_EXPRESSION, text.length), code: 'length', message })
+    const why = saying('longest', { n: LONGEST_EXPRESSION })
+    return refused({ ...at(LONGEST_EXPRESSION, text.length, why), code: 'length' })
   }
   const { lexer, grammar } = theReader()
   const found = lexer.tokenize(text).tokens
@@ -44,11 +45,14 @@ export function parseCondition(text: string): ParsedCondition {
 
 const refused = (problem: ExpressionProblem): ParsedCondition => ({ ok: false, problem })
 
-const at = (start: number, end: number) => ({
+const at = (start: number, end: number, why: Saying) => ({
   start,
   end,
+  message: inEnglish(why),
+  why,
   expected: [] as readonly string[],
   hint: null,
+  advice: null,
 })
 
 function depthFault(found: readonly IToken[]): ExpressionProblem | null {
@@ -58,8 +62,8 @@ function depthFault(found: readonly IToken[]): ExpressionProblem | null {
     if (tokenType !== Open) continue
     depth += 1
     if (depth > DEEPEST) {
-      const message = `parentheses go ${DEEPEST} deep at most`
-      return { ...at(startOffset, startOffset + 1), code: 'depth', message }
+      const why = saying('deepest', { n: DEEPEST })
+      return { ...at(startOffset, startOffset + 1, why), code: 'depth' }
     }
   }
   return null
@@ -75,44 +79,48 @@ function syntaxProblem(
   const expected = expectedOf(labels)
   const wanted = expected.length > 1 ? `${expected.slice(0, -1).join(', ')} or ` : ''
   const met = ended ? 'the text ends' : `found ${shown(token.image)}`
+  const advice = ended ? null : adviceOn(token, expected, found)
   return {
     code: 'syntax',
     start,
     end: ended ? start : start + token.image.length,
     message: `expected ${wanted}${expected.at(-1) ?? 'nothing more'}, ${met}`,
     expected,
-    hint: ended ? null : hintFor(token, expected, found),
+    why: null,
+    hint: advice === null ? null : inEnglish(advice),
+    advice,
   }
 }
 
 const shown = (image: string): string => `"${image.length > 30 ? `${image.slice(0, 30)}…` : image}"`
 
-function hintFor(
+function adviceOn(
   token: IToken,
   expected: readonly string[],
   found: readonly IToken[],
-): string | null {
+): Saying | null {
   const index = found.indexOf(token)
   const before = found[index - 1]
   const after = found[index + 1]
   const touches = (a: IToken, b: IToken): boolean =>
     a.startOffset + a.image.length === b.startOffset
   if (token.tokenType === Comma && before?.tokenType === Numeral && after !== undefined)
-    return touches(before, token) ? `write ${before.image}${after.image}, without comma` : null
-  if (token.tokenType === Odd && token.image === '"') return 'the quotation mark is not closed'
-  if (expected.includes('a market')) return marketHint(token)
+    return touches(before, token)
+      ? saying('noComma', { text: `${before.image}${after.image}` })
+      : null
+  if (token.tokenType === Odd && token.image === '"') return saying('unclosed')
+  if (expected.includes(KINDS.market)) return marketAdvice(token)
   if (/^[A-Za-z]/.test(token.image) && token.tokenType !== Bare) {
     const near = nearest(token.image, expected)
-    if (near !== null && near !== token.image.toLowerCase()) return `did you mean ${near}?`
-    if (before?.tokenType === Numeral && touches(before, token))
-      return 'units are ms, s, m, h, d and %'
+    if (near !== null && near !== token.image.toLowerCase())
+      return saying('didYouMean', { text: near })
+    if (before?.tokenType === Numeral && touches(before, token)) return saying('units')
   }
-  return token.image === '=' ? 'write >=, <= or crosses' : null
+  return token.image === '=' ? saying('operators') : null
 }
 
-function marketHint({ tokenType, image }: IToken): string | null {
+function marketAdvice({ tokenType, image }: IToken): Saying | null {
   if (tokenType === Quoted) return null
-  if (reserved.has(image.toLowerCase()))
-    return `name the market first: venue:BASE-QUOTE ${image.toLowerCase()} …`
-  return tokenType === Word ? 'a market is written venue:BASE-QUOTE' : null
+  if (reserved.has(image.toLowerCase())) return saying('marketFirst', { text: image.toLowerCase() })
+  return tokenType === Word ? saying('marketForm') : null
 }

@@ -1,4 +1,5 @@
 import type { Condition } from '../domain/alert.ts'
+import type { Saying } from './saying.ts'
 
 /** What is wrong with an expression, for the screen to word; `message` says it in English. */
 export type ProblemCode =
@@ -16,10 +17,14 @@ export interface ExpressionProblem {
   readonly start: number
   readonly end: number
   readonly message: string
+  /** The same for the screen; null: what was expected says it. */
+  readonly why: Saying | null
   /** What could stand there, as a person would name it; empty where that is no help. */
   readonly expected: readonly string[]
   /** What to write instead; null when nothing is likely. */
   readonly hint: string | null
+  /** The same for the screen. */
+  readonly advice: Saying | null
 }
 
 export type ParsedCondition =

@@ -11,6 +11,7 @@ import { type MarketId, parseMarketId } from '../domain/market.ts'
 import { type OutOfBounds, outOfBounds } from './bounds.ts'
 import type { Phrase, Subject } from './grammar.ts'
 import type { ExpressionProblem, ProblemCode } from './problem.ts'
+import { inEnglish, type Saying, saying } from './saying.ts'
 import { parseDuration } from './units.ts'
 import { Bare, Duration, Numeral, Percent } from './words.ts'
 
@@ -26,16 +27,18 @@ class Wrong extends Error {
 const wrong = (
   code: ProblemCode,
   { startOffset, image }: IToken,
-  message: string,
-  hint: string | null = null,
+  why: Saying,
+  advice: Saying | null = null,
 ): Wrong =>
   new Wrong({
     code,
     start: startOffset,
     end: startOffset + image.length,
-    message,
+    message: inEnglish(why),
+    why,
     expected: [],
-    hint,
+    hint: advice === null ? null : inEnglish(advice),
+    advice,
   })
 
 /** The meaning of what the grammar recognised, or the first thing that makes no sense. */
@@ -70,11 +73,11 @@ function conditionOf(phrase: Phrase): Condition {
 function comparisonOf(phrase: Extract<Phrase, { kind: 'compare' }>): Comparison {
   const measure = measureOf(phrase.subject, phrase.markets.map(marketOf))
   const fault = outOfBounds(measure)
-  if (fault !== null) throw wrong('bounds', placeOf(fault, phrase), fault.message)
+  if (fault !== null) throw wrong('bounds', placeOf(fault, phrase), fault.why)
   const op = operatorOf(phrase.op)
   const [sign] = phrase.op
   if (!operatorsOf(measure).includes(op) && sign !== undefined)
-    throw wrong('operator', sign, 'a single trade is compared with > or >=', 'write >')
+    throw wrong('operator', sign, saying('tradeOperator'), saying('write', { text: '>' }))
   return { kind: 'compare', measure, op, value: thresholdOf(measure, phrase.threshold) }
 }
 
@@ -149,11 +152,15 @@ function marketOf(token: IToken): MarketId {
   const name = tokenType === Bare ? image : image.slice(1, -1).replace(/\\(.)/g, '$1')
   const market = parseMarketId(name)
   if (market === undefined || name.trim() !== name)
-    throw wrong('market', token, 'a market is written venue:BASE-QUOTE')
+    throw wrong('market', token, saying('marketForm'))
   return market.id
 }
 
-const SHOWN = { number: 'a number', percent: 'a percentage', duration: 'a duration' } as const
+const NEEDS = {
+  number: 'needsNumber',
+  percent: 'needsPercent',
+  duration: 'needsDuration',
+} as const
 
 function thresholdOf(measure: Measure, token: IToken): number {
   const unit = unitOf(measure)
@@ -162,21 +169,20 @@ function thresholdOf(measure: Measure, token: IToken): number {
   if (is !== unit) {
     const bare = /^-?[\d.]+/.exec(token.image)?.[0] ?? ''
     const written = unit === 'percent' ? `${bare}%` : unit === 'duration' ? `${bare}s` : bare
-    throw wrong('unit', token, `expected ${SHOWN[unit]} here`, `write ${written}`)
+    throw wrong('unit', token, saying(NEEDS[unit]), saying('write', { text: written }))
   }
   return unit === 'duration' ? durationOf(token) : numberOf(token)
 }
 
 function durationOf(token: IToken): number {
   const ms = parseDuration(token.image)
-  if (ms === undefined || !Number.isSafeInteger(ms))
-    throw wrong('bounds', token, 'a duration is made of whole milliseconds')
+  if (ms === undefined || !Number.isSafeInteger(ms)) throw wrong('bounds', token, saying('wholeMs'))
   return ms === 0 ? 0 : ms
 }
 
 function numberOf(token: IToken): number {
   const text = token.tokenType === Numeral ? token.image : token.image.slice(0, -1)
   const value = Number(text)
-  if (!Number.isFinite(value)) throw wrong('bounds', token, 'that number is too large')
+  if (!Number.isFinite(value)) throw wrong('bounds', token, saying('tooLarge'))
   return value === 0 ? 0 : value
 }

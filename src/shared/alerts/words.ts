@@ -1,4 +1,5 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain'
+import { KINDS } from './saying.ts'
 
 /** What can stand in an expression, as tokens of chevrotain. */
 const sticky =
@@ -21,33 +22,33 @@ export const Bare = createToken({
   name: 'Bare',
   pattern: sticky(BARE),
   line_breaks: false,
-  label: 'a market',
+  label: KINDS.market,
 })
 export const Quoted = createToken({
   name: 'Quoted',
   pattern: /"(?:[^"\\\n]|\\["\\])*"/,
-  label: 'a market',
+  label: KINDS.market,
 })
 export const Duration = createToken({
   name: 'Duration',
   pattern: /-?(?:\d+(?:\.\d*)?|\.\d+)(?:ms|[smhd])(?![A-Za-z0-9_])/i,
-  label: 'a duration like 5m',
+  label: KINDS.duration,
 })
 export const Percent = createToken({
   name: 'Percent',
   pattern: new RegExp(`${number}%`),
-  label: 'a percentage like 2%',
+  label: KINDS.percent,
 })
 export const Numeral = createToken({
   name: 'Numeral',
   pattern: new RegExp(number),
-  label: 'a number',
+  label: KINDS.number,
 })
 
 export const Word = createToken({
   name: 'Word',
   pattern: /[A-Za-z_][A-Za-z0-9_]*/,
-  label: 'a word',
+  label: KINDS.word,
 })
 
 const keyword = (word: string): TokenType =>

@@ -17,9 +17,9 @@ import { endWithParent, say } from '../harness/answers.ts'
 import { percentile } from '../harness/figures.ts'
 import { inFolder } from '../harness/folder.ts'
 import { decimalText, MARKETS, synthetic } from '../harness/synthetic.ts'
-import { MARKET_IDS, thousandExpressions } from './rules.ts'
+import { MARKET_IDS, thousandExpressions, usualExpressions } from './rules.ts'
 
-// `node engine.ts none|thousand|notify TRADES`: trades through folds, alerts and store of one engine. `notify` paces
+// `node engine.ts none|waiting|thousand|notify TRADES`: trades through folds, alerts and store of one engine. `notify` paces
 // them and measures from the receipt of a trade to the call of the notification; the others take all at once.
 const [how = '', count = ''] = process.argv.slice(2)
 endWithParent()
@@ -85,7 +85,7 @@ await inFolder(async (folder) => {
     data.open(market, continuity, new Set())
   }
   if (how !== 'none')
-    for (const expr of thousandExpressions()) {
+    for (const expr of how === 'waiting' ? usualExpressions() : thousandExpressions()) {
       const saved = alerts.save(undefined, {
         ...{ name: '', expr, severity: 'info', rearm: 'auto', expiresAt: null },
         cooldownMs: how === 'notify' ? 1_000 : 60_000,

@@ -44,6 +44,45 @@ const windows = (): readonly string[] => [
   'cvd 5m > 1000000000',
 ]
 
+/**
+ * Fifty on each market, as people arm them: levels and moves that a usual day does not reach, every kind of condition, by
+ * itself and combined. They wait; hardly one of them fires.
+ */
+export const usualExpressions = (): readonly string[] =>
+  MARKETS.flatMap((market, i) => {
+    const own = MARKET_IDS[i]
+    const other = MARKET_IDS[(i + 1) % MARKET_IDS.length]
+    return [
+      ...levels(market),
+      ...['move 5m > 3%', 'move 5m < -3%', 'move 15m beyond 4%', 'move 1h beyond 6%'],
+      ...['volume 1m zscore 1h > 12', 'trades 1m zscore 1h > 12', 'volume 5m > 1000000000000'],
+      ...['trades 5m > 1000000', 'trade value > 100000000', 'trade size > 1000000000'],
+      ...['imbalance 5m > 0.97', 'imbalance 5m < -0.97', 'cvd 1h beyond 1000000000000'],
+      ...['rsi 15m < 5', 'rsi 15m > 95', 'rsi 1m < 2', 'deviation sma(20, 5m) beyond 5%'],
+      ...['deviation vwap(1h) beyond 5%', 'stale > 10m', 'silent > 5m', 'latency > 20h'],
+      ...['gap', 'ai anomaly > 0.8'],
+    ]
+      .map((text) => `${own} ${text}`)
+      .concat(
+        `spread(${own}, ${other}) < -99.99999999%`,
+        `${own} move 5m > 2% and ${own} volume 1m zscore 1h > 8`,
+        `${own} move 5m > 2% and ${other} move 5m < -2%`,
+        `${own} rsi 15m < 10 or ${own} deviation sma(20, 5m) < -4%`,
+        `${own} price < 0.00000001 or ${own} stale > 15m`,
+      )
+  })
+
+/** 22 levels from 4 to 14 % away on either side. */
+function levels({ ticks, priceDecimals }: SyntheticMarket): readonly string[] {
+  const ops = ['crosses', 'crosses above', '>', '>=']
+  return Array.from({ length: 22 }, (_, i) => {
+    const away = 0.04 + (i >> 1) * 0.01
+    const level = Math.round(ticks * (1 + (i % 2 === 0 ? away : -away))) / 10 ** priceDecimals
+    const op = ops[i % ops.length] ?? '>'
+    return `price ${i % 2 === 0 ? op : op.startsWith('crosses') ? 'crosses below' : '<'} ${level}`
+  })
+}
+
 const SINGLE: Readonly<Record<string, string>> = {
   price: 'price crosses 91200',
   move: 'move 5m > 1%',

@@ -24,14 +24,23 @@ export const measureRecord = (
   server: VenueServer,
   options: MeasureOptions,
   batchMs?: number,
-): Promise<Measured> => inFolder((folder) => recordIn(folder, server, options, batchMs))
+  around: Around = {},
+): Promise<Measured> => inFolder((folder) => recordIn(folder, server, options, batchMs, around))
+
+/** What is done with the data folder before the run and after it. */
+export interface Around {
+  readonly before?: (folder: string) => Promise<void>
+  readonly after?: (folder: string) => void
+}
 
 async function recordIn(
   folder: string,
   server: VenueServer,
   { oneCore, deadlineMs, ...run }: MeasureOptions,
   batchMs: number | undefined,
+  { before, after }: Around,
 ): Promise<Measured> {
+  await before?.(folder)
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify(configOf(server, batchMs)))
   const armed = await server.arm(run)
@@ -58,6 +67,7 @@ async function recordIn(
     const { unknown, lost, figures } = await child.orDead(untilCommitted())
     const code = await child.stop('SIGTERM')
     const closed = counted(tape)
+    after?.(folder)
     const failures = [
       ...(lost === 0 ? [] : [`record: ${lost} of ${armed.trades} trades are not on the tape`]),
       ...(code === 0 ? [] : [`record ended with code ${code}`]),

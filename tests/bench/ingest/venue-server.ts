@@ -17,10 +17,15 @@ export class VenueServer {
     this.#child = child
   }
 
-  /** Resolves when all frames of `trades` trades are made. */
-  static async start(venue: string, trades: number, deadlineMs: number): Promise<VenueServer> {
+  /** Resolves when all frames of `trades` trades are made; `stretch`: of the times between them. */
+  static async start(
+    venue: string,
+    trades: number,
+    deadlineMs: number,
+    stretch = 1,
+  ): Promise<VenueServer> {
     const file = new URL('../server/main.ts', import.meta.url)
-    const child = new Child(file, { args: [venue, String(trades)], deadlineMs })
+    const child = new Child(file, { args: [venue, String(trades), String(stretch)], deadlineMs })
     return new VenueServer(venue, await child.event<number>('ready'), child)
   }
 

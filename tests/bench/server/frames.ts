@@ -15,8 +15,8 @@ export interface Frames {
   stamp(frame: number, now: number): void
 }
 
-/** Makes `count` trades into frames. */
-export function makeFrames(dialect: Dialect, count: number): Frames {
+/** Makes `count` trades into frames; `stretch`: of the times between them (`synthetic`). */
+export function makeFrames(dialect: Dialect, count: number, stretch = 1): Frames {
   const random = drawFrom(7)
   const parts: Buffer[] = []
   const ends: number[] = []
@@ -41,7 +41,7 @@ export function makeFrames(dialect: Dialect, count: number): Frames {
     times.push(group[0]?.time ?? 0)
   }
   let group: SyntheticTrade[] = []
-  for (const trade of synthetic(count)) {
+  for (const trade of synthetic(count, { stretch })) {
     if (group.length > 0 && !(dialect.bursts && trade.burst)) {
       add(group)
       group = []

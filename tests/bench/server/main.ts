@@ -7,13 +7,13 @@ import { dialectOf } from './dialects.ts'
 import { makeFrames } from './frames.ts'
 import { blast, END, type Plan, pace, planOf, type Run, WARM } from './pump.ts'
 
-// A venue's server for one client at a time: `node main.ts VENUE TRADES`. Says `ready` with its port
+// A venue's server for one client at a time: `node main.ts VENUE TRADES [STRETCH]`. Says `ready` with its port
 // when all frames are made. A message { run } tells what the next client is sent; it answers `armed`.
 // Then come `begun` and `warm`, and after a message { go } `end`: milliseconds from `go` until the client
 // had read all.
-const [venue = '', count = '0'] = process.argv.slice(2)
+const [venue = '', count = '0', stretch = '1'] = process.argv.slice(2)
 const dialect = dialectOf(venue)
-const frames = makeFrames(dialect, Number(count))
+const frames = makeFrames(dialect, Number(count), Number(stretch))
 const wanted = new Set(MARKETS.map((market) => dialect.symbol(market)))
 
 /** A client that asked by REST, as a recorder at its start, is left in peace until it is done. */

@@ -49,6 +49,7 @@ export class AlertEvaluator {
     evaluator.at = state.at ?? Number.NaN
     for (const each of state.rules) evaluator.resume(each)
     evaluator.outlook.begin(evaluator.at, !state.counts)
+    evaluator.outlook.plan()
     evaluator.plan(evaluator.at)
     return evaluator
   }
@@ -69,6 +70,11 @@ export class AlertEvaluator {
     const waiting = alert.isPerTrade ? source.waiting : this.waiting
     this.added += 1
     const rule = new Rule(alert, source, this.added, waiting)
+    const wake = (): void => {
+      for (const watch of watches) watch.wake()
+    }
+    wake()
+    rule.undo.push(wake)
     rule.grow((condition) => this.outlook.leafOf(rule, condition, alert.hysteresis))
     for (const watch of watches) watch.rules += 1
     // Until now nobody kept count of who was heard.
@@ -113,6 +119,9 @@ export class AlertEvaluator {
     if (Number.isNaN(this.at)) this.outlook.begin(at, true)
     while (this.due < at) {
       const now = this.due
+      // A clock that was heard of meanwhile is due later.
+      this.due = Math.max(now, Math.min(this.outlook.due(), this.waiting.wakeAt))
+      if (this.due > now) continue
       this.outlook.tick(now)
       this.waiting.judge(now, -1, this.out)
       this.plan(now)
@@ -175,6 +184,6 @@ export class AlertEvaluator {
 
   private plan(at: number): void {
     // What is due now was judged just now.
-    this.due = Math.max(Math.min(this.outlook.due(), this.waiting.wakeAt), at + 1)
+    this.due = Math.max(Math.min(this.outlook.soonest, this.waiting.wakeAt), at + 1)
   }
 }

@@ -1,3 +1,4 @@
+import type { Calm } from './calm.ts'
 import type { GapList } from './gap-list.ts'
 import type { TradeRing } from './trade-ring.ts'
 
@@ -17,7 +18,12 @@ export interface MarketTape {
 export interface Figure {
   /** Whether nobody asks any more. */
   readonly isIdle: boolean
-  /** A trade came: the newest row of the ring. (Numbers as arguments would be boxed for each call.) */
+  /** How long it may be left alone; while it is, `trade` need not be called. */
+  readonly calm: Calm
+  /**
+   * Trades came since the last call: the ring's newest rows, the last of which may touch thresholds. (Numbers as arguments
+   * would be boxed for each call.)
+   */
   trade(): void
   /** A gap that is in the list of gaps since just now. */
   gap(from: number, to: number): void

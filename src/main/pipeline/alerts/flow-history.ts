@@ -29,13 +29,23 @@ export class FlowHistory {
     this.tape = tape
   }
 
-  /** A trade in the bar in the making, after the bars before it were closed. */
-  trade(): void {
+  /** The bar in the making ends then; NaN before the first trade. */
+  get turnsAt(): number {
+    return this.end
+  }
+
+  /** The sum (steps, or trades) that has this score until then; NaN while there is none. */
+  sumAt(score: number): number {
+    return this.mean + score * this.deviation
+  }
+
+  /** A trade in the bar in the making, after the bars before it were closed: a row of the ring's columns. */
+  trade(at: number): void {
     const { ring } = this.tape
-    const now = ring.time[ring.newest] as number
+    const now = ring.time[at] as number
     if (Number.isNaN(this.end)) this.end = (Math.floor(now / this.length) + 1) * this.length
     if (now >= this.end) this.turn(now)
-    this.sum += this.burst === 'volume' ? (ring.steps[ring.newest] as number) : 1
+    this.sum += this.burst === 'volume' ? (ring.steps[at] as number) : 1
   }
 
   /** A gap that became known late may lie in bars that were closed already. */

@@ -1,3 +1,4 @@
+import { Calm } from './calm.ts'
 import { ExactSum, STEPS } from './exact-sum.ts'
 import {
   type Figure,
@@ -8,13 +9,24 @@ import {
   saved,
 } from './figure.ts'
 import { FlowHistory } from './flow-history.ts'
+import { FlowReserve, type FlowSums } from './flow-reserve.ts'
 import { Ladder } from './ladder.ts'
+
+/** Rows that are looked at ahead, to say how long nothing can happen. */
+const AHEAD = 64
+
+/** Worths of trades are rounded to whole numbers: in the mean they are so large at least that this does not matter. */
+const WORTH_KNOWN = 1e6
+
+/** Whole numbers below this are added without rounding. */
+const EXACT = 2 ** 53
 
 /** What can be asked of the trades of a window. */
 export type FlowView = 'volume' | 'trades' | 'imbalance' | 'cvd' | 'vwap'
 
 /** The trades of the last `window` ms of market time: (now - window, now]. */
 export class FlowWindow implements Figure {
+  readonly calm = new Calm()
   private readonly tape: MarketTape
   private readonly window: number
   private readonly views: { readonly name: FlowView; readonly ladder: Ladder }[] = []
@@ -23,7 +35,10 @@ export class FlowWindow implements Figure {
   /** Bought minus sold. Multiplied rather than asked for the side, which no processor can guess. */
   private readonly net = new ExactSum()
   private readonly worth = new ExactSum()
+  private readonly reserve = new FlowReserve()
+  /** Rows of the ring in the window: from `tail` to `seen`, that not included. */
   private tail: number
+  private seen: number
   /** Market time of the first trade that was seen: the window is full when it reaches no further. */
   private since = Number.POSITIVE_INFINITY
   private needsWorth = false
@@ -32,6 +47,7 @@ export class FlowWindow implements Figure {
     this.tape = tape
     this.window = window
     this.tail = tape.ring.head
+    this.seen = this.tail
   }
 
   /** The ladder of a view, made when it is asked for first. */
@@ -70,17 +86,14 @@ export class FlowWindow implements Figure {
 
   trade(): void {
     const { ring } = this.tape
-    const { newest, side, steps } = ring
+    const { newest, head } = ring
     const now = ring.time[newest] as number
     const price = ring.price[newest] as number
-    if (this.since > now) this.since = now
-    const size = steps[newest] as number
-    this.volume.add(size)
-    this.net.add(size * (1 - 2 * (side[newest] as number)))
-    if (this.needsWorth) this.worth.add(worthOf(ring.price, steps, newest))
+    this.enter(head)
     this.leave(now - this.window)
     if (this.isWhole(now)) this.tell(price)
     else this.tellUnknown()
+    this.rest(now, price)
   }
 
   gap(from: number, to: number): void {
@@ -103,7 +116,44 @@ export class FlowWindow implements Figure {
     for (const { name, ladder } of this.views) ladder.restore(numberIn(state, name, Number.NaN))
     for (const { name, history } of this.histories)
       history.load(listIn(state, name), listIn(state, `${name} bars`))
+    this.seen = this.tape.ring.head
     this.sumAgain()
+  }
+
+  /** Takes in the rows up to `head`. */
+  private enter(head: number): void {
+    const { seen, histories } = this
+    const { time, mask } = this.tape.ring
+    if (this.since === Number.POSITIVE_INFINITY) this.since = time[seen & mask] as number
+    this.add(seen, head, 1)
+    this.seen = head
+    for (let i = 0; i < histories.length; i += 1) {
+      const { history } = histories[i] as { readonly history: FlowHistory }
+      for (let row = seen; row < head; row += 1) history.trade(row & mask)
+    }
+  }
+
+  /** Adds the rows [from, to) to the sums, or takes them away (`sign` -1). */
+  private add(from: number, to: number, sign: 1 | -1): void {
+    const { price, steps, side, mask } = this.tape.ring
+    let [volume, net] = [0, 0]
+    for (let row = from; row < to; row += 1) {
+      const at = row & mask
+      const size = steps[at] as number
+      volume += size
+      net += size * (1 - 2 * (side[at] as number))
+      if (this.needsWorth) this.worth.add(sign * worthOf(price, steps, at))
+    }
+    if (volume < EXACT) {
+      this.volume.add(sign * volume)
+      this.net.add(sign * net)
+      return
+    }
+    for (let row = from; row < to; row += 1) {
+      const size = sign * (steps[row & mask] as number)
+      this.volume.add(size)
+      this.net.add(size * (1 - 2 * (side[row & mask] as number)))
+    }
   }
 
   private isWhole(now: number): boolean {
@@ -113,23 +163,19 @@ export class FlowWindow implements Figure {
 
   /** Takes away what is not in the window any more: at `end` or before. */
   private leave(end: number): void {
-    const { time, price, steps, side, mask, head } = this.tape.ring
-    while (this.tail < head && (time[this.tail & mask] as number) <= end) {
-      const at = this.tail & mask
-      const size = steps[at] as number
-      this.volume.add(-size)
-      this.net.add(size * (2 * (side[at] as number) - 1))
-      if (this.needsWorth) this.worth.add(-worthOf(price, steps, at))
-      this.tail += 1
-    }
+    const { time, mask } = this.tape.ring
+    let { tail } = this
+    while (tail < this.seen && (time[tail & mask] as number) <= end) tail += 1
+    if (tail === this.tail) return
+    this.add(this.tail, tail, -1)
+    this.tail = tail
   }
 
   private tell(price: number): void {
     const volume = this.volume.steps
-    const trades = this.tape.ring.head - this.tail
+    const trades = this.seen - this.tail
     for (let i = 0; i < this.histories.length; i += 1) {
       const { history } = this.histories[i] as { readonly history: FlowHistory }
-      history.trade()
       history.ladder.feed(history.score(history.burst === 'volume' ? volume : trades))
     }
     for (let i = 0; i < this.views.length; i += 1) {
@@ -147,22 +193,93 @@ export class FlowWindow implements Figure {
 
   private tellUnknown(): void {
     for (const { history } of this.histories) {
-      history.trade()
       history.ladder.feed(Number.NaN)
     }
     for (const { ladder } of this.views) ladder.feed(Number.NaN)
   }
 
-  private sumAgain(): void {
-    const { price, steps, side, mask, head } = this.tape.ring
-    for (const sum of [this.volume, this.net, this.worth]) sum.clear()
-    for (let row = this.tail; row < head; row += 1) {
-      const at = row & mask
-      const size = steps[at] as number
-      this.volume.add(size)
-      this.net.add(size * (1 - 2 * (side[at] as number)))
-      this.worth.add(worthOf(price, steps, at))
+  /** What may come and leave before a threshold is touched, and until when no more than that leaves. */
+  private rest(now: number, price: number): void {
+    const { calm, reserve, window } = this
+    calm.end()
+    if (this.isFresh || this.tape.gaps.end > now - window) return
+    if (now - window < this.since) {
+      calm.set(this.since + window)
+      return
     }
+    reserve.clear()
+    const sums = {
+      volume: this.volume.steps,
+      net: this.net.steps,
+      trades: this.seen - this.tail,
+    }
+    const until = this.reserveOf(sums, price)
+    // So little may come that the next trade is looked at anyway.
+    if (!(reserve.in * sums.trades > sums.volume && reserve.rowsIn > 0)) return
+    calm.set(Math.min(until, this.leavingAt(now)))
+    calm.lo = reserve.lo
+    calm.hi = reserve.hi
+    calm.room = reserve.in
+    calm.head = this.seen + reserve.rowsIn
+  }
+
+  /** What all values that are asked for leave; answers with when one of them changes by itself. */
+  private reserveOf(sums: FlowSums, price: number): number {
+    const { reserve } = this
+    let until = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.histories.length; i += 1) {
+      const { history } = this.histories[i] as { readonly history: FlowHistory }
+      until = Math.min(until, history.turnsAt)
+      const { lo, hi, value } = history.ladder
+      // Without a mean it is not known until the next bar.
+      if (Number.isNaN(value) && Number.isNaN(history.sumAt(0))) continue
+      const [least, most] = [history.sumAt(lo), history.sumAt(hi)]
+      if (history.burst === 'volume') reserve.volume(sums.volume, least, most)
+      else reserve.trades(sums.trades, least, most)
+    }
+    for (let i = 0; i < this.views.length; i += 1) {
+      const { name, ladder } = this.views[i] as { readonly name: FlowView; readonly ladder: Ladder }
+      const { lo, hi } = ladder
+      if (name === 'volume') reserve.volume(sums.volume, lo * STEPS, hi * STEPS)
+      else if (name === 'trades') reserve.trades(sums.trades, lo, hi)
+      else if (name === 'cvd') reserve.net(sums.net, lo * STEPS, hi * STEPS)
+      else if (name === 'imbalance') reserve.share(sums, lo, hi)
+      else if (this.worth.steps > WORTH_KNOWN * sums.trades)
+        reserve.deviation(price, this.worth.steps / sums.volume, sums.volume, lo, hi)
+      else reserve.in = 0
+    }
+    return until
+  }
+
+  /** Market time at which more leaves than may. */
+  private leavingAt(now: number): number {
+    const { reserve, seen, tail, window } = this
+    const { time, price, steps, mask } = this.tape.ring
+    const { loOut, hiOut } = reserve
+    const end = Math.min(seen, tail + Math.min(AHEAD, reserve.rowsOut))
+    let gone = 0
+    let row = tail
+    for (; row < end; row += 1) {
+      const at = row & mask
+      gone += steps[at] as number
+      if (gone > reserve.out) break
+      if (!((price[at] as number) > loOut && (price[at] as number) < hiOut)) break
+    }
+    // What comes from now on stays as long as the window is.
+    return (row < seen ? (time[row & mask] as number) : now) + window
+  }
+
+  private get isFresh(): boolean {
+    for (let i = 0; i < this.histories.length; i += 1)
+      if (this.histories[i]?.history.ladder.isFresh === true) return true
+    for (let i = 0; i < this.views.length; i += 1)
+      if (this.views[i]?.ladder.isFresh === true) return true
+    return false
+  }
+
+  private sumAgain(): void {
+    for (const sum of [this.volume, this.net, this.worth]) sum.clear()
+    this.add(this.tail, this.seen, 1)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Measure } from '../../../shared/domain/alert.ts'
 import { type MarketId, parseMarketId } from '../../../shared/domain/market.ts'
+import { Calm } from './calm.ts'
 import { inSteps } from './exact-sum.ts'
 import type { Figure, FigureState, MarketTape } from './figure.ts'
 import type { AlertRows, Firing } from './firing.ts'
@@ -35,6 +36,11 @@ export interface MarketState {
   readonly rows: number
 }
 
+/** A figure that the end of an instant changes. */
+export interface Hearer {
+  tell(at: number): void
+}
+
 /** One market: its newest trades, the figures over them, and the rules on its trades alone. */
 export class MarketWatch implements MarketTape {
   readonly market: MarketId
@@ -57,12 +63,15 @@ export class MarketWatch implements MarketTape {
   isTouched = false
   /** How many rules look at it. */
   rules = 0
-  private figures: { readonly key: string; readonly figure: Figure }[] = []
-  /** The same by kind: calls in a loop over one kind are several times as fast. */
-  private flows: FlowWindow[] = []
-  private moves: MoveWindow[] = []
-  private indexes: RsiFigure[] = []
-  private averages: AverageFigure[] = []
+  /** What is to be told at the end of an instant in which its trades came. */
+  hearers: readonly Hearer[] = []
+  private figures: { readonly key: string; readonly figure: Figure; readonly calm: Calm }[] = []
+  /** While it lasts no threshold on any figure can be touched: a trade is only put down. */
+  private readonly calm = new Calm()
+  /** Steps that came since the figures were looked at. */
+  private spent = 0
+  /** The ring had so many rows when all was settled. */
+  private settledAt = 0
 
   constructor(market: MarketId) {
     this.market = market
@@ -106,28 +115,52 @@ export class MarketWatch implements MarketTape {
   /** Forgets figures of which nobody asks any more. */
   tidy(): void {
     this.figures = this.figures.filter(({ figure }) => !figure.isIdle)
-    this.sortOut()
+  }
+
+  /** Brings all figures to the newest trade; no threshold is touched by it. */
+  settle(): void {
+    const { head } = this.ring
+    if (head === this.settledAt) return
+    this.settledAt = head
+    this.priceLadder.feed(this.price)
+    for (const { figure } of this.figures) figure.trade()
+  }
+
+  /** What is asked changes, or what is known: before it does, all is settled, and the next trade is looked at. */
+  wake(): void {
+    this.settle()
+    this.calm.end()
+    for (const { calm } of this.figures) calm.end()
   }
 
   /** Rows [from, to); rules on this market alone are judged at each. */
   rows(rows: AlertRows, from: number, to: number, out: (firing: Firing) => void): void {
     const { time, price, qty, side } = rows
-    const { priceLadder, waiting } = this
-    const isPlain = this.figures.length === 0 && this.sizes.isIdle && this.worths.isIdle
+    const { priceLadder, ring, waiting, calm } = this
+    const isPlain = this.figures.length === 0
     for (let i = from; i < to; i += 1) {
       const at = time[i] as number
       const p = price[i] as number
       if (at > this.now) this.now = at
+      const moved = p !== this.price
       this.price = p
       this.time = at
-      priceLadder.feed(p)
-      if (!isPlain) this.trade(p, qty[i] as number, side[i] as number)
+      if (isPlain) priceLadder.feed(p)
+      else {
+        const steps = inSteps(qty[i] as number)
+        if (ring.isFull) this.makeRoom()
+        ring.push(this.now, p, steps, side[i] as number)
+        this.spent += steps
+        if (this.spent > calm.room || calm.isOver(this.now, p, moved, ring.head)) this.look(p)
+      }
+      this.single(p, qty[i] as number)
       if (waiting.isDue(this.now)) waiting.judge(this.now, i, out)
     }
   }
 
   /** @returns whether it is a gap of its own, and not more of a known one */
   gap(from: number, to: number): boolean {
+    this.wake()
     const isNew = this.gaps.add(from, to)
     this.gaps.drop(this.now - GAPS_KEPT_MS)
     for (const { figure } of this.figures) figure.gap(from, to)
@@ -135,7 +168,7 @@ export class MarketWatch implements MarketTape {
   }
 
   save(): { readonly state: MarketState; readonly columns: RingColumns } {
-    this.ring.makeRoom(this.oldest())
+    this.makeRoom()
     const columns = this.ring.columns()
     const base = this.ring.tail
     const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
@@ -162,6 +195,10 @@ export class MarketWatch implements MarketTape {
     this.isTouched = state.isTouched
     for (const [from, to] of state.gaps) this.gaps.add(from, to)
     this.ring.restore(columns)
+    this.settledAt = this.ring.head
+    this.spent = 0
+    this.calm.end()
+    for (const { calm } of this.figures) calm.end()
     this.priceLadder.restore(this.price)
     for (const { key, figure } of this.figures) {
       const saved = state.figures[key]
@@ -169,27 +206,33 @@ export class MarketWatch implements MarketTape {
     }
   }
 
-  private trade(price: number, qty: number, side: number): void {
-    const { ring, now } = this
-    if (this.figures.length > 0) {
-      if (ring.isFull) ring.makeRoom(this.oldest())
-      ring.push(now, price, inSteps(qty), side)
-      for (const flow of this.flows) flow.trade()
-      for (const move of this.moves) move.trade()
-      for (const index of this.indexes) index.trade()
-      for (const average of this.averages) average.trade()
-    }
+  /** A trade by itself. */
+  private single(price: number, qty: number): void {
     if (qty >= this.sizes.least) this.sizes.trade(qty)
     const worth = price * qty
     if (worth >= this.worths.least) this.worths.trade(worth)
   }
 
-  private sortOut(): void {
-    const all = this.figures.map(({ figure }) => figure)
-    this.flows = all.filter((figure) => figure instanceof FlowWindow)
-    this.moves = all.filter((figure) => figure instanceof MoveWindow)
-    this.indexes = all.filter((figure) => figure instanceof RsiFigure)
-    this.averages = all.filter((figure) => figure instanceof AverageFigure)
+  /** Figures whose calm is over take the trades that came meanwhile, the newest of which may touch thresholds. */
+  private look(price: number): void {
+    const { calm, figures, now, priceLadder, spent } = this
+    const { head } = this.ring
+    this.spent = 0
+    priceLadder.feed(price)
+    calm.set(Number.POSITIVE_INFINITY)
+    calm.lo = priceLadder.lo
+    calm.hi = priceLadder.hi
+    for (let i = 0; i < figures.length; i += 1) {
+      const each = figures[i] as (typeof figures)[number]
+      each.calm.room -= spent
+      if (each.calm.isOver(now, price, true, head)) each.figure.trade()
+      calm.narrow(each.calm)
+    }
+  }
+
+  private makeRoom(): void {
+    this.settle()
+    this.ring.makeRoom(this.oldest())
   }
 
   private oldest(): number {
@@ -211,8 +254,7 @@ export class MarketWatch implements MarketTape {
     const known = this.figures.find((each) => each.key === key)?.figure
     if (known instanceof kind) return known
     const figure = make()
-    this.figures.push({ key, figure })
-    this.sortOut()
+    this.figures.push({ key, figure, calm: figure.calm })
     return figure
   }
 }

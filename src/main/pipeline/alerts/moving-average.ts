@@ -1,4 +1,5 @@
 import { BarClock } from './bar-clock.ts'
+import { Calm, SLACK } from './calm.ts'
 import {
   type Figure,
   type FigureState,
@@ -12,6 +13,7 @@ import { Ladder } from './ladder.ts'
 /** The price against the mean of the last closes of bars, in percent. */
 export class AverageFigure implements Figure {
   readonly ladder = new Ladder()
+  readonly calm = new Calm()
   readonly oldest = Number.POSITIVE_INFINITY
   private readonly tape: MarketTape
   private readonly clock: BarClock
@@ -19,9 +21,12 @@ export class AverageFigure implements Figure {
   private closes: number[] = []
   private mean = Number.NaN
   private last = Number.NaN
+  /** Rows of the ring up to here were looked at. */
+  private seen: number
 
   constructor(tape: MarketTape, periods: number, bar: number) {
     this.tape = tape
+    this.seen = tape.ring.head
     this.clock = new BarClock(bar)
     this.periods = periods
   }
@@ -31,12 +36,16 @@ export class AverageFigure implements Figure {
   }
 
   trade(): void {
-    const { newest, time, price: prices } = this.tape.ring
+    const { newest, time, price: prices, mask, head } = this.tape.ring
     const now = time[newest] as number
     const price = prices[newest] as number
+    // None of those before it was the first of a bar.
+    if (head - this.seen > 1) this.last = prices[(head - 2) & mask] as number
+    this.seen = head
     if (this.clock.turns(now) && !Number.isNaN(this.last)) this.close(this.last)
     this.last = price
     this.ladder.feed(((price - this.mean) * 100) / this.mean)
+    this.rest()
   }
 
   gap(from: number, to: number): void {
@@ -55,8 +64,21 @@ export class AverageFigure implements Figure {
     this.closes = [...listIn(state, 'closes')]
     this.clock.restore(numberIn(state, 'end', Number.NEGATIVE_INFINITY))
     this.last = numberIn(state, 'last', Number.NaN)
+    this.seen = this.tape.ring.head
     this.ladder.restore(numberIn(state, 'value', Number.NaN))
     this.measure()
+  }
+
+  /** Until the bar closes the mean stands, and prices between two bounds are of no interest. */
+  private rest(): void {
+    const { calm, ladder, mean } = this
+    calm.end()
+    if (ladder.isFresh) return
+    if (!Number.isNaN(mean) && !(mean > 0)) return
+    calm.set(this.clock.state)
+    if (Number.isNaN(mean)) return
+    calm.lo = mean * (1 + ladder.lo / 100 + SLACK)
+    calm.hi = mean * (1 + ladder.hi / 100 - SLACK)
   }
 
   private close(price: number): void {

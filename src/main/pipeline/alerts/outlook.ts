@@ -1,9 +1,9 @@
 import { printMarket, printMeasure } from '../../../shared/alerts/print.ts'
 import type { Comparison, Condition, GapSeen, Verdict } from '../../../shared/domain/alert.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
-import { ClockWatch } from './clock-watch.ts'
+import { type ClockMeasure, ClockWatch } from './clock-watch.ts'
 import type { Ladder } from './ladder.ts'
-import { type MarketState, MarketWatch } from './market-watch.ts'
+import { type Hearer, type MarketState, MarketWatch } from './market-watch.ts'
 import type { Rule } from './rule.ts'
 import { SpreadWatch } from './spread-watch.ts'
 import { Event, type Leaf, Threshold } from './threshold.ts'
@@ -35,6 +35,12 @@ export class Outlook {
   private spreads = new Map<string, SpreadWatch>()
   private told: Told[] = []
   private touched: MarketWatch[] = []
+  /** Clocks that are told next time whether they are due or not. */
+  private readonly stirred = new Set<ClockWatch>()
+  /** The present instant. */
+  private at = Number.NaN
+  /** No clock is due before; when it comes, it may be found to be later (`due`). */
+  soonest = Number.POSITIVE_INFINITY
 
   slot(market: MarketId): number {
     const slot = this.slots.get(market)
@@ -48,6 +54,10 @@ export class Outlook {
     if (known !== undefined) return known
     const made = new MarketWatch(market)
     made.heardAt = at
+    made.hearers = [...this.clocks.values()].filter(
+      ({ of, watch }) => of === 'silent' && watch.venue === made.venue,
+    )
+    this.stir(made.venue)
     this.ears.begin(made.venue, at)
     this.slots.set(market, this.watches.length)
     this.watches.push(made)
@@ -68,9 +78,9 @@ export class Outlook {
       return eventLeaf(rule, condition, events)
     }
     const leaf = new Threshold(rule, op, value, hysteresis)
-    const ladder = this.ladderOf(measure)
+    const { ladder, settle } = this.figureOf(measure)
     ladder.add(leaf)
-    rule.shown.push({ name: printMeasure(measure), from: ladder, lasts: true })
+    rule.shown.push({ name: printMeasure(measure), from: ladder, lasts: true, settle })
     rule.undo.push(() => ladder.remove(leaf))
     return leaf
   }
@@ -82,12 +92,14 @@ export class Outlook {
   begin(at: number, all: boolean): void {
     for (const watch of this.watches) {
       if (!all && !Number.isNaN(watch.heardAt)) continue
+      this.stir(watch.venue)
       watch.heardAt = at
       this.ears.begin(watch.venue, at)
     }
   }
 
   hear(venue: string, at: number): void {
+    this.stir(venue)
     this.ears.hear(venue, at)
   }
 
@@ -108,9 +120,14 @@ export class Outlook {
     this.strike(market, kind, value)
   }
 
-  /** The clock stands at `at`, and nothing came. */
+  /** The clock stands at `at`, and nothing came. Only clocks that this may change are told. */
   tick(at: number): void {
-    for (const clock of this.clocks.values()) clock.tell(at)
+    this.at = at
+    for (const clock of this.stirred) this.tell(clock)
+    this.stirred.clear()
+    if (this.soonest > at || this.due() > at) return
+    for (const clock of this.clocks.values()) if (clock.dueAt <= at) this.tell(clock)
+    this.due()
   }
 
   /** An instant ends: the markets that were touched were heard in it. */
@@ -119,8 +136,12 @@ export class Outlook {
       watch.heardAt = at
       this.ears.hear(watch.venue, at)
     }
+    this.at = at
+    for (const { hearers } of this.touched)
+      for (const hearer of hearers)
+        if (!(hearer instanceof ClockWatch)) hearer.tell(at)
+        else if (!hearer.isLow) this.tell(hearer)
     this.tick(at)
-    if (this.touched.length > 0) for (const spread of this.spreads.values()) spread.tell(at)
     for (const watch of this.touched) watch.isTouched = false
     this.touched.length = 0
   }
@@ -128,15 +149,38 @@ export class Outlook {
   /** When the clock alone may change something next. */
   due(): number {
     let due = Number.POSITIVE_INFINITY
-    for (const clock of this.clocks.values()) due = Math.min(due, clock.next())
+    for (const clock of this.clocks.values()) {
+      // What was low was not told of every trade.
+      if (!this.stirred.has(clock)) clock.plan()
+      if (clock.dueAt < due) due = clock.dueAt
+    }
+    this.soonest = due
     return due
+  }
+
+  /** After a restart: all clocks are told next time. */
+  plan(): void {
+    for (const clock of this.clocks.values()) {
+      clock.plan()
+      this.stirred.add(clock)
+    }
+    this.due()
   }
 
   /** Forgets figures of which nobody asks any more. */
   tidy(): void {
     for (const watch of this.watches) watch.tidy()
-    for (const [key, { ladder }] of this.clocks) if (ladder.isEmpty) this.clocks.delete(key)
-    for (const [key, { ladder }] of this.spreads) if (ladder.isEmpty) this.spreads.delete(key)
+    const idle = new Set<Hearer>()
+    for (const figures of [this.clocks, this.spreads])
+      for (const [key, figure] of figures) {
+        if (!figure.ladder.isEmpty) continue
+        idle.add(figure)
+        figures.delete(key)
+      }
+    if (idle.size === 0) return
+    for (const clock of this.stirred) if (idle.has(clock)) this.stirred.delete(clock)
+    for (const watch of this.watches)
+      watch.hearers = watch.hearers.filter((hearer) => !idle.has(hearer))
   }
 
   save(): { readonly state: OutlookState; readonly columns: readonly RingColumns[] } {
@@ -189,31 +233,66 @@ export class Outlook {
     return event
   }
 
-  private ladderOf(measure: Comparison['measure']): Ladder {
+  private tell(clock: ClockWatch): void {
+    clock.tell(this.at)
+    if (clock.dueAt < this.soonest) this.soonest = clock.dueAt
+  }
+
+  /** What is known of a venue's silence is about to change: until it is told, a clock is due when it was. */
+  private stir(venue: string): void {
+    for (const clock of this.clocks.values()) {
+      if (clock.watch.venue !== venue || this.stirred.has(clock)) continue
+      clock.plan()
+      this.stirred.add(clock)
+    }
+  }
+
+  private figureOf(measure: Comparison['measure']): {
+    readonly ladder: Ladder
+    readonly settle: () => void
+  } {
     const key = printMeasure(measure)
     switch (measure.of) {
       case 'spread': {
         const watches = measure.markets.map((market) => this.watchOf(market, Number.NaN))
-        const spread = this.spreads.get(key) ?? new SpreadWatch(watches)
-        this.spreads.set(key, spread)
-        return spread.ladder
+        const spread = this.spreads.get(key) ?? this.spreadOf(key, watches)
+        return { ladder: spread.ladder, settle: () => {} }
       }
       case 'latency':
       case 'stale':
       case 'silent': {
         const watch = this.watchOf(measure.market, Number.NaN)
-        const heardAt =
-          measure.of === 'silent' ? () => this.ears.heardAt(watch.venue) : () => watch.heardAt
-        const clock = this.clocks.get(key) ?? new ClockWatch(measure.of, watch, heardAt)
-        this.clocks.set(key, clock)
-        return clock.ladder
+        // A venue is silent for all its markets at once.
+        const name = measure.of === 'silent' ? `${watch.venue} silent` : key
+        const clock = this.clocks.get(name) ?? this.clockOf(name, measure.of, watch)
+        this.stirred.add(clock)
+        return { ladder: clock.ladder, settle: () => clock.tell(this.at) }
       }
       case 'size':
       case 'value':
         throw new Error('single trades have no ladder')
-      default:
-        return this.watchOf(measure.market, Number.NaN).ladderOf(measure)
+      default: {
+        const watch = this.watchOf(measure.market, Number.NaN)
+        return { ladder: watch.ladderOf(measure), settle: () => watch.settle() }
+      }
     }
+  }
+
+  private spreadOf(key: string, watches: readonly MarketWatch[]): SpreadWatch {
+    const spread = new SpreadWatch(watches)
+    this.spreads.set(key, spread)
+    for (const watch of watches) watch.hearers = [...watch.hearers, spread]
+    return spread
+  }
+
+  private clockOf(key: string, of: ClockMeasure, watch: MarketWatch): ClockWatch {
+    const heardAt = of === 'silent' ? () => this.ears.heardAt(watch.venue) : () => watch.heardAt
+    const clock = new ClockWatch(of, watch, heardAt)
+    this.clocks.set(key, clock)
+    const heard =
+      of === 'silent' ? this.watches.filter(({ venue }) => venue === watch.venue) : [watch]
+    for (const each of heard) each.hearers = [...each.hearers, clock]
+    return clock
   }
 }
 

@@ -1,4 +1,5 @@
 import { BarClock } from './bar-clock.ts'
+import { Calm } from './calm.ts'
 import { type Figure, type FigureState, type MarketTape, numberIn, saved } from './figure.ts'
 import { Ladder } from './ladder.ts'
 
@@ -51,15 +52,19 @@ export class WilderIndex {
 /** The index of a market's bars; it changes when a bar closes, which the first trade after it shows. */
 export class RsiFigure implements Figure {
   readonly ladder = new Ladder()
+  readonly calm = new Calm()
   readonly oldest = Number.POSITIVE_INFINITY
   private readonly tape: MarketTape
   private readonly clock: BarClock
   private readonly periods: number
   private index: WilderIndex
   private last = Number.NaN
+  /** Rows of the ring up to here were looked at. */
+  private seen: number
 
   constructor(tape: MarketTape, periods: number, bar: number) {
     this.tape = tape
+    this.seen = tape.ring.head
     this.clock = new BarClock(bar)
     this.periods = periods
     this.index = new WilderIndex(periods)
@@ -70,13 +75,18 @@ export class RsiFigure implements Figure {
   }
 
   trade(): void {
-    const { newest, time, price: prices } = this.tape.ring
+    const { newest, time, price: prices, mask, head } = this.tape.ring
     const now = time[newest] as number
     const price = prices[newest] as number
+    // None of those before it was the first of a bar.
+    if (head - this.seen > 1) this.last = prices[(head - 2) & mask] as number
+    this.seen = head
     if (this.clock.turns(now) && !Number.isNaN(this.last))
       this.ladder.feed(this.index.next(this.last))
     else if (this.ladder.isFresh) this.ladder.feed(this.index.value)
     this.last = price
+    if (this.ladder.isFresh) this.calm.end()
+    else this.calm.set(this.clock.state)
   }
 
   gap(from: number, to: number): void {
@@ -95,6 +105,7 @@ export class RsiFigure implements Figure {
     this.index.restore(state)
     this.clock.restore(numberIn(state, 'end', Number.NEGATIVE_INFINITY))
     this.last = numberIn(state, 'last', Number.NaN)
+    this.seen = this.tape.ring.head
     this.ladder.restore(numberIn(state, 'value', Number.NaN))
   }
 }

@@ -16,6 +16,8 @@ export interface Shown {
   readonly from: { readonly value: number }
   /** Whether it has a value at all times once it has one; events have theirs when they happen. */
   readonly lasts: boolean
+  /** Brings the value up to date. */
+  readonly settle?: () => void
 }
 
 export interface RuleState {
@@ -173,6 +175,7 @@ export class Rule implements Judged {
   }
 
   private values(): Readonly<Record<string, number>> {
+    for (const { settle } of this.shown) settle?.()
     const known = this.shown.filter(({ from }) => Number.isFinite(from.value))
     return Object.fromEntries(known.map(({ name, from }) => [name, from.value]))
   }

@@ -26,9 +26,12 @@ export class SpreadWatch {
   }
 
   private value(): number {
+    const [one, two] = this.watches
+    if (this.watches.length === 2 && one !== undefined && two !== undefined)
+      return ((one.price - two.price) * 100) / two.price
     const [first, ...others] = this.watches.map(({ price }) => price)
-    const against = others.length === 1 ? others[0] : median(others)
-    if (first === undefined || against === undefined) return Number.NaN
+    const against = median(others)
+    if (first === undefined) return Number.NaN
     return ((first - against) * 100) / against
   }
 }

@@ -1,7 +1,12 @@
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { firstFrom } from '../replay/market-order.ts'
 import type { ReplayOrder, ReplayRows } from '../replay/replay-rows.ts'
-import { type InstantSink, type ReplayReader, tapeInstants } from '../replay/tape-instants.ts'
+import {
+  type InstantSink,
+  lastBefore,
+  type ReplayReader,
+  tapeInstants,
+} from '../replay/tape-instants.ts'
 import { AlertEvaluator } from './alert-evaluator.ts'
 import type { CompiledAlert } from './compiled-alert.ts'
 import type { Firing } from './firing.ts'
@@ -65,7 +70,9 @@ export function evaluateStretch(
       : AlertEvaluator.restore(rules, out, begin.state)
   const names = [...new Set(request.markets)].sort()
   const sink = new StretchSink(evaluator, names, request)
-  const instants = tapeInstants(reader, { ...request, markets: names })
+  // A quiet market's windows hold what came long before.
+  const begins = begin === null ? lastBefore(reader, names, request.from) : new Map()
+  const instants = tapeInstants(reader, { ...request, markets: names, begins })
   if (begin !== null) instants.run(NOBODY, begin.after + 1)
   let trades = 0
   const first = instants.next < until ? instants.next : null

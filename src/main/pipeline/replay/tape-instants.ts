@@ -23,6 +23,8 @@ export interface InstantOptions {
   /** Match times, epoch ms: `from` included, `to` not. */
   readonly from: number
   readonly to: number
+  /** Where a market's rows begin if not at `from`. */
+  readonly begins?: ReadonlyMap<MarketId, number>
   readonly order: ReplayOrder
   readonly faults?: Faults
 }
@@ -39,7 +41,7 @@ export interface InstantSink {
 
 /** The trades of several markets, merged into instants. */
 export function tapeInstants(reader: ReplayReader, options: InstantOptions): TapeInstants {
-  const { from, to, order, faults } = options
+  const { from, to, begins, order, faults } = options
   const inverse = new Set<MarketId>(reader.inverse())
   const names = [...new Set(options.markets)].sort()
   return new TapeInstants(
@@ -48,7 +50,7 @@ export function tapeInstants(reader: ReplayReader, options: InstantOptions): Tap
       marketOrder(
         columnsOf(
           reader.batches({
-            ...{ markets: [market], from: epochMs(from), to: epochMs(to) },
+            ...{ markets: [market], from: epochMs(begins?.get(market) ?? from), to: epochMs(to) },
             firstRows: FIRST_ROWS,
           }),
         ),
@@ -56,6 +58,37 @@ export function tapeInstants(reader: ReplayReader, options: InstantOptions): Tap
       ),
     ),
   )
+}
+
+/** The first look before a time, ms, and how much further each of the next goes. */
+const FIRST_LOOK_MS = 1_000
+const FURTHER = 16
+const MOST_LOOKS = 7
+
+/**
+ * Match time of each market's last trade before `at`; markets that have none (or none in half a year) are left out. What a
+ * window says at `at` depends on it: without it the window would not be known to be full.
+ */
+export function lastBefore(
+  reader: ReplayReader,
+  markets: readonly MarketId[],
+  at: number,
+): ReadonlyMap<MarketId, number> {
+  const found = new Map<MarketId, number>()
+  for (const market of markets) {
+    let to = at
+    let back = FIRST_LOOK_MS
+    for (let look = 0; look < MOST_LOOKS && to > 0 && !found.has(market); look += 1) {
+      const from = Math.max(0, at - back)
+      const span = { from: epochMs(from), to: epochMs(to) }
+      for (const { columns } of reader.batches({ markets: [market], ...span }))
+        for (const time of columns.exchangeTime.subarray(0, columns.count))
+          found.set(market, Math.max(time, found.get(market) ?? 0))
+      to = from
+      back *= FURTHER
+    }
+  }
+  return found
 }
 
 function* columnsOf(

@@ -28,6 +28,7 @@ import type { EvaluateTape } from './tape-evaluation.ts'
 const LATE_MS = 10_000
 /** Firings that are kept in memory beside the log, for as long as they may not be on the disk. */
 const RECENT = 4_096
+const LOG_PAGE = 1_000
 const STATE_MS = 250
 
 export interface AlertsOptions {
@@ -276,10 +277,33 @@ export class Alerts {
         ...{ rules, checkpoint, until },
         alertOf: ({ alert }) => this.#list.get(alert)?.alert,
       })
+      // What the clock brought about after the last trade is not on the tape: it would be told again.
+      await this.#remember()
       if (missing.length > 0) this.#found(missing, 'not-running')
       if (!this.#live.release((own) => state ?? own)) this.#missedSince([...this.markets()], until)
     } else this.#live.release()
     this.#ready = true
+  }
+
+  /** Takes the newest entries of the log, so that a firing of an earlier run is known as one. */
+  async #remember(): Promise<void> {
+    const events: AlertEvent[] = []
+    while (events.length < RECENT) {
+      const before = events.at(-1)?.id
+      const page = await this.#options.store.alertLog({
+        ...{ limit: LOG_PAGE },
+        ...(before !== undefined && { before }),
+      })
+      if (!page.ok) return
+      events.push(...page.value)
+      if (page.value.length < LOG_PAGE) break
+    }
+    for (const event of events.reverse()) {
+      const key = keyOf(event)
+      if (this.#recentKeys.has(key)) continue
+      this.#recentKeys.add(key)
+      this.#recent.push(event)
+    }
   }
 
   /** More came during the restoration than could be held. */
@@ -322,7 +346,7 @@ export class Alerts {
   #log(entry: Entry, firing: Firing, late: AlertEvent['late']): AlertEvent | null {
     const { alert } = entry
     const { at, market } = firing
-    const key = `${alert.id} ${at} ${market}`
+    const key = keyOf(firing)
     if (this.#recentKeys.has(key)) return null
     const now = this.#options.clock.now()
     this.#lastEventId = Math.max(this.#lastEventId + 1, now * 1_000)
@@ -343,8 +367,7 @@ export class Alerts {
     this.#recent.push(event)
     this.#recentKeys.add(key)
     if (this.#recent.length > 2 * RECENT)
-      for (const old of this.#recent.splice(0, RECENT))
-        this.#recentKeys.delete(`${old.alert} ${old.at} ${old.market}`)
+      for (const old of this.#recent.splice(0, RECENT)) this.#recentKeys.delete(keyOf(old))
     this.#list.count(entry, event)
     this.#unseen += 1
     this.#dirty = true
@@ -391,3 +414,7 @@ export class Alerts {
     }
   }
 }
+
+/** By what an entry of the log is known. */
+const keyOf = ({ alert, at, market }: Pick<Firing, 'alert' | 'at' | 'market'>): string =>
+  `${alert} ${at} ${market}`

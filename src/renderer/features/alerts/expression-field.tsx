@@ -1,6 +1,7 @@
 import { useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExpressionProblem } from '../../../shared/alerts/problem.ts'
+import { KINDS } from '../../../shared/alerts/saying.ts'
 
 export interface ExpressionFieldProps {
   readonly text: string
@@ -61,22 +62,29 @@ function Underlined({ text, problem }: Omit<ExpressionFieldProps, 'onChange'>) {
   )
 }
 
-/** Names of what may stand there are those of the language itself, which is English. */
+const NO_GAPS = { text: '', n: '', least: '', most: '' }
+const KIND_NAMES = Object.keys(KINDS) as readonly (keyof typeof KINDS)[]
+
+/** Words that may stand there are those of the language itself, which is English; their kinds are not. */
 function Problem({ problem }: { readonly problem: ExpressionProblem }) {
   const { t } = useTranslation()
-  const { code, start, expected, hint, message } = problem
+  const { code, start, expected, why, advice } = problem
+  const named = expected.map((word) => {
+    const kind = KIND_NAMES.find((each) => KINDS[each] === word)
+    return kind === undefined ? word : t(`alertEdit.kind.${kind}`)
+  })
   return (
     <>
       <strong>{t(`alertEdit.problem.${code}`)}</strong>{' '}
       <span>({t('alertEdit.place', { n: start + 1 })}).</span>{' '}
-      {expected.length > 0 ? (
-        <span>{t('alertEdit.expected', { list: expected.join(', ') })}</span>
-      ) : (
-        <span lang="en">{message}</span>
+      {named.length > 0 ? (
+        <span>{t('alertEdit.expected', { list: named.join(', ') })}</span>
+      ) : why === null ? null : (
+        <span>{t(`alertEdit.said.${why.key}`, { ...NO_GAPS, ...why.gaps })}</span>
       )}{' '}
-      {hint === null ? null : (
-        <em className="expr-hint" lang="en">
-          {hint}
+      {advice === null ? null : (
+        <em className="expr-hint">
+          {t(`alertEdit.said.${advice.key}`, { ...NO_GAPS, ...advice.gaps })}
         </em>
       )}
     </>

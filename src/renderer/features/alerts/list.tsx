@@ -1,3 +1,4 @@
+import { type FocusEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertView } from '../../../shared/contract/alerts.ts'
 import { useAct, useDesk, useNow } from '../../binding/desk.ts'
@@ -17,20 +18,40 @@ const TONES: Readonly<Record<AlertView['state'], Tone>> = {
 
 export interface ListProps {
   readonly alerts: readonly AlertView[]
+  /** What was edited last; null: a new one. */
+  readonly left: AlertView | null | undefined
   readonly onEdit: (alert: AlertView | null) => void
 }
 
 /** All alerts, how each stands, and the switch that arms it. */
-export function AlertList({ alerts, onEdit }: ListProps) {
+export function AlertList(props: ListProps) {
+  const { box, onFocus } = useFocusAfterRemoval(props.alerts.length)
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only remembers where the focus is
+    <div className="alert-list" ref={box} onFocus={onFocus}>
+      {props.alerts.length === 0 ? <None {...props} /> : <Rows {...props} />}
+    </div>
+  )
+}
+
+function None({ left, onEdit }: ListProps) {
   const { t } = useTranslation()
-  if (alerts.length === 0)
-    return (
-      <Message title={t('alerts.none')} why={t('alerts.noneWhy')}>
-        <Button tone="primary" icon="plus" onClick={() => onEdit(null)}>
-          {t('alerts.new')}
-        </Button>
-      </Message>
-    )
+  return (
+    <Message title={t('alerts.none')} why={t('alerts.noneWhy')}>
+      <Button
+        tone="primary"
+        icon="plus"
+        autoFocus={left !== undefined}
+        onClick={() => onEdit(null)}
+      >
+        {t('alerts.new')}
+      </Button>
+    </Message>
+  )
+}
+
+function Rows({ alerts, left, onEdit }: ListProps) {
+  const { t } = useTranslation()
   return (
     <div className="alert-table">
       <table aria-label={t('alerts.list')}>
@@ -50,7 +71,7 @@ export function AlertList({ alerts, onEdit }: ListProps) {
         </thead>
         <tbody>
           {alerts.map((alert) => (
-            <Row key={alert.id} alert={alert} onEdit={onEdit} />
+            <Row key={alert.id} alert={alert} left={left?.id === alert.id} onEdit={onEdit} />
           ))}
         </tbody>
       </table>
@@ -58,12 +79,30 @@ export function AlertList({ alerts, onEdit }: ListProps) {
   )
 }
 
+/** Whoever removes a row by keyboard goes on at the one that takes its place. */
+function useFocusAfterRemoval(rows: number) {
+  const box = useRef<HTMLDivElement>(null)
+  const place = useRef(-1)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a row has gone
+  useEffect(() => {
+    if (place.current < 0 || document.activeElement !== document.body) return
+    const buttons = box.current?.querySelectorAll<HTMLElement>('[data-remove], .message button')
+    buttons?.[Math.min(place.current, buttons.length - 1)]?.focus()
+  }, [rows])
+  const onFocus = ({ target }: FocusEvent): void => {
+    const row = target.closest('tbody tr')
+    place.current = row === null ? -1 : [...(row.parentElement?.children ?? [])].indexOf(row)
+  }
+  return { box, onFocus }
+}
+
 interface RowProps {
   readonly alert: AlertView
+  readonly left: boolean
   readonly onEdit: ListProps['onEdit']
 }
 
-function Row({ alert, onEdit }: RowProps) {
+function Row({ alert, left, onEdit }: RowProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const now = useNow()
@@ -89,22 +128,26 @@ function Row({ alert, onEdit }: RowProps) {
           type="button"
           className="link-button alert-name"
           aria-label={t('alerts.edit', { name })}
+          // biome-ignore lint/a11y/noAutofocus: the reader was here before the form
+          autoFocus={left}
           onClick={() => onEdit(alert)}
         >
           {name}
-        </button>
+        </button>{' '}
         <span className="alert-severity" data-severity={severity}>
           {t(`alerts.severities.${severity}`)}
         </span>
         <code className="alert-expr">{expr}</code>
       </th>
-      <td title={why}>
+      <td className="alert-state" title={why}>
         <Dot tone={TONES[state]} label={why} />{' '}
         <span aria-hidden="true">{t(`alerts.state.${state}`)}</span>
         {state === 'warming' ? <span className="alert-unknown muted">{why}</span> : null}
       </td>
-      <td className="num">{format.count(fired)}</td>
-      <td className="num">
+      <td className="num" data-label={t('alerts.fired')}>
+        {format.count(fired)}
+      </td>
+      <td className="num" data-label={t('alerts.lastFired')}>
         {lastFiredAt === null ? (
           <span className="muted">{t('alerts.never')}</span>
         ) : (
@@ -115,6 +158,7 @@ function Row({ alert, onEdit }: RowProps) {
         <IconButton
           icon="close"
           size="small"
+          data-remove
           label={t('alerts.remove', { name })}
           onClick={() => void remove(alert)}
         />

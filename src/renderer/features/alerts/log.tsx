@@ -139,11 +139,13 @@ function Entry({ event }: { readonly event: AlertEvent }) {
   const format = useFormat()
   const { showHistory } = useDesk()
   const decimals = useSession(
-    (session) =>
-      session.summaries?.find(({ market }) => market === event.market)?.priceDecimals ?? 2,
+    (session) => session.summaries?.find(({ market }) => market === event.market)?.priceDecimals,
   )
   const { at, name, market, price, values, late, expr, severity } = event
-  const shown = { at: format.dateTime(at), price: format.fixed(price, decimals) }
+  const shown = {
+    at: format.dateTime(at),
+    price: decimals === undefined ? format.figure(price) : format.fixed(price, decimals),
+  }
   return (
     <tr data-late={late !== null}>
       <td>
@@ -163,7 +165,7 @@ function Entry({ event }: { readonly event: AlertEvent }) {
         )}
       </td>
       <th scope="row">
-        {name}
+        {name}{' '}
         <span className="alert-severity" data-severity={severity}>
           {t(`alerts.severities.${severity}`)}
         </span>
@@ -178,7 +180,7 @@ function Entry({ event }: { readonly event: AlertEvent }) {
           </span>
         )}
       </th>
-      <td className="num">
+      <td className="num" data-label={t('alertLog.price')}>
         {shown.price}
         <span className="alert-market muted">{market}</span>
       </td>
@@ -198,7 +200,11 @@ function Entry({ event }: { readonly event: AlertEvent }) {
           ))}
         </ul>
       </td>
-      <td className="num">{format.ms(event.notifiedMs)}</td>
+      <td className="num" data-label={t('alertLog.notified')}>
+        {event.notifiedMs !== null && event.notifiedMs >= MINUTE
+          ? format.span(event.notifiedMs)
+          : format.ms(event.notifiedMs)}
+      </td>
     </tr>
   )
 }

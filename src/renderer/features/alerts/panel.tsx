@@ -42,16 +42,25 @@ function Alerts({ state }: { readonly state: AlertsState }) {
   const [page, setPage] = useState<Page>('list')
   /** Undefined: nothing is edited. Null: a new one. */
   const [edited, setEdited] = useState<AlertView | null | undefined>(undefined)
+  /** What was edited last: the focus goes back to where it was opened. */
+  const [left, setLeft] = useState<AlertView | null | undefined>(undefined)
   if (edited !== undefined)
     return (
       <div className="alerts">
-        <Editor key={edited?.id ?? 'new'} alert={edited} onClose={() => setEdited(undefined)} />
+        <Editor
+          key={edited?.id ?? 'new'}
+          alert={edited}
+          onClose={() => {
+            setLeft(edited)
+            setEdited(undefined)
+          }}
+        />
       </div>
     )
   return (
     <div className="alerts">
-      <Head state={state} page={page} onPage={setPage} onNew={() => setEdited(null)} />
-      {page === 'list' ? <AlertList alerts={state.alerts} onEdit={setEdited} /> : null}
+      <Head state={state} page={page} left={left} onPage={setPage} onNew={() => setEdited(null)} />
+      {page === 'list' ? <AlertList alerts={state.alerts} left={left} onEdit={setEdited} /> : null}
       {page === 'log' ? <AlertLog alerts={state.alerts} /> : null}
       {page === 'delivery' ? <DeliveryPanel /> : null}
     </div>
@@ -61,11 +70,12 @@ function Alerts({ state }: { readonly state: AlertsState }) {
 interface HeadProps {
   readonly state: AlertsState
   readonly page: Page
+  readonly left: AlertView | null | undefined
   readonly onPage: (page: Page) => void
   readonly onNew: () => void
 }
 
-function Head({ state, page, onPage, onNew }: HeadProps) {
+function Head({ state, page, left, onPage, onNew }: HeadProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { act, busy } = useAct()
@@ -82,9 +92,11 @@ function Head({ state, page, onPage, onNew }: HeadProps) {
         options={PAGES.map((value) => ({ value, text: words[value] }))}
         onChange={onPage}
       />
-      <Button size="small" tone="primary" icon="plus" onClick={onNew}>
-        {t('alerts.new')}
-      </Button>
+      {page === 'list' && state.alerts.length === 0 ? null : (
+        <Button size="small" tone="primary" icon="plus" autoFocus={left === null} onClick={onNew}>
+          {t('alerts.new')}
+        </Button>
+      )}
       <span className="alerts-pause">
         {paused ? (
           <span className="alerts-paused" role="status">

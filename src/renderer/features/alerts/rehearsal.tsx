@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertDraft, RehearsalStatus } from '../../../shared/contract/alerts.ts'
+import type { MarketId } from '../../../shared/domain/market.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
 import { useAct, useDesk, useEngineNow, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
@@ -160,7 +161,12 @@ function Firings({ status }: { readonly status: RehearsalStatus }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { showHistory } = useDesk()
+  const summaries = useSession((session) => session.summaries)
   const listed = status.firings.slice(0, LISTED)
+  const priceOf = (market: MarketId, price: number): string => {
+    const decimals = summaries?.find((each) => each.market === market)?.priceDecimals
+    return decimals === undefined ? format.figure(price) : format.fixed(price, decimals)
+  }
   return (
     <>
       <h5>{t('rehearsal.firings')}</h5>
@@ -183,7 +189,7 @@ function Firings({ status }: { readonly status: RehearsalStatus }) {
                   </button>
                 </th>
                 <td className="muted">{market}</td>
-                <td className="num">{format.figure(price)}</td>
+                <td className="num">{priceOf(market, price)}</td>
                 <td className="num">
                   {Object.values(values)
                     .map((value) => format.figure(value))

@@ -90,7 +90,7 @@ function Hours({
         <span>{t('alertEdit.zone')}</span>
         <input
           id={`${id}-zone`}
-          className="field"
+          className="field alert-zone"
           value={schedule.zone}
           spellCheck={false}
           aria-invalid={wrongZone}

@@ -111,10 +111,11 @@ export function GapsIn({ asked, onShow }: GapsProps) {
               <button type="button" className="link-button" onClick={() => onShow(gap)}>
                 {format.dateTime(gap.from)}
               </button>
+              <span className="past-more">
+                {t(`gapCause.${gap.cause}`)} · {t(`gapState.${gap.state}`)}
+              </span>
             </th>
             <td className="num">{format.span(gap.to - gap.from)}</td>
-            <td>{t(`gapCause.${gap.cause}`)}</td>
-            <td>{t(`gapState.${gap.state}`)}</td>
           </tr>
         ))}
       </tbody>
@@ -150,9 +151,10 @@ export function FiringsIn({ asked, onShow }: FiringsProps) {
               <button type="button" className="link-button" onClick={() => onShow(event)}>
                 {format.dateTime(event.at)}
               </button>
+              <span className="past-more">
+                {event.name} · {event.market}
+              </span>
             </th>
-            <td>{event.name}</td>
-            <td className="muted">{event.market}</td>
           </tr>
         ))}
       </tbody>

@@ -17,14 +17,8 @@ export const presetOf = (span: TimeRange, now: number): Preset | null =>
     ? null
     : (PRESET_NAMES.find((name) => PRESETS[name] === widthOf(span)) ?? null)
 
-/** What is known of where the tape of a market begins and ends; for Home and End. */
-export interface Ends {
-  readonly first: EpochMs | null
-  readonly now: EpochMs
-}
-
-/** The span after a key on the chart; null: the key means nothing here. */
-export function spanAfter(key: string, span: TimeRange, { first, now }: Ends): TimeRange | null {
+/** The span after a key on the chart; null: the key means nothing here. Where the tape begins has to be asked. */
+export function spanAfter(key: string, span: TimeRange, now: EpochMs): TimeRange | null {
   const width = widthOf(span)
   switch (key) {
     case 'ArrowLeft':
@@ -42,8 +36,6 @@ export function spanAfter(key: string, span: TimeRange, { first, now }: Ends): T
     case '-':
     case 'ArrowDown':
       return zoom(span, 2)
-    case 'Home':
-      return first === null ? null : { from: first, to: epochMs(first + width) }
     case 'End':
       return { from: epochMs(now - width), to: now }
     default:
@@ -51,26 +43,18 @@ export function spanAfter(key: string, span: TimeRange, { first, now }: Ends): T
   }
 }
 
-/** The oldest recorded moment among some markets. */
-export function firstOf(
-  recorded: readonly Recorded[],
-  markets: readonly MarketId[],
-): EpochMs | null {
-  const firsts = recorded.flatMap(({ market, first }) =>
-    first !== null && markets.includes(market) ? first : [],
-  )
-  return firsts.length === 0 ? null : epochMs(Math.min(...firsts))
-}
-
-export interface Recorded {
-  readonly market: MarketId
-  readonly first: EpochMs | null
+/** A sight of that width from the first of what was recorded on; null where nothing was. */
+export function beginningOf(firsts: readonly (EpochMs | null)[], width: number): TimeRange | null {
+  const known = firsts.filter((first) => first !== null)
+  if (known.length === 0) return null
+  const from = Math.min(...known)
+  return { from: epochMs(from), to: epochMs(from + width) }
 }
 
 /** Markets that can be chosen: those watched, then those that were once recorded. */
 export const choicesOf = (
   watched: readonly MarketSummary[],
-  recorded: readonly Recorded[],
+  recorded: readonly { readonly market: MarketId }[],
 ): readonly MarketId[] => [
   ...new Set([...watched.map(({ market }) => market), ...recorded.map(({ market }) => market)]),
 ]

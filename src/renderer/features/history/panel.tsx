@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { MarketId } from '../../../shared/domain/market.ts'
@@ -11,7 +11,7 @@ import { Message } from '../../ui/message.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useAsked } from './asked.ts'
 import { FiringsIn, GapsIn, TradesAt } from './lists.tsx'
-import { choicesOf, firstOf, lookAt, spanAfter } from './model.ts'
+import { beginningOf, choicesOf, lookAt, spanAfter } from './model.ts'
 import { Pane } from './pane.tsx'
 import { Toolbar } from './toolbar.tsx'
 import './history.css'
@@ -38,7 +38,7 @@ export function HistoryPanel() {
           <Message title={t('history.noMarkets')} why={t('history.noMarketsWhy')} />
         )
       ) : (
-        <Past markets={markets} choices={choices} first={firstOf(recorded, markets)} />
+        <Past markets={markets} choices={choices} />
       )}
     </Panel>
   )
@@ -47,11 +47,9 @@ export function HistoryPanel() {
 interface PastProps {
   readonly markets: readonly MarketId[]
   readonly choices: readonly MarketId[]
-  /** The oldest that was recorded of them. */
-  readonly first: EpochMs | null
 }
 
-function Past({ markets, choices, first }: PastProps) {
+function Past({ markets, choices }: PastProps) {
   const { t } = useTranslation()
   const { history, go, showMoment } = useDesk()
   const { resolution, cursor, span: chosenSpan } = useStore(history)
@@ -97,7 +95,7 @@ function Past({ markets, choices, first }: PastProps) {
           go('replay')
         }}
       />
-      <Stage span={span} first={first} markets={markets} onSpan={setSpan}>
+      <Stage span={span} views={views} markets={markets} onSpan={setSpan}>
         {views.map((view) => (
           <Pane
             key={view.market}
@@ -155,14 +153,14 @@ function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean 
 
 interface StageProps {
   readonly span: TimeRange
-  readonly first: EpochMs | null
+  readonly views: readonly HistoryView[]
   readonly markets: readonly MarketId[]
   readonly onSpan: (span: TimeRange) => void
   readonly children: React.ReactNode
 }
 
 /** The charts, one above the other, and the keys that move all of them. */
-function Stage({ span, first, markets, onSpan, children }: StageProps) {
+function Stage({ span, views, markets, onSpan, children }: StageProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const now = useEngineNow()
@@ -170,6 +168,14 @@ function Stage({ span, first, markets, onSpan, children }: StageProps) {
     market: markets.join(', '),
     from: format.dateTime(span.from),
     to: format.dateTime(span.to),
+  }
+  const latest = useRef(span)
+  latest.current = span
+  const toBeginning = async (): Promise<void> => {
+    const firsts = await Promise.all(views.map((view) => view.beginning()))
+    // Whoever went elsewhere meanwhile is not called back.
+    const next = latest.current === span ? beginningOf(firsts, widthOf(span)) : null
+    if (next !== null) onSpan(next)
   }
   return (
     <>
@@ -182,7 +188,12 @@ function Stage({ span, first, markets, onSpan, children }: StageProps) {
         tabIndex={0}
         onKeyDown={(event) => {
           if (isTyping(event)) return
-          const next = spanAfter(event.key, span, { first, now: epochMs(now) })
+          if (event.key === 'Home') {
+            event.preventDefault()
+            void toBeginning()
+            return
+          }
+          const next = spanAfter(event.key, span, epochMs(now))
           if (next === null) return
           event.preventDefault()
           onSpan(next)

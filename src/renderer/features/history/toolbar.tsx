@@ -50,7 +50,6 @@ export function Toolbar(props: ToolbarProps) {
           if (preset !== undefined) onSpan(lastOf(PRESETS[preset], now))
         }}
       />
-      <Stretch span={span} onSpan={onSpan} />
       <label className="past-field" htmlFor={`${id}-resolution`}>
         <span>{t('history.resolution')}</span>
         <select
@@ -69,8 +68,9 @@ export function Toolbar(props: ToolbarProps) {
           ))}
         </select>
       </label>
+      <Stretch span={span} onSpan={onSpan} />
       <GoTo {...props} />
-      <Button icon="play" onClick={props.onReplay}>
+      <Button className="button past-replay" icon="play" onClick={props.onReplay}>
         {t('history.replay')}
       </Button>
       <Button icon="ask" onClick={props.onAsk}>

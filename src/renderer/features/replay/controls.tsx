@@ -53,12 +53,12 @@ function isTaken({ target, key, ctrlKey, metaKey, altKey }: KeyboardEvent): bool
   if (ctrlKey || metaKey || altKey || document.querySelector('[role="dialog"]') !== null)
     return true
   if (!(target instanceof Element) || key === 'Escape') return false
-  const own = key === ' ' ? 'button, summary, select, input, a' : 'select, input'
+  // The scrubber takes the keys that move it, and no others.
+  const fields = 'select, input:not([type="range"])'
+  if (key === ' ') return target.closest(`${fields}, button, summary, a`) !== null
   const moves = key.startsWith('Arrow') || key === 'Home' || key === 'End'
-  return (
-    target.closest(moves ? `${own}, [role="radio"], [role="row"], [role="separator"]` : own) !==
-    null
-  )
+  const movers = 'input, [role="radio"], [role="row"], [role="separator"]'
+  return target.closest(moves ? `${fields}, ${movers}` : fields) !== null
 }
 
 export interface ControlsProps {

@@ -107,6 +107,8 @@ const changeClass = (change: number | null): string =>
   change === null || change === 0 ? 'muted' : change > 0 ? 'buy' : 'sell'
 
 const FLASH_MS = 260
+/** Characters of a price that the column has room for. */
+const ROOM = 11
 
 /**
  * The price on a wash in the colour of the last taker, for a moment. Switched on and off, not faded:
@@ -123,9 +125,10 @@ function LastPrice({ row }: { readonly row: MarketSummary }) {
     const timer = setTimeout(() => delete own.dataset.flash, FLASH_MS)
     return () => clearTimeout(timer)
   }, [last, lastTradeAt, lastSide])
+  const shown = format.fixed(last, row.priceDecimals)
   return (
-    <span ref={price} className="watch-price">
-      {format.fixed(last, row.priceDecimals)}
+    <span ref={price} className="watch-price" data-long={shown.length > ROOM}>
+      {shown}
     </span>
   )
 }

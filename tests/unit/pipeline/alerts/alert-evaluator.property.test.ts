@@ -251,7 +251,7 @@ const shown = ({ alert, at, market: of, time, price, values, heldBack }: Firing 
   ),
 })
 
-const RUNS = { numRuns: 400 }
+const RUNS = { numRuns: Number(process.env.ALERT_RUNS ?? 400) }
 let fired = 0
 
 describe('the evaluator', () => {

@@ -342,6 +342,19 @@ describe('rules over several markets and by the clock', () => {
     expect(fired).toHaveLength(2)
   })
 
+  it('a clock that was heard of meanwhile judges nothing before it is due', () => {
+    const { evaluator, fired, trades } = watching(`${A} stale > 5s or ${B} gap`)
+    evaluator.open(NOON)
+    trades([trade(0)])
+    evaluator.close(NOON)
+    evaluator.open(NOON + 3_000)
+    trades([trade(3_000)])
+    evaluator.close(NOON + 3_000)
+    evaluator.gap(B, NOON, NOON + 1_000)
+    evaluator.open(NOON + 20_000)
+    expect(fired.map(({ at }) => at - NOON)).toEqual([8_000, 8_001])
+  })
+
   it('a venue is not silent while anything comes from it', () => {
     const { evaluator, fired } = watching(`${A} silent > 1m`)
     evaluator.close(NOON)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  beginningOf,
   choicesOf,
   decimalsOf,
-  firstOf,
   legendBar,
   lookAt,
   nearestTrade,
@@ -24,29 +24,29 @@ const market = (name: string): MarketId => name as MarketId
 
 describe('the keys of the history', () => {
   const sight = span(NOW - 10 * HOUR, NOW - 9 * HOUR)
-  const ends = { first: epochMs(NOW - 30 * DAY), now: NOW }
 
   it('pan by a tenth, and by nearly a whole sight', () => {
-    expect(spanAfter('ArrowLeft', sight, ends)).toEqual(
+    expect(spanAfter('ArrowLeft', sight, NOW)).toEqual(
       span(sight.from - HOUR / 10, sight.to - HOUR / 10),
     )
-    expect(spanAfter('PageDown', sight, ends)?.from).toBe(sight.from + 0.9 * HOUR)
+    expect(spanAfter('PageDown', sight, NOW)?.from).toBe(sight.from + 0.9 * HOUR)
   })
 
   it('zoom around the middle', () => {
-    expect(spanAfter('+', sight, ends)).toEqual(span(sight.from + HOUR / 4, sight.to - HOUR / 4))
-    expect(spanAfter('-', sight, ends)).toEqual(span(sight.from - HOUR / 2, sight.to + HOUR / 2))
+    expect(spanAfter('+', sight, NOW)).toEqual(span(sight.from + HOUR / 4, sight.to - HOUR / 4))
+    expect(spanAfter('-', sight, NOW)).toEqual(span(sight.from - HOUR / 2, sight.to + HOUR / 2))
   })
 
   it('go to where the tape begins and to now, as wide as before', () => {
-    expect(spanAfter('Home', sight, ends)).toEqual(span(ends.first, ends.first + HOUR))
-    expect(spanAfter('End', sight, ends)).toEqual(span(NOW - HOUR, NOW))
-    expect(spanAfter('Home', sight, { ...ends, first: null })).toBeNull()
+    expect(spanAfter('End', sight, NOW)).toEqual(span(NOW - HOUR, NOW))
+    expect(spanAfter('Home', sight, NOW)).toBeNull()
+    const firsts = [epochMs(NOW - DAY), null, epochMs(NOW - 30 * DAY)]
+    expect(beginningOf(firsts, HOUR)).toEqual(span(NOW - 30 * DAY, NOW - 30 * DAY + HOUR))
+    expect(beginningOf([null], HOUR)).toBeNull()
   })
 
   it('mean nothing else', () => {
-    for (const key of ['a', 'g', 'Enter', 'Tab', ' '])
-      expect(spanAfter(key, sight, ends)).toBeNull()
+    for (const key of ['a', 'g', 'Enter', 'Tab', ' ']) expect(spanAfter(key, sight, NOW)).toBeNull()
   })
 
   it('never lose all of the past from sight', () => {
@@ -55,7 +55,7 @@ describe('the keys of the history', () => {
         fc.array(fc.constantFrom('ArrowRight', 'PageDown', '+', '-', 'End', 'ArrowLeft')),
         (keys) => {
           let now: TimeRange = sight
-          for (const key of keys) now = spanAfter(key, now, ends) ?? now
+          for (const key of keys) now = spanAfter(key, now, NOW) ?? now
           // Half a sight beyond now at most, but for what a zoom out brings in.
           expect(now.from).toBeLessThan(NOW + HOUR)
           expect(now.to).toBeGreaterThan(now.from)
@@ -76,13 +76,11 @@ describe('what the history is asked for', () => {
   it('names watched markets before those that were once recorded', () => {
     const watched = [{ market: market('okx:B') }] as unknown as readonly MarketSummary[]
     const recorded = [
-      { market: market('okx:A'), first: epochMs(5) },
-      { market: market('okx:B'), first: epochMs(3) },
-      { market: market('okx:C'), first: null },
+      { market: market('okx:A') },
+      { market: market('okx:B') },
+      { market: market('okx:C') },
     ]
     expect(choicesOf(watched, recorded)).toEqual(['okx:B', 'okx:A', 'okx:C'])
-    expect(firstOf(recorded, [market('okx:A'), market('okx:B')])).toBe(3)
-    expect(firstOf(recorded, [market('okx:C')])).toBeNull()
   })
 
   it('has its time read from fields as the wall clock shows it', () => {

@@ -46,6 +46,42 @@ function engine() {
   return { asked, call }
 }
 const bars = { resolution: '15s', candles: [], cover: [] }
+const from = (...openings: readonly number[]) =>
+  ok({ ...bars, candles: openings.map((at) => ({ openTime: epochMs(at) })) })
+
+describe('where the tape begins', () => {
+  const [day, minute] = [NOW - 40 * DAY, NOW - 40 * DAY + 7 * HOUR]
+
+  it('is looked for in days, then in the minutes of the first, then in the seconds of that', async () => {
+    const { asked, call } = engine()
+    const found = new HistoryView(BTC, { call }, () => NOW).beginning()
+    expect(asked[0]?.input).toMatchObject({ market: BTC, resolution: '1d', to: NOW })
+    expect((NOW - Number(asked[0]?.input.from)) / DAY).toBeLessThan(MOST_BARS)
+    asked[0]?.answer(from(day, day + DAY))
+    await settle()
+    expect(asked[1]?.input).toMatchObject({ resolution: '1m', from: day, to: day + DAY })
+    asked[1]?.answer(from(minute, minute + MINUTE))
+    await settle()
+    expect(asked[2]?.input).toMatchObject({ resolution: '1s', from: minute, to: minute + MINUTE })
+    asked[2]?.answer(from(minute + 12_000, minute + 13_000))
+    expect(await found).toBe(minute + 12_000)
+  })
+
+  it('is as fine as can be told, and unknown where nothing was recorded or nobody answers', async () => {
+    for (const answers of [[fail('unavailable', 'gone')], [from()]]) {
+      const { asked, call } = engine()
+      const found = new HistoryView(BTC, { call }, () => NOW).beginning()
+      asked[0]?.answer(answers[0] as Outcome<unknown>)
+      expect(await found).toBeNull()
+    }
+    const { asked, call } = engine()
+    const found = new HistoryView(BTC, { call }, () => NOW).beginning()
+    asked[0]?.answer(from(day))
+    await settle()
+    asked[1]?.answer(fail('unavailable', 'gone'))
+    expect(await found).toBe(day)
+  })
+})
 
 describe('the past of a market', () => {
   const hour = span(NOW - 2 * HOUR, NOW - HOUR)

@@ -286,6 +286,13 @@ export class AlertWorld {
     this.gaps = []
   }
 
+  /** The state of the evaluator goes to the disk, with all that is waiting. */
+  checkpoint(): void {
+    this.time.advance(300_000)
+    this.alerts.tick()
+    this.flush()
+  }
+
   /** What is not on the disk is lost; a new run finds what is there. */
   async crash(): Promise<void> {
     this.generation += 1

@@ -1,0 +1,185 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AlertEvaluator } from '../../../../src/main/pipeline/alerts/alert-evaluator.ts'
+import {
+  type CompiledAlert,
+  compileAlert,
+} from '../../../../src/main/pipeline/alerts/compiled-alert.ts'
+import type { Firing } from '../../../../src/main/pipeline/alerts/firing.ts'
+import type { AlertId } from '../../../../src/shared/domain/alert.ts'
+import type { MarketId } from '../../../../src/shared/domain/market.ts'
+import { epochMs } from '../../../../src/shared/domain/time.ts'
+import { columnsOf, type Row } from './script.ts'
+
+// Figures that nothing can touch are left alone, and take many trades at once afterwards. The same evaluator that is
+// made to look at each trade must say the same: tapes of hundreds of trades, windows of seconds to minutes.
+
+const START = 1_800_000_000_000
+const MARKET = 'one:A-USDT' as MarketId
+const OTHER = 'two:A-USDT' as MarketId
+const OPS = ['>', '>=', '<', '<=', 'beyond', 'crosses', 'crosses above', 'crosses below']
+const WINDOWS = ['2s', '20s', '1m', '5m']
+
+const figure = (window: string): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.constantFrom('99.5', '100', '100.5').map((x) => `price # ${x}`),
+    fc.constantFrom('0.2%', '-0.3%', '1%', '0%').map((x) => `move ${window} # ${x}`),
+    fc.constantFrom('20', '150.5', '700', '2000').map((x) => `volume ${window} # ${x}`),
+    fc.constantFrom('5', '40', '99.5').map((x) => `trades ${window} # ${x}`),
+    fc.constantFrom('-0.2', '0.4', '0', '0.9').map((x) => `imbalance ${window} # ${x}`),
+    fc.constantFrom('-20', '0', '35.5').map((x) => `cvd ${window} # ${x}`),
+    fc.constantFrom('-0.1%', '0.3%').map((x) => `deviation vwap(${window}) # ${x}`),
+    fc.constantFrom('-0.1%', '0.3%').map((x) => `deviation sma(5, ${window}) # ${x}`),
+    fc.constantFrom('35', '60').map((x) => `rsi(3, ${window}) # ${x}`),
+    fc
+      .tuple(fc.constantFrom('volume', 'trades'), fc.constantFrom('1', '2.5', '-0.5'))
+      .map(([burst, x]) => `${burst} 2s zscore 20s # ${x}`),
+  )
+const leaf = fc
+  .tuple(fc.constantFrom(...WINDOWS).chain(figure), fc.constantFrom(...OPS))
+  .map(([text, op]) => `${MARKET} ${text.replace('#', op)}`)
+const clock = fc
+  .tuple(
+    fc.constantFrom(MARKET, OTHER),
+    fc.constantFrom('stale', 'silent', 'latency'),
+    fc.constantFrom(...OPS),
+    fc.constantFrom('1s', '5s', '30s'),
+  )
+  .map((parts) => parts.join(' '))
+const expression = fc.oneof(
+  { weight: 6, arbitrary: leaf },
+  fc.tuple(leaf, leaf, fc.constantFrom('and', 'or')).map(([a, b, join]) => `${a} ${join} ${b}`),
+  clock,
+  fc.tuple(clock, leaf, fc.constantFrom('and', 'or')).map(([a, b, join]) => `${a} ${join} ${b}`),
+  fc.constant(`spread(${MARKET}, ${OTHER}) beyond 0.3%`),
+)
+
+const rules: fc.Arbitrary<readonly CompiledAlert[]> = fc
+  .array(fc.tuple(expression, fc.constantFrom(0, 0, 0.1)), { minLength: 1, maxLength: 8 })
+  .map((all) => all.map(([expr, hysteresis], i) => compiled(expr, hysteresis, `rule ${i}`)))
+
+function compiled(expr: string, hysteresis: number, id: string): CompiledAlert {
+  const compilation = compileAlert({
+    ...{ id: id as AlertId, name: '', expr, severity: 'info', cooldownMs: 0, rearm: 'auto' },
+    ...{ hysteresis, expiresAt: null, armed: true, createdAt: epochMs(START) },
+  })
+  if (!compilation.ok) throw new Error(`${expr}: ${compilation.problem.message}`)
+  return compilation.value
+}
+
+interface Trade extends Row {
+  readonly market: MarketId
+}
+/**
+ * One thing that happens, after so many ms. `gapMs`: the market's tape has a gap of so long that ends now, or a moment
+ * later than anything that was heard. `add`: the rules that were kept back are added.
+ */
+interface Happening {
+  readonly after: number
+  readonly trades: readonly Trade[]
+  readonly gapMs: number
+  readonly aheadMs: number
+  readonly restart: boolean
+  readonly add: boolean
+}
+
+/** Walks of different pace and length, drawn from one number each: long tapes that shrink by their parts. */
+const tape: fc.Arbitrary<readonly Happening[]> = fc
+  .array(
+    fc.record({
+      seed: fc.integer(),
+      count: fc.integer({ min: 1, max: 150 }),
+      pause: fc.constantFrom(0, 30, 400, 3_000),
+      step: fc.constantFrom(0, 0.01, 0.1),
+      gapMs: fc.constantFrom(0, 0, 0, 0, 500, 90_000),
+      aheadMs: fc.constantFrom(0, 0, 5_000),
+      restart: fc.constantFrom(false, false, false, true),
+      add: fc.constantFrom(false, false, true),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((parts) => {
+    let price = 100
+    return parts.flatMap(({ seed, count, pause, step, gapMs, aheadMs, restart, add }) => {
+      const random = drawFrom(seed)
+      return Array.from({ length: count }, (_, i): Happening => {
+        const after = Math.floor(random() * 2 * pause)
+        price += (random() - 0.5 + (100 - price) * 0.05) * step
+        const market = random() < 0.85 ? MARKET : OTHER
+        const qty = Math.round(random() ** 3 * 200) / 10
+        const shown = Math.round(price * 100) / 100
+        const row = { market, time: 0, price: shown, qty, side: random() < 0.5 ? 0 : 1 } as const
+        const isFirst = i === 0
+        return {
+          ...{ after, trades: [row], gapMs: isFirst ? gapMs : 0, aheadMs },
+          ...{ restart: isFirst && restart, add: isFirst && add },
+        }
+      })
+    })
+  })
+
+function drawFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) | 0
+    return (state >>> 0) / 2 ** 32
+  }
+}
+
+/** Never fires; while it is being added and taken away all figures are woken. */
+const DISTURBER = compiled(`${MARKET} trade size > 1000000`, 0, 'disturber')
+
+function play(
+  compiledRules: readonly CompiledAlert[],
+  happenings: readonly Happening[],
+  eachTrade: boolean,
+): readonly Firing[] {
+  const firings: Firing[] = []
+  const out = (firing: Firing): void => void firings.push(firing)
+  const kept = compiledRules.slice(compiledRules.length >> 1)
+  let present = compiledRules.slice(0, compiledRules.length >> 1)
+  let evaluator = new AlertEvaluator(present, out)
+  let at = START
+  for (const { after, trades, gapMs, aheadMs, restart, add } of happenings) {
+    at += after
+    if (restart) evaluator = AlertEvaluator.restore(present, out, evaluator.save())
+    if (add)
+      for (const rule of kept.splice(0)) {
+        evaluator.add(rule)
+        present = [...present, rule]
+      }
+    evaluator.open(at)
+    if (gapMs > 0) evaluator.gap(MARKET, at - gapMs, at + aheadMs)
+    for (const { market, ...row } of trades) {
+      if (eachTrade) {
+        evaluator.add(DISTURBER)
+        evaluator.remove(DISTURBER.id)
+      }
+      const slot = evaluator.slot(market)
+      if (slot >= 0) evaluator.rows(slot, columnsOf([{ ...row, time: at }]), 0, 1)
+    }
+    evaluator.close(at)
+  }
+  return firings
+}
+
+const RUNS = Number(process.env.ALERT_RUNS ?? 200)
+
+describe('figures that are left alone', () => {
+  it(
+    'fire as if each trade was looked at, with the same values',
+    () => {
+      let fired = 0
+      fc.assert(
+        fc.property(rules, tape, (chosen, happenings) => {
+          const expected = play(chosen, happenings, true)
+          fired += expected.length
+          expect(play(chosen, happenings, false)).toEqual(expected)
+        }),
+        { numRuns: RUNS },
+      )
+      expect(fired).toBeGreaterThan(RUNS)
+    },
+    60_000 + RUNS * 200,
+  )
+})

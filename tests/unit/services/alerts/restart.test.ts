@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { AlertDraft } from '../../../../src/shared/contract/alerts.ts'
+import type { MarketId } from '../../../../src/shared/domain/market.ts'
+import { AlertWorld } from './alert-world.ts'
+
+const A = 'okx:BTC-USDT' as MarketId
+/** Longer than a tape is read back for an alert that has no windows. */
+const LONG_MS = 3_600_000
+
+const draft = (expr: string, more: Partial<AlertDraft> = {}): AlertDraft => ({
+  ...{ name: '', expr, severity: 'info', cooldownMs: 0, rearm: 'auto', expiresAt: null },
+  channels: [],
+  ...more,
+})
+
+async function worldWith(each: AlertDraft, prices: readonly number[]): Promise<AlertWorld> {
+  const world = new AlertWorld()
+  await world.start()
+  world.arm(each)
+  await world.settle()
+  for (const price of prices) world.trade({ market: A, price, qty: 1, side: 0 })
+  world.checkpoint()
+  world.tick(LONG_MS)
+  world.flush()
+  await world.crash()
+  await world.settle()
+  return world
+}
+
+const told = (world: AlertWorld): number => {
+  world.flush()
+  return world.disk.events.size
+}
+
+describe('a restart goes on from the state that was kept', () => {
+  it('so that what held before does not fire again', async () => {
+    const world = await worldWith(draft(`${A} price > 105`), [100, 106])
+    expect(told(world)).toBe(1)
+    world.trade({ market: A, price: 106, qty: 1, side: 0 })
+    expect(told(world)).toBe(1)
+    world.trade({ market: A, price: 104, qty: 1, side: 1 })
+    world.trade({ market: A, price: 106, qty: 1, side: 0 })
+    expect(told(world)).toBe(2)
+  })
+
+  it('so that a crossing is known to come from the other side', async () => {
+    const crossing = draft(`${A} price crosses above 105`, { hysteresis: 0.02 })
+    const world = await worldWith(crossing, [100, 104])
+    expect(told(world)).toBe(0)
+    world.trade({ market: A, price: 106, qty: 1, side: 0 })
+    expect(told(world)).toBe(1)
+  })
+
+  it('so that a silence that was told is not told again', async () => {
+    const world = await worldWith(draft(`${A} stale > 10m`), [100])
+    expect(told(world)).toBe(1)
+    world.tick(250)
+    await world.settle()
+    world.tick(250)
+    expect(told(world)).toBe(1)
+    expect(world.toldTwice).toEqual([])
+  })
+})
