@@ -76,9 +76,10 @@ function setUp(outcomes: AiOutcome<AiAnswer>[], limits: Partial<AnalysisLimits> 
       ): Promise<AiOutcome<AiAnswer>> => {
         asked.push({ ...request, key, at: time.clock.monotonic() })
         onText('{')
+        const began = time.clock.monotonic()
         return new Promise((resolve) => {
           signal.addEventListener('abort', () =>
-            resolve(failure({ code: 'cancelled', totalMs: time.clock.monotonic() })),
+            resolve(failure({ code: 'cancelled', totalMs: time.clock.monotonic() - began })),
           )
           if (!slow)
             time.clock.after(100, () => resolve(outcomes.shift() ?? failure({ code: 'server' })))
@@ -351,10 +352,26 @@ describe('a provider that fails', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('while a question waits for its turn is not asked by it any more', async () => {
+    const { ask, asked, time, gate } = setUp([failure({ code: 'bad-key', status: 401 })], {
+      requestsPerSecond: 1,
+    })
+    const both = [ask({}, 0), ask({}, 0)]
+    await time.advance(5_000)
+    expect(await both[1]).toMatchObject({ ok: false, failure: { code: 'bad-key' }, attempts: 0 })
+    expect([asked.length, gate.today().tokens]).toEqual([1, 0])
+  })
+
   it('by being slow counts, but not where we kept the question waiting', async () => {
     const { ask, hang, deps } = setUp([])
     hang()
     for (let i = 0; i < 5; i += 1) await ask({ deadlineMs: 2_000 }, 2_000)
     expect(deps.breakers.of('https://ai.example/').status().state).toBe('open')
+    const waited = setUp([answer()], { requestsPerSecond: 1 })
+    await waited.ask({}, 200)
+    waited.hang()
+    for (let i = 0; i < 5; i += 1) await waited.ask({ deadlineMs: 1_000 }, 1_000)
+    expect(waited.asked.length).toBeGreaterThan(5)
+    expect(waited.deps.breakers.of('https://ai.example/').status().state).toBe('closed')
   })
 })
