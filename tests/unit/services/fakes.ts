@@ -12,7 +12,7 @@ import type { AlertBook, AlertChange } from '../../../src/main/store/alert-chang
 import type { AnalysisBook, AnalysisChange } from '../../../src/main/store/analysis-store.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import type { DaySeed, MinuteBar, RestTrade } from '../../../src/main/venues/venue.ts'
-import type { BarsQuery } from '../../../src/shared/contract/history.ts'
+import type { AroundQuery, BarsAnswer, BarsQuery } from '../../../src/shared/contract/history.ts'
 import type { StoreHealth } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
 import type { LedgerChange, LedgerMinute, TapeEnd } from '../../../src/shared/domain/ledger.ts'
@@ -25,7 +25,7 @@ import {
 import { fail, type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
 import type { StorageLimits } from '../../../src/shared/domain/storage.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
-import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
+import type { Trade, TradeBatch } from '../../../src/shared/domain/trade.ts'
 
 const NOBODY: AiFailure = {
   ...{ code: 'offline', message: 'no provider in this test', status: null, retryAfterMs: null },
@@ -274,10 +274,10 @@ export class FakeStore implements TradeStore {
   async analysisSpending() {
     return ok([])
   }
-  async bars({ resolution = '1m' }: BarsQuery) {
+  async bars({ resolution = '1m' }: BarsQuery): Promise<Outcome<BarsAnswer>> {
     return ok({ resolution, candles: this.stored, cover: [] })
   }
-  async around() {
+  async around(_: AroundQuery): Promise<Outcome<readonly Trade[]>> {
     return ok([])
   }
   async tapeEnd() {

@@ -21,13 +21,12 @@ import { AlertList, type Entry } from './alert-list.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { LateAlerts, lateCauseOf } from './late-alerts.ts'
 import { LiveAlerts } from './live-alerts.ts'
+import { RECENT, RecentFirings } from './recent-firings.ts'
 import { restoreAlerts } from './restoration.ts'
 import type { EvaluateTape } from './tape-evaluation.ts'
 
 /** A firing of the clock that is told so much later than it was due: nobody was there to tell it. */
 const LATE_MS = 10_000
-/** Firings that are kept in memory beside the log, for as long as they may not be on the disk. */
-const RECENT = 4_096
 const LOG_PAGE = 1_000
 const STATE_MS = 250
 
@@ -68,9 +67,7 @@ export class Alerts {
   readonly #list: AlertList
   readonly #live: LiveAlerts
   readonly #late: LateAlerts
-  readonly #recent: AlertEvent[] = []
-  /** Alert, instant and market of each of them. */
-  readonly #recentKeys = new Set<string>()
+  readonly #recent = new RecentFirings()
   /** Gaps that the evaluator was told of, and how far they reached. */
   readonly #told = new Map<number, string>()
   #changes: AlertChange[] = []
@@ -95,7 +92,7 @@ export class Alerts {
       live: this.#live,
       held: (markets, since) => this.#missedSince(markets, since),
       watching: () => this.#list.all.filter(({ alert }) => alert.armed || alert.spentAt !== null),
-      recent: () => this.#recent,
+      recent: () => this.#recent.all,
       note: (change) => {
         if (change.t === 'judged') this.#checkpoints.judged(change)
         else this.note(change)
@@ -298,12 +295,7 @@ export class Alerts {
       events.push(...page.value)
       if (page.value.length < LOG_PAGE) break
     }
-    for (const event of events.reverse()) {
-      const key = keyOf(event)
-      if (this.#recentKeys.has(key)) continue
-      this.#recentKeys.add(key)
-      this.#recent.push(event)
-    }
+    for (const event of events.reverse()) this.#recent.add(event)
   }
 
   /** More came during the restoration than could be held. */
@@ -346,8 +338,7 @@ export class Alerts {
   #log(entry: Entry, firing: Firing, late: AlertEvent['late']): AlertEvent | null {
     const { alert } = entry
     const { at, market } = firing
-    const key = keyOf(firing)
-    if (this.#recentKeys.has(key)) return null
+    if (this.#recent.has(firing)) return null
     const now = this.#options.clock.now()
     this.#lastEventId = Math.max(this.#lastEventId + 1, now * 1_000)
     const event: AlertEvent = {
@@ -364,10 +355,7 @@ export class Alerts {
       deliveries: this.#options.deliver.queued(alert),
     }
     this.note({ t: 'fired', event })
-    this.#recent.push(event)
-    this.#recentKeys.add(key)
-    if (this.#recent.length > 2 * RECENT)
-      for (const old of this.#recent.splice(0, RECENT)) this.#recentKeys.delete(keyOf(old))
+    this.#recent.add(event)
     this.#list.count(entry, event)
     this.#unseen += 1
     this.#dirty = true
@@ -416,5 +404,3 @@ export class Alerts {
 }
 
 /** By what an entry of the log is known. */
-const keyOf = ({ alert, at, market }: Pick<Firing, 'alert' | 'at' | 'market'>): string =>
-  `${alert} ${at} ${market}`
