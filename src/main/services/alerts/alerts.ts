@@ -3,7 +3,6 @@ import type {
   AlertEvent,
   AlertsState,
   AlertView,
-  Delivery,
   LateCause,
 } from '../../../shared/contract/alerts.ts'
 import { type AlertId, marketsOf } from '../../../shared/domain/alert.ts'
@@ -17,6 +16,7 @@ import type { Clock, Logger } from '../../ports.ts'
 import type { AlertBook, AlertChange, AlertLogQuery, KeptAlert } from '../../store/alert-changes.ts'
 import type { TradeStore } from '../../store/store.ts'
 import { Topic } from '../topic.ts'
+import type { AlertDeliveries } from './alert-deliveries.ts'
 import { AlertList, type Entry } from './alert-list.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { LateAlerts, lateCauseOf } from './late-alerts.ts'
@@ -43,18 +43,6 @@ export interface AlertsOptions {
   readonly deliver: AlertDeliveries
   /** One fired just now, of a trade or of the clock; not the late ones. */
   readonly fired?: (market: MarketId) => void
-}
-
-/** Who tells people. */
-export interface AlertDeliveries {
-  /** How each of an alert's ways begins; what it does comes after they are in the log (`send`). */
-  queued(alert: KeptAlert): readonly Delivery[]
-  /** Firings of this moment, or (late ones) of the past; `receivedAt`: when the trade was. */
-  send(events: readonly AlertEvent[], receivedAt: number | null): void
-  /** What an earlier run could not end. */
-  resume(events: readonly AlertEvent[], pausedUntil: EpochMs | null): void
-  pause(until: EpochMs | null): void
-  readonly pausedUntil: EpochMs | null
 }
 
 /**
