@@ -21,6 +21,13 @@ export class AiPeer {
     return `${this.mock.url}/v1`
   }
 
+  #isUp = true
+
+  async stop(): Promise<void> {
+    if (this.#isUp) await this.mock.stop()
+    this.#isUp = false
+  }
+
   get asked(): number {
     return this.mock.getRequests().filter(({ path }) => path.endsWith('/chat/completions')).length
   }
@@ -96,7 +103,7 @@ export const test = base.extend<{ readonly ai: AiPeer }>({
     await peer.mock.start()
     peer.answer(sound)
     await use(peer)
-    await peer.mock.stop()
+    await peer.stop()
   },
 })
 
