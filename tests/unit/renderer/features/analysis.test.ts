@@ -10,6 +10,7 @@ import {
   mergedAnswers,
   missingCoverage,
   piecesOf,
+  rowAfter,
   rowsOf,
   sourcesOf,
   spendingRows,
@@ -164,6 +165,18 @@ describe('the log', () => {
     const entry = (id: number, attempts: number) => ({ id, attempts }) as AnalysisEntry
     const merged = mergedAnswers([entry(4, 1), entry(2, 1)], [entry(5, 1), entry(4, 2)])
     expect(merged).toEqual([entry(5, 1), entry(4, 2), entry(2, 1)])
+  })
+})
+
+describe('keys in the log', () => {
+  it('go by row, by page and to the ends, never beyond', () => {
+    expect(
+      ['ArrowDown', 'ArrowUp', 'PageDown', 'Home', 'End'].map((key) => rowAfter(key, 3, 8)),
+    ).toEqual([4, 2, 7, 0, 7])
+    expect(rowAfter('ArrowUp', 0, 8)).toBe(0)
+    expect(rowAfter('PageUp', 3, 8)).toBe(0)
+    expect(rowAfter('Enter', 3, 8)).toBeNull()
+    expect(rowAfter('ArrowDown', 0, 0)).toBeNull()
   })
 })
 
