@@ -65,7 +65,7 @@ function Row({ latency }: { readonly latency: ModelLatency }) {
   const format = useFormat()
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className="models-name" title={latency.model}>
         <bdi>{latency.model}</bdi>
       </th>
       <td className="num">{format.count(latency.calls)}</td>
