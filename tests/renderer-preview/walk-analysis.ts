@@ -24,7 +24,7 @@ export async function analysisWithoutKey(page: Page): Promise<void> {
   await card.getByText('Up', { exact: true }).waitFor()
   assert.equal(await page.getByRole('button', { name: /^Ask the model/ }).count(), 0)
   await clean(page, 'analysis, no key')
-  await press(page, page.getByRole('button', { name: 'Open settings' }).first())
+  await press(page, page.getByRole('button', { name: 'Set a key' }).first())
   const dialog = page.getByRole('dialog', { name: 'Settings' })
   const key = dialog.getByLabel(/^Key for api\.holysheep\.ai/)
   await tabTo(page, key)

@@ -11,7 +11,7 @@ export const analysisEn = {
     openPage: 'Open page',
     fold: 'Fold the analyses up',
     unfold: 'Unfold the analyses',
-    openSettings: 'Open settings',
+    openSettings: 'Set a key',
     noKey: 'No key is set, so no model is asked and nothing is sent. Statistics work without one.',
     stopped: 'Stopped by your limit: {{limit}}. Goes on at {{at}}.',
     breakerTrying: 'The provider failed several times; it is being tried again.',

@@ -17,7 +17,7 @@ export const analysisVi: Same<typeof analysisEn> = {
     openPage: 'Mở trang',
     fold: 'Thu gọn phân tích',
     unfold: 'Mở phân tích',
-    openSettings: 'Mở cài đặt',
+    openSettings: 'Đặt khóa',
     noKey: 'Chưa có khóa nên không hỏi mô hình nào và không gửi gì. Thống kê không cần khóa.',
     stopped: 'Bị dừng bởi hạn mức của bạn: {{limit}}. Tiếp tục lúc {{at}}.',
     breakerTrying: 'Nhà cung cấp lỗi nhiều lần; đang thử lại.',
