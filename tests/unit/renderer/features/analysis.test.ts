@@ -69,6 +69,13 @@ describe('the pieces of a reason', () => {
     )
   })
 
+  it('leave a number out that lies over another one', () => {
+    expect(piecesOf('61,204.5', [cite(3, 8, null), cite(0, 6, 'last')])).toEqual([
+      { from: 0, text: '61,204', cited: { source: 'last' } },
+      { from: 6, text: '.5', cited: null },
+    ])
+  })
+
   it('do not take citations of fields for places in the text', () => {
     expect(piecesOf('Up 3', [cite(0, 2, null, 'entry')])).toEqual([
       { from: 0, text: 'Up 3', cited: null },
@@ -205,7 +212,8 @@ describe('spending', () => {
     const day = Date.UTC(2026, 10, 26)
     for (const offset of [-14 * 60, 0, 5 * 60, 12 * 60]) {
       const local = new Date(dateOfUtcDay(day, offset) - offset * 60_000)
-      expect(local.toISOString().slice(0, 10), String(offset)).toBe('2026-11-26')
+      // At noon: an hour that the clocks are put back or on does not make it another day.
+      expect(local.toISOString().slice(0, 13), String(offset)).toBe('2026-11-26T12')
     }
   })
 })
