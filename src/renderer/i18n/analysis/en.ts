@@ -58,7 +58,7 @@ export const analysisEn = {
     dataOf: 'Data of {{at}}, {{age}} ago.',
     details: 'Details',
     detailsLong: 'Details: {{kind}}',
-    markers: 'Circle: an answer of a model, a click opens it',
+    markers: 'Circle: a model’s answer, a click opens it',
   },
   analysisState: { refused: 'not believed', failed: 'failed' },
   analysisPage: { now: 'Now', log: 'Answers', scores: 'Scores', cost: 'Cost and limits' },

@@ -64,7 +64,7 @@ export const analysisVi: Same<typeof analysisEn> = {
     dataOf: 'Dữ liệu lúc {{at}}, {{age}} trước.',
     details: 'Chi tiết',
     detailsLong: 'Chi tiết: {{kind}}',
-    markers: 'Chấm tròn: câu trả lời của mô hình, bấm để mở',
+    markers: 'Chấm tròn: mô hình trả lời, bấm để mở',
   },
   analysisState: { refused: 'không đáng tin', failed: 'thất bại' },
   analysisPage: { now: 'Hiện tại', log: 'Câu trả lời', scores: 'Điểm', cost: 'Chi phí và hạn mức' },
