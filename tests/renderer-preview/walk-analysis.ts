@@ -9,6 +9,14 @@ const press = async (page: Page, target: Parameters<typeof tabTo>[1]): Promise<v
   await page.keyboard.press('Enter')
 }
 
+/** To the page at the right of the one in focus; the focus follows the key a moment later. */
+const nextPage = async (page: Page, name: string): Promise<void> => {
+  await page.keyboard.press('ArrowRight')
+  await page.locator('[role=radio]:focus', { hasText: name }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('radio', { name, checked: true }).waitFor()
+}
+
 /** Without a key: statistics stand there, the way to the settings is offered, and nothing can be asked. */
 export async function analysisWithoutKey(page: Page): Promise<void> {
   await open(page, /^AI analysis/)
@@ -16,7 +24,7 @@ export async function analysisWithoutKey(page: Page): Promise<void> {
   await card.getByText('Up', { exact: true }).waitFor()
   assert.equal(await page.getByRole('button', { name: /^Ask the model/ }).count(), 0)
   await clean(page, 'analysis, no key')
-  await press(page, page.getByRole('button', { name: 'Open settings' }).first())
+  await press(page, page.getByRole('button', { name: 'Set a key' }).first())
   const dialog = page.getByRole('dialog', { name: 'Settings' })
   const key = dialog.getByLabel(/^Key for api\.holysheep\.ai/)
   await tabTo(page, key)
@@ -27,6 +35,7 @@ export async function analysisWithoutKey(page: Page): Promise<void> {
   assert.ok(!(await page.content()).includes('canary'))
   await tabTo(page, dialog.getByRole('checkbox', { name: 'Trading signal' }))
   await page.keyboard.press('Space')
+  await clean(page, 'settings, analyses', '.dialog')
   await tabTo(page, dialog.getByLabel('Tokens of one answer, at most'))
   await page.keyboard.press('Enter')
   await dialog.getByText('Saved', { exact: true }).waitFor()
@@ -35,6 +44,8 @@ export async function analysisWithoutKey(page: Page): Promise<void> {
 }
 
 export async function analysis(page: Page): Promise<void> {
+  await page.locator('.wide-right .analysis-card del').first().waitFor()
+  await clean(page, 'analysis, beside the tape', '.wide-right')
   await open(page, /^AI analysis/)
   const card = page.locator('.analysis-card[data-kind="anomaly"]')
   const struck = card.locator('del')
@@ -53,6 +64,7 @@ export async function analysis(page: Page): Promise<void> {
   const sent = page.getByRole('dialog', { name: /^What is sent/ })
   await sent.getByText('https://api.holysheep.ai/v1/chat/completions').waitFor()
   await sent.getByText('"zScore": 1.83').waitFor()
+  await clean(page, 'what is sent', '.dialog')
   await page.keyboard.press('Escape')
   await sent.waitFor({ state: 'detached' })
 
@@ -80,9 +92,14 @@ export async function analysis(page: Page): Promise<void> {
   await page.getByText('every 1 min').first().waitFor()
 
   await tabTo(page, page.getByRole('radio', { name: 'Now', exact: true }))
-  await page.keyboard.press('ArrowRight')
+  await nextPage(page, 'Answers')
+  await tabTo(page, page.locator('.answers-row').first())
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('End')
+  await page.locator('.answers-row:focus').waitFor()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await press(page, page.locator('.answers-row').nth(1))
   await page
     .getByRole('region', { name: /binance:/ })
     .getByText('What was sent, as figures')
@@ -90,9 +107,7 @@ export async function analysis(page: Page): Promise<void> {
   await clean(page, 'analysis, log')
   for (const name of ['Scores', 'Cost and limits']) {
     await tabTo(page, page.getByRole('radio', { name: /^(Answers|Scores)$/, checked: true }))
-    await page.keyboard.press('ArrowRight')
-    await page.keyboard.press('Enter')
-    await page.getByRole('radio', { name, checked: true }).waitFor()
+    await nextPage(page, name)
     await page.locator('.scores-table tbody tr').first().waitFor()
     await clean(page, `analysis, ${name}`)
   }

@@ -39,8 +39,8 @@ export function Cost({ status }: { readonly status: AnalysisStatus }) {
           </Button>
         </section>
       </div>
-      <Days newestId={status.newestId} />
       <Latencies status={status} />
+      <Days newestId={status.newestId} />
     </div>
   )
 }
@@ -103,7 +103,7 @@ function Days({ newestId }: { readonly newestId: number }) {
           money={(value) => format.money(value)}
         />
       </div>
-      <div className="scores-table cost-table">
+      <div className="scores-table">
         <table aria-label={t('cost.days')}>
           <thead>
             <tr>

@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { AnalysisEntry, AnalysisStatus } from '../../../shared/contract/analysis.ts'
@@ -7,16 +6,14 @@ import { ANALYSES, type AnalysisKind } from '../../../shared/domain/analysis.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import type { Failure } from '../../../shared/domain/outcome.ts'
 import { useDesk, useSession } from '../../binding/desk.ts'
-import { useFormat } from '../../binding/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
-import { StateBadge } from './card.tsx'
 import { Detail } from './detail.tsx'
-import { leanOf, mergedAnswers, wordOf } from './model.ts'
+import { AnswerRows } from './log-rows.tsx'
+import { mergedAnswers } from './model.ts'
 import './log.css'
 
 const PAGE = 100
-const ROW_REM = 3.2
 
 /** Everything that was asked, newest first, and what came of it. */
 export function AnalysisLog({ status }: { readonly status: AnalysisStatus }) {
@@ -44,7 +41,7 @@ export function AnalysisLog({ status }: { readonly status: AnalysisStatus }) {
         ) : entries.length === 0 ? (
           <Message title={t('analysisLog.empty')} why={t('analysisLog.emptyWhy')} />
         ) : (
-          <Rows
+          <AnswerRows
             entries={entries}
             chosen={open?.id ?? null}
             onChoose={choose}
@@ -173,110 +170,3 @@ function Filter({ market, kind, onMarket, onKind }: FilterProps) {
     </div>
   )
 }
-
-interface RowsProps {
-  readonly entries: readonly AnalysisEntry[]
-  readonly chosen: number | null
-  readonly onChoose: (id: number) => void
-  /** Called when the end is near; null: there is nothing older. */
-  readonly onEnd: (() => void) | null
-}
-
-function Rows({ entries, chosen, onChoose, onEnd }: RowsProps) {
-  const { t } = useTranslation()
-  const box = useRef<HTMLDivElement>(null)
-  const [height] = useState(() =>
-    Math.round(ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
-  )
-  const list = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => height,
-    overscan: 8,
-    getItemKey: (index) => entries[index]?.id ?? index,
-  })
-  const items = list.getVirtualItems()
-  const last = items.at(-1)?.index ?? 0
-  const near = last >= entries.length - 10
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once an end
-  useEffect(() => {
-    if (near) onEnd?.()
-  }, [near, entries.length])
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are placed by hand, which <ul> does not change
-    <div className="answers-box" ref={box} role="list" aria-label={t('analysisPage.log')}>
-      <div role="presentation" style={{ height: list.getTotalSize(), position: 'relative' }}>
-        {items.map(({ index, key, start }) => {
-          const entry = entries[index]
-          return entry === undefined ? null : (
-            <Row
-              key={key}
-              entry={entry}
-              chosen={entry.id === chosen}
-              style={{ height, transform: `translateY(${start}px)` }}
-              onChoose={onChoose}
-            />
-          )
-        })}
-      </div>
-    </div>
-  )
-}
-
-interface RowProps {
-  readonly entry: AnalysisEntry
-  readonly chosen: boolean
-  readonly style: React.CSSProperties
-  readonly onChoose: (id: number) => void
-}
-
-function Row({ entry, chosen, style, onChoose }: RowProps) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const { verdict, failure } = entry
-  const past = useMemo(() => isPast(entry), [entry])
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are placed by hand, which <ul> does not change
-    <div className="answers-item" role="listitem" style={style}>
-      <button
-        type="button"
-        className="answers-row"
-        aria-current={chosen ? 'true' : undefined}
-        onClick={() => onChoose(entry.id)}
-      >
-        <span className="answers-when">
-          {format.dateTime(entry.settledAt)}
-          <span className="muted">
-            {t(past ? 'analysisLog.past' : `analysisTrigger.${entry.trigger}`, {
-              at: format.dateTime(entry.snapshot.at),
-            })}
-          </span>
-        </span>
-        <span className="answers-what">
-          <span>{entry.market}</span>
-          <span className="muted">{t(`analysis.kind.${entry.kind}`)}</span>
-        </span>
-        <span className="answers-said">
-          {verdict === null ? null : (
-            <strong className="verdict-word" data-lean={leanOf(verdict)}>
-              {t(`verdict.${wordOf(verdict)}`)}
-            </strong>
-          )}
-          <StateBadge entry={entry} />
-          {failure === null ? null : (
-            <span className="muted">{t(`analysisFailure.${failure.code}`)}</span>
-          )}
-        </span>
-        <span className="answers-who">
-          <bdi>{entry.model}</bdi>
-          <span className="muted">
-            {entry.cost === null ? t('analysis.noPrice') : format.money(entry.cost)}
-          </span>
-        </span>
-      </button>
-    </div>
-  )
-}
-
-/** Asked about a moment of the past, not about the moment of asking. */
-const isPast = ({ askedAt, snapshot }: AnalysisEntry): boolean => askedAt - snapshot.at > 60_000

@@ -226,6 +226,23 @@ const DAY = 86_400_000
 /** An instant that bears the date of a UTC day on a clock that is `offset` minutes behind UTC. */
 export const dateOfUtcDay = (day: number, offset: number): number => day + DAY / 2 + offset * 60_000
 
+/** How far a page key goes in the log. */
+const LEAP = 10
+
+/** The row that a key goes to; null: the key means nothing here. */
+export function rowAfter(key: string, at: number, count: number): number | null {
+  const to: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    PageDown: at + LEAP,
+    PageUp: at - LEAP,
+    Home: 0,
+    End: count - 1,
+  }
+  const next = to[key]
+  return next === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, next))
+}
+
 /** Adds what was read to what is known: each answer once, in its newest state, newest first. */
 export function mergedAnswers(
   known: readonly AnalysisEntry[],

@@ -13,7 +13,8 @@ const PARTS = ['queue', 'firstByte', 'total'] as const
 export function ModelsView() {
   const { t } = useTranslation()
   const latencies = useSession(({ analysis }) => analysis?.latencies ?? null)
-  if (latencies === null || latencies.length === 0)
+  if (latencies === null) return <Message busy title={t('analysis.loading')} />
+  if (latencies.length === 0)
     return <Message title={t('modelLatency.empty')} why={t('modelLatency.emptyWhy')} />
   return (
     <div className="clocks">
@@ -65,7 +66,7 @@ function Row({ latency }: { readonly latency: ModelLatency }) {
   const format = useFormat()
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className="models-name" title={latency.model}>
         <bdi>{latency.model}</bdi>
       </th>
       <td className="num">{format.count(latency.calls)}</td>

@@ -31,8 +31,8 @@ export function SettingsDialog({ open, part, onOpenChange }: SettingsDialogProps
       <Recording />
       <Load />
       <Storage />
-      <Network />
       <Analysis inView={part === 'analyses'} />
+      <Network />
     </Dialog>
   )
 }

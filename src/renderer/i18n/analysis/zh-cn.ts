@@ -12,7 +12,7 @@ export const analysisZhCn: Same<typeof analysisEn> = {
     openPage: '打开页面',
     fold: '收起分析',
     unfold: '展开分析',
-    openSettings: '打开设置',
+    openSettings: '设置密钥',
     noKey: '尚未设置密钥，因此不会询问模型，也不会发送任何内容。统计结论无需密钥。',
     stopped: '已被您的限额停止：{{limit}}。{{at}} 恢复。',
     breakerTrying: '服务商多次失败，正在重新尝试。',

@@ -10,6 +10,7 @@ import {
   mergedAnswers,
   missingCoverage,
   piecesOf,
+  rowAfter,
   rowsOf,
   sourcesOf,
   spendingRows,
@@ -66,6 +67,13 @@ describe('the pieces of a reason', () => {
         },
       ),
     )
+  })
+
+  it('leave a number out that lies over another one', () => {
+    expect(piecesOf('61,204.5', [cite(3, 8, null), cite(0, 6, 'last')])).toEqual([
+      { from: 0, text: '61,204', cited: { source: 'last' } },
+      { from: 6, text: '.5', cited: null },
+    ])
   })
 
   it('do not take citations of fields for places in the text', () => {
@@ -167,6 +175,18 @@ describe('the log', () => {
   })
 })
 
+describe('keys in the log', () => {
+  it('go by row, by page and to the ends, never beyond', () => {
+    expect(
+      ['ArrowDown', 'ArrowUp', 'PageDown', 'Home', 'End'].map((key) => rowAfter(key, 3, 8)),
+    ).toEqual([4, 2, 7, 0, 7])
+    expect(rowAfter('ArrowUp', 0, 8)).toBe(0)
+    expect(rowAfter('PageUp', 3, 8)).toBe(0)
+    expect(rowAfter('Enter', 3, 8)).toBeNull()
+    expect(rowAfter('ArrowDown', 0, 0)).toBeNull()
+  })
+})
+
 describe('spending', () => {
   const DAY = 86_400_000
   const spent = (day: number, model: string, money: number) => ({
@@ -192,7 +212,8 @@ describe('spending', () => {
     const day = Date.UTC(2026, 10, 26)
     for (const offset of [-14 * 60, 0, 5 * 60, 12 * 60]) {
       const local = new Date(dateOfUtcDay(day, offset) - offset * 60_000)
-      expect(local.toISOString().slice(0, 10), String(offset)).toBe('2026-11-26')
+      // At noon: an hour that the clocks are put back or on does not make it another day.
+      expect(local.toISOString().slice(0, 13), String(offset)).toBe('2026-11-26T12')
     }
   })
 })
