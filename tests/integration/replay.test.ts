@@ -34,14 +34,14 @@ const TRADES = 4_000
 /** On what was broken off nothing that looks back: live is told of a gap a moment after it is known. */
 const EXPRESSIONS = [
   ...['binance', 'bybit'].flatMap((venue) => [
-    `${venue}:BTC-USDT move 2s > 0.002%`,
-    `${venue}:BTC-USDT volume 1s zscore 10s > 1`,
-    `${venue}:ETH-USDT imbalance 3s > 0.4 or ${venue}:ETH-USDT imbalance 3s < -0.4`,
-    `${venue}:ETH-USDT deviation vwap(5s) beyond 0.002%`,
+    `${venue}:BTC-USDT move 1s > 0.0005%`,
+    `${venue}:BTC-USDT trades 500ms > 20`,
+    `${venue}:ETH-USDT imbalance 1s > 0.2 or ${venue}:ETH-USDT imbalance 1s < -0.2`,
+    `${venue}:ETH-USDT deviation vwap(2s) beyond 0.001%`,
   ]),
   ...['binance', 'okx'].flatMap((venue) => [
-    `${venue}:BTC-USDT trade value > 10000`,
-    `${venue}:ETH-USDT trade size > 1`,
+    `${venue}:BTC-USDT trade value > 3000`,
+    `${venue}:ETH-USDT trade size > 0.4`,
   ]),
   'spread(binance:BTC-USDT, bybit:BTC-USDT) beyond 0.001%',
   'binance:BTC-USDT move 1s > 0% and bybit:BTC-USDT move 1s > 0%',
