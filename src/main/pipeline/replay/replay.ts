@@ -12,6 +12,7 @@ import {
   type TapeInstants,
   tapeInstants,
 } from './tape-instants.ts'
+import { warmUpOf } from './warm-up.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -136,7 +137,10 @@ export class Replay {
       evaluator === undefined
         ? null
         : new Evaluation(
-            evaluator((firing) => this.#fired(firing)),
+            evaluator(
+              (firing) => this.#fired(firing),
+              warmUpOf(this.#tape, { ...this.#options, markets: names, from }),
+            ),
             {
               ...{ markets: names, from, to: this.#options.to, order: this.#options.order },
               gaps: (market) => this.#tape.gaps(market, from, this.#options.to),
