@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { compiledAlerts } from '../../src/main/jobs/compiled-alerts.ts'
 import { replayTape } from '../../src/main/jobs/replay-tape.ts'
+import { alertEvaluation } from '../../src/main/pipeline/replay/alert-evaluation.ts'
 import { Replay, type ReplayOptions } from '../../src/main/pipeline/replay/replay.ts'
 import { databasePath } from '../../src/main/platform/data-files.ts'
 import { startSimulator } from '../../src/main/simulator/index.ts'
@@ -11,6 +13,7 @@ import { openReader } from '../../src/main/store/reader.ts'
 import { binance } from '../../src/main/venues/binance.ts'
 import { bybit } from '../../src/main/venues/bybit.ts'
 import { okx } from '../../src/main/venues/okx.ts'
+import type { AlertDraft } from '../../src/shared/contract/alerts.ts'
 import type { TapeFrame } from '../../src/shared/contract/status.ts'
 import type { Candle } from '../../src/shared/domain/candle.ts'
 import type { MarketId } from '../../src/shared/domain/market.ts'
@@ -28,6 +31,46 @@ const VENUES = [binance, okx, bybit]
 const MARKETS = VENUES.flatMap(({ id }) => [`${id}:BTC-USDT`, `${id}:ETH-USDT`]) as MarketId[]
 const TRADES = 4_000
 
+/** On what was broken off nothing that looks back: live is told of a gap a moment after it is known. */
+const EXPRESSIONS = [
+  ...['binance', 'bybit'].flatMap((venue) => [
+    `${venue}:BTC-USDT move 1s > 0.0005%`,
+    `${venue}:BTC-USDT trades 500ms > 20`,
+    `${venue}:ETH-USDT imbalance 1s > 0.2 or ${venue}:ETH-USDT imbalance 1s < -0.2`,
+    `${venue}:ETH-USDT deviation vwap(2s) beyond 0.001%`,
+  ]),
+  ...['binance', 'okx'].flatMap((venue) => [
+    `${venue}:BTC-USDT trade value > 3000`,
+    `${venue}:ETH-USDT trade size > 0.4`,
+  ]),
+  'spread(binance:BTC-USDT, bybit:BTC-USDT) beyond 0.001%',
+  'binance:BTC-USDT move 1s > 0% and bybit:BTC-USDT move 1s > 0%',
+  'bybit:ETH-USDT stale > 1s',
+]
+const draftOf = (expr: string): AlertDraft => ({
+  ...{ name: '', expr, severity: 'info', cooldownMs: 200, rearm: 'auto', expiresAt: null },
+  channels: [],
+})
+
+async function armAll(api: Awaited<ReturnType<typeof startApp>>['api']): Promise<void> {
+  for (const expr of EXPRESSIONS) {
+    const { id } = unwrap(await api.call('alerts.save', { draft: draftOf(expr) }))
+    unwrap(await api.call('alerts.arm', { id, armed: true }))
+  }
+}
+
+interface Moment {
+  readonly alert: string
+  readonly at: number
+  readonly market: string
+  readonly price: number
+  readonly values: Readonly<Record<string, number>>
+}
+const momentsOf = (all: readonly Moment[]): readonly Moment[] =>
+  all
+    .map(({ alert, at, market, price, values }) => ({ alert, at, market, price, values }))
+    .sort((a, b) => a.at - b.at || (a.alert < b.alert ? -1 : 1))
+
 /** Recording began and broke off within them, which the tape alone does not tell a replay. */
 const plain = ({ partial: _partial, ...bar }: Candle) => ({
   ...bar,
@@ -41,10 +84,14 @@ async function record() {
     venues: VENUES.map(({ id }) => id as 'okx'),
     ...{ rate: 700, seed: 5, timeScale: 20, faults: ['delay:p=0.05,by=200ms', 'duplicate:p=0.05'] },
   })
+  // Alerts are armed before anything comes: what they see is what is on the tape.
+  simulator.pause()
   const addresses = new Map(simulator.addresses.map(({ venue, ws, rest }) => [venue, { ws, rest }]))
   const { app, api } = await startApp(folder, {
     ...{ venues: VENUES, markets: MARKETS, addresses },
   })
+  await armAll(api)
+  simulator.resume()
   const count = async () => (await summaries(api)).reduce((sum, { trades }) => sum + trades, 0)
   await until('half of the trades', async () => (await count()) > TRADES / 2, 30)
   simulator.cut('okx')
@@ -70,20 +117,26 @@ async function record() {
   const shown = await summaries(api)
   const frames = new Map<MarketId, TapeFrame>()
   for (const market of MARKETS) frames.set(market, await frameOf(api, market))
+  const log = unwrap(await api.call('alerts.log', { limit: 1_000 }))
+  const endedAt = Date.now()
   await app.stop()
   await simulator.close()
-  return { shown, frames }
+  return { shown, frames, log, endedAt }
 }
 
-it('a replay of what was recorded has the trades, bars and figures that were shown live', async () => {
-  const { shown, frames } = await record()
+it('a replay of what was recorded has the trades, bars, figures and alerts that were shown live', async () => {
+  const { shown, frames, log, endedAt } = await record()
   const reader = unwrap(openReader(databasePath(folder, false)))
   const stored = reader.stats()
   const from = Math.min(...stored.map((one) => one.first ?? Number.NaN))
-  const to = Math.max(...stored.map((one) => one.last ?? Number.NaN)) + 1
+  // What the clock alone brought about after the last trade is part of it.
+  const to = endedAt
+  const fired: Moment[] = []
   const options: ReplayOptions = {
     ...{ markets: MARKETS, from, to, order: 'received' },
     digest: () => createHash('sha256'),
+    evaluator: alertEvaluation(unwrap(compiledAlerts(reader.alerts()))),
+    onFiring: (firing) => fired.push(firing),
   }
   const replay = new Replay(replayTape(reader), options)
   const minutes = new Map<MarketId, Map<number, Candle>>()
@@ -113,16 +166,26 @@ it('a replay of what was recorded has the trades, bars and figures that were sho
     for (const figure of ['high', 'low', 'open', 'change'] as const)
       expect(day[figure], `${one.market} ${figure}`).toBe(live?.day[figure])
   }
+  // The tape does not know that somebody listened before its first trade.
+  const live = log.filter(({ late, at }) => late === null && at >= from)
+  expect(live.length, 'alerts fired').toBeGreaterThan(20)
+  expect(new Set(live.map(({ alert }) => alert)).size).toBeGreaterThan(EXPRESSIONS.length / 2)
+  expect(momentsOf(fired)).toEqual(momentsOf(live))
+
   const hash = replay.hash()
   replay.seek(from)
   replay.run(Number.POSITIVE_INFINITY)
   expect(replay.hash()).toBe(hash)
   reader.close()
 
+  // In processes of their own, at another speed and with other numbers of threads.
   const words = ['replay', '--data-dir', folder, '--from', String(from), '--to', String(to)]
-  const run = runCli([...words, ...MARKETS.flatMap((market) => ['--market', market]), '--hash'])
-  expect(await run.code, run.err()).toBe(0)
-  expect(jsonLines(run.out())).toEqual([
-    { trades: replay.trades, alerts: 0, hash, elapsedMs: expect.any(Number) },
-  ])
+  const asked = [...words, ...MARKETS.flatMap((market) => ['--market', market]), '--hash']
+  for (const more of [[], ['--speed', '1000']]) {
+    const run = runCli([...asked, '--alerts', 'database', ...more])
+    expect(await run.code, run.err()).toBe(0)
+    expect(jsonLines(run.out())).toEqual([
+      { trades: replay.trades, alerts: live.length, hash, elapsedMs: expect.any(Number) },
+    ])
+  }
 }, 120_000)

@@ -182,7 +182,7 @@ export const mutants = [
     text: 'begin: checkpoint === null ? null : { after: checkpoint.at, state: checkpoint.data },',
     becomes: 'begin: null,',
     tests: unit('services/alerts/restart'),
-    red: /what held before does not fire again/,
+    red: /a crossing is known to come from the other side/,
   },
   {
     area: 'alerts',

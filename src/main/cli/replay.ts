@@ -28,7 +28,10 @@ export const replay: Command = {
     speed: { value: 'N', help: '0.1 to 1000 times as fast as it happened, or max (default max)' },
     order: { value: 'O', help: 'received: as it was heard (default); exchange: as it happened' },
     hash: { help: 'makes a hash of all that was played' },
-    alerts: { value: 'FILE', help: 'evaluates these: a condition a line, or JSON (see below)' },
+    alerts: {
+      value: 'FILE',
+      help: 'evaluates these: a file (see below), or database: those armed there',
+    },
     drop: { value: 'SHARE', help: 'leaves out this share of the trades, 0 to 1' },
     delay: { value: 'D', help: 'trades come up to so much later (500ms, 30s)' },
     skew: { value: 'D', help: 'the clocks of the venues are ahead by so much, at most 10m' },
@@ -40,14 +43,17 @@ export const replay: Command = {
     'Trades that a venue replayed on subscribing, and that filled nothing, are not played.',
     'A file of alerts has a condition a line (# begins a remark), or is a JSON array of objects with expr',
     'and, if wanted, name, cooldownMs, hysteresis, rearm, schedule, expiresAt. `alerts` counts what fired.',
+    '--alerts database takes the alerts that are armed in the data directory, if all their markets are',
+    'played. What was before the stretch is in their windows.',
   ],
   async run(given, console, rooms) {
     const filter = readFilter(given)
-    const alerts = await readAlertFile(given.text('alerts'), rooms)
+    const named = given.text('alerts')
+    const alerts = named === 'database' ? 'database' : await readAlertFile(named, rooms)
     const read = readTask(given, filter)
     // Clocks differ by minutes; beyond that nothing is recorded, and nothing is silent.
     const to = Math.min(read.to, console.clock.now() + FUTURE_MS)
-    const task = { ...read, to, alerts }
+    const task: ReplayTask = { ...read, to, alerts }
     const failed = (message: string): number => {
       console.say(`tapedeck replay: ${message}`)
       return 1

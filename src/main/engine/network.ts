@@ -5,6 +5,7 @@ import { createDial, type Dial } from '../ingest/dial.ts'
 import type { FeedNetwork } from '../ingest/feed-options.ts'
 import { randomId } from '../ingest/random-id.ts'
 import { type FetchJson, Rest } from '../ingest/rest.ts'
+import { retryAfterMs } from '../ingest/retry-after.ts'
 import type { Connect } from '../ingest/socket.ts'
 import { ProxyAgents, parseProxy, proxyLabel } from '../platform/proxy-agents.ts'
 import type { Clock, SecretStore } from '../ports.ts'
@@ -110,17 +111,21 @@ export class Network implements NetworkPort {
     }
   }
 
-  async post(url: string, body: string): Promise<Outcome<{ readonly status: number }>> {
+  async post(
+    url: string,
+    body: string,
+  ): Promise<Outcome<{ readonly status: number; readonly retryAfterMs?: number }>> {
     const { clock, fetchJson, settings } = this.#options
     const controller = new AbortController()
     const cancel = clock.after(TRY_MS, () => controller.abort())
     const agent = this.#agentFor(url, settings().proxy)
     try {
-      const { status } = await fetchJson(url, controller.signal, {
+      const { status, retryAfter } = await fetchJson(url, controller.signal, {
         body,
         ...(agent !== undefined && { agent }),
       })
-      return ok({ status })
+      const wait = retryAfterMs(retryAfter, clock.now())
+      return ok(wait === undefined ? { status } : { status, retryAfterMs: wait })
     } catch (error) {
       if (controller.signal.aborted) return fail('unavailable', 'It did not answer in 10 s.')
       const reason = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,5 @@
 import type { ReplayRequest, ReplayStatus, ReplayTapeFrame } from '../../shared/contract/replay.ts'
 import type { MarketSummary } from '../../shared/contract/status.ts'
-import { type Alert, marketsOf } from '../../shared/domain/alert.ts'
 import { decimalsToShow } from '../../shared/domain/decimal.ts'
 import { type MarketId, parseMarketId, type VenueId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
@@ -13,7 +12,7 @@ import type { ReplayMarket } from '../pipeline/replay/replay-market.ts'
 import { ReplayPlayer } from '../pipeline/replay/replay-player.ts'
 import type { Clock } from '../ports.ts'
 import type { MarketScale, TapeReader } from '../store/store.ts'
-import { compiledAlerts } from './compiled-alerts.ts'
+import { compiledAlerts, playableAlerts } from './compiled-alerts.ts'
 import type { FromReplay, ToReplay } from './replay-protocol.ts'
 import { replayTape } from './replay-tape.ts'
 
@@ -67,7 +66,9 @@ export class ReplaySession {
     const missing = markets.find((market) => !held.includes(market))
     if (missing !== undefined)
       return failed(fail('not-found', `Nothing of ${missing} was ever recorded.`))
-    const compiled = compiledAlerts(playable(start))
+    const compiled = compiledAlerts(
+      start.request.alerts ? playableAlerts(start.alerts, markets) : [],
+    )
     if (!compiled.ok) return failed(compiled)
     const session = new ReplaySession(rooms, start, reader.value, alertEvaluation(compiled.value))
     if (!session.#player.replay.done) return ok(session)
@@ -207,15 +208,4 @@ export class ReplaySession {
       ...flow,
     }
   }
-}
-
-/** Alerts all of whose markets are played: of another it would seem that nothing came. */
-const playable = ({ request, alerts }: Start): readonly Alert[] => {
-  if (!request.alerts) return []
-  const played = new Set<MarketId>(request.markets)
-  return alerts.filter((alert) => {
-    const compiled = compiledAlerts([alert])
-    const markets = compiled.ok ? compiled.value.flatMap((one) => marketsOf(one.condition)) : []
-    return markets.length > 0 && markets.every((market) => played.has(market))
-  })
 }

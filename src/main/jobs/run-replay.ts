@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Alert } from '../../shared/domain/alert.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
 import { type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { alertEvaluation } from '../pipeline/replay/alert-evaluation.ts'
 import { Replay } from '../pipeline/replay/replay.ts'
 import type { TapeReader } from '../store/store.ts'
-import { compiledAlerts } from './compiled-alerts.ts'
+import { compiledAlerts, playableAlerts } from './compiled-alerts.ts'
 import { replayTape } from './replay-tape.ts'
 import type { JobContext, ReplayTask, TaskResults } from './task.ts'
 
@@ -19,13 +21,16 @@ export function runReplay(
   openReader: (path: string) => Outcome<TapeReader>,
 ): Outcome<TaskResults['replay']> {
   const began = performance.now()
-  const alerts = compiledAlerts(task.alerts)
-  if (!alerts.ok) return alerts
   const reader = openReader(task.path)
   if (!reader.ok) return reader
   try {
+    const markets = task.markets ?? reader.value.markets()
+    const alerts = compiledAlerts(
+      task.alerts === 'database' ? armedAlerts(reader.value, markets) : task.alerts,
+    )
+    if (!alerts.ok) return alerts
     const replay = new Replay(replayTape(reader.value), {
-      markets: task.markets ?? reader.value.markets(),
+      markets,
       from: task.from,
       to: task.to,
       order: task.order,
@@ -48,6 +53,13 @@ export function runReplay(
     reader.value.close()
   }
 }
+
+/** Those that are armed, or were until they fired their single time. */
+const armedAlerts = (reader: TapeReader, markets: readonly MarketId[]): readonly Alert[] =>
+  playableAlerts(
+    reader.alerts().filter(({ armed, spentAt }) => armed || spentAt !== null),
+    markets,
+  )
 
 const targetOf = ({ speed, from }: ReplayTask, elapsedMs: number): number =>
   speed === 'max' ? Number.POSITIVE_INFINITY : from + elapsedMs * speed

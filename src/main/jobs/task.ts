@@ -86,8 +86,8 @@ export interface ReplayTask {
   readonly speed: number | 'max'
   readonly hash: boolean
   readonly faults: Faults | null
-  /** Evaluated on the way; empty: none. */
-  readonly alerts: readonly Alert[]
+  /** Evaluated on the way; empty: none. `database`: those that are armed on this tape and whose markets are all played. */
+  readonly alerts: readonly Alert[] | 'database'
 }
 
 /** One alert tried on a stretch of the tape, in the order in which it happened. */

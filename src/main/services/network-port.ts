@@ -11,7 +11,10 @@ export interface NetworkPort {
     password?: string,
   ): Promise<Outcome<{ readonly websocketMs: number; readonly restMs: number }>>
   /** One POST of JSON by the app's own proxy; fails with what went wrong, without the address. */
-  post(url: string, body: string): Promise<Outcome<{ readonly status: number }>>
+  post(
+    url: string,
+    body: string,
+  ): Promise<Outcome<{ readonly status: number; readonly retryAfterMs?: number }>>
   /** Keeps a proxy's password; '' forgets it. */
   password(url: string, password: string): Promise<Outcome<{ readonly kept: boolean }>>
 }

@@ -84,11 +84,7 @@ export class AlertTable {
     const pausedUntil = state.get('paused')?.at ?? null
     const number = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0
     return {
-      alerts: db
-        .prepare<[], string>('SELECT body FROM alert ORDER BY id')
-        .pluck()
-        .all()
-        .map((body) => JSON.parse(body) as KeptAlert),
+      alerts: keptAlerts(db),
       counts: db
         .prepare<[], { alert: AlertId; fired: number; lastAt: EpochMs }>(
           'SELECT alert, count(*) AS fired, max(at) AS lastAt FROM alert_event GROUP BY alert',
@@ -194,6 +190,13 @@ export class AlertTable {
     )
   }
 }
+
+export const keptAlerts = (db: Database): readonly KeptAlert[] =>
+  db
+    .prepare<[], string>('SELECT body FROM alert ORDER BY id')
+    .pluck()
+    .all()
+    .map((body) => JSON.parse(body) as KeptAlert)
 
 function eventOf(row: EventRow): AlertEvent {
   const { cause, learned_at: learnedAt } = row

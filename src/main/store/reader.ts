@@ -8,6 +8,8 @@ import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import type { Growth } from '../../shared/domain/storage.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
+import type { KeptAlert } from './alert-changes.ts'
+import { keptAlerts } from './alert-table.ts'
 import { APPLICATION_ID } from './database.ts'
 import { GrowthTable } from './growth-table.ts'
 import { LedgerView } from './ledger-view.ts'
@@ -190,6 +192,10 @@ class SqliteReader implements TapeReader {
   gaps(filter: TradeFilter): readonly Gap[] {
     const { from, to } = { ...ALL_TIME, ...filter }
     return this.#wanted(filter).flatMap((market) => this.#ledger.gapsOf(market, from, to))
+  }
+
+  alerts(): readonly KeptAlert[] {
+    return keptAlerts(this.#db)
   }
 
   integrity(): readonly string[] {

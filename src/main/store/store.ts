@@ -9,7 +9,7 @@ import type { Outcome } from '../../shared/domain/outcome.ts'
 import type { Growth, StorageLimits } from '../../shared/domain/storage.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
-import type { AlertBook, AlertChange, AlertLogQuery } from './alert-changes.ts'
+import type { AlertBook, AlertChange, AlertLogQuery, KeptAlert } from './alert-changes.ts'
 import type { AnalysisStore } from './analysis-store.ts'
 import type { TapeColumns } from './tape-columns.ts'
 import type { TapeFault } from './tape-verifier.ts'
@@ -163,6 +163,8 @@ export interface TapeReader {
   ledger(filter: TradeFilter): IterableIterator<LedgerMinute>
   /** All gaps that overlap the span, by market and time. */
   gaps(filter: TradeFilter): readonly Gap[]
+  /** Alerts that are kept beside the tape. */
+  alerts(): readonly KeptAlert[]
   /** `PRAGMA integrity_check`; empty when all is well. */
   integrity(): readonly string[]
   /** Reads the whole tape and names what is wrong with it: nothing, when all is well. */

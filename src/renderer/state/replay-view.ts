@@ -12,6 +12,14 @@ import { Tape } from './tape.ts'
 export const REPLAY_INTERVALS: readonly Interval[] = ['1s', '1m', '5m', '15m', '1h']
 /** Bars before the replay's clock that are drawn when it begins or jumps. */
 const BEFORE = 400
+/** Pages without bars after which no older ones are looked for. */
+const EMPTY_PAGES = 3
+
+/** How far back the bars of an interval were read. */
+interface Reach {
+  readonly from: EpochMs
+  readonly empty: number
+}
 
 /**
  * The tape and the bars of one market of a replay, never later than its clock. After a start or a jump
@@ -25,6 +33,8 @@ export class ReplayView {
   readonly #frames: FrameQueue
   readonly #listeners = new Set<() => void>()
   readonly #read = new Set<Interval>()
+  /** Absent while a page is on its way. */
+  readonly #reach = new Map<Interval, Reach>()
   #abort = new AbortController()
   #stop: () => void = () => {}
   #at: EpochMs
@@ -73,8 +83,18 @@ export class ReplayView {
   show(interval: Interval): void {
     if (this.#read.has(interval)) return
     this.#read.add(interval)
-    void this.#load(interval)
+    const length = INTERVALS[interval]
+    // Whole bars only, from before the clock: one under way would show what has not been played yet.
+    const to = epochMs(Math.floor(this.#at / length) * length)
+    void this.#load(interval, to, { from: to, empty: 0 })
     if (INTERVALS[interval] > INTERVALS['1m']) this.show('1m')
+  }
+
+  /** Reads a page of bars before those that were read: somebody scrolled to where they begin. */
+  older(interval: Interval): void {
+    const reach = this.#reach.get(interval)
+    if (reach === undefined || reach.empty >= EMPTY_PAGES) return
+    void this.#load(interval, reach.from, reach)
   }
 
   /** The clock jumped: nothing of what was drawn is so any more. */
@@ -86,22 +106,27 @@ export class ReplayView {
     for (const series of this.#series.values()) series.clear()
     const shown = [...this.#read]
     this.#read.clear()
+    this.#reach.clear()
     this.#changed()
     for (const interval of shown) this.show(interval)
   }
 
-  async #load(interval: Interval): Promise<void> {
+  async #load(interval: Interval, to: EpochMs, reach: Reach): Promise<void> {
     const { signal } = this.#abort
-    const length = INTERVALS[interval]
-    // Whole bars only, from before the clock: one under way would show what has not been played yet.
-    const to = epochMs(Math.floor(this.#at / length) * length)
-    const from = epochMs(to - Math.min(BEFORE, MOST_BARS) * length)
+    this.#reach.delete(interval)
+    // After a page in which there was nothing a wide one: a break may be long.
+    const bars = reach.empty === 0 ? BEFORE : MOST_BARS
+    const from = epochMs(Math.max(0, to - bars * INTERVALS[interval]))
     const query = { market: this.market, from, to, resolution: interval }
     const outcome = await this.#connection.call('history.bars', query, signal)
     if (signal.aborted) return
     this.#failure = outcome.ok ? null : outcome.failure
-    if (outcome.ok)
-      this.series(interval).load(outcome.value.candles.filter(({ openTime }) => openTime < to))
+    if (outcome.ok) {
+      const older = outcome.value.candles.filter(({ openTime }) => openTime < to)
+      this.series(interval).load(older)
+      const empty = from === 0 ? EMPTY_PAGES : older.length === 0 ? reach.empty + 1 : 0
+      this.#reach.set(interval, { from, empty })
+    }
     this.#changed()
   }
 

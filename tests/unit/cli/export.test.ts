@@ -78,6 +78,7 @@ function tape(
     growth: () => ({ bytesPerDay: 11, measuredMs: 3_600_000 }),
     ledger: () => [].values(),
     gaps: () => [],
+    alerts: () => [],
     integrity: () => [],
     verify: () => [].values(),
     close: () => {

@@ -68,6 +68,7 @@ function tape(rows: Iterable<LedgerMinute>, gaps: readonly Gap[] = [], markets =
     },
     kept: () => [],
     growth: () => ({ bytesPerDay: null, measuredMs: 0 }),
+    alerts: () => [],
     integrity: () => [],
     verify: () => [].values(),
     close: () => {

@@ -59,6 +59,11 @@ export class AlertEvaluator {
     return this.instantRules > 0
   }
 
+  /** Whether there was an instant; silence counts from the first. */
+  get hasBegun(): boolean {
+    return !Number.isNaN(this.at)
+  }
+
   /** Takes a rule from now on; one of the same id is replaced. Others are not touched. */
   add(alert: CompiledAlert): void {
     this.remove(alert.id)

@@ -5,6 +5,12 @@ import type { Firing } from './firing.ts'
 import { Hours } from './schedule.ts'
 import type { Judged, Leaf, LeafState } from './threshold.ts'
 
+/**
+ * An entry of the log is known by alert, millisecond and market: what becomes true again in the same one is counted, and what
+ * then still holds fires with the next.
+ */
+const LEAST_REST_MS = 1
+
 /** A condition with its leaves in place of its comparisons. */
 export type Judgement =
   | { readonly kind: 'leaf'; readonly leaf: Leaf }
@@ -169,7 +175,7 @@ export class Rule implements Judged {
     const { heldBack } = this
     const { market, time, price } = this.source
     this.isSpent = rearm === 'once'
-    this.restsUntil = at + cooldownMs
+    this.restsUntil = at + Math.max(cooldownMs, LEAST_REST_MS)
     this.heldBack = 0
     return { alert: id, at, market, time, price, values: this.values(), row, heldBack }
   }

@@ -15,6 +15,8 @@ export interface ReplayGap {
 export interface PlayedRows extends EvaluatedRows {
   readonly at: Float64Array
   readonly count: number
+  /** 1: fetched afterwards. Absent: what is given is in the order of the matches. */
+  readonly late?: Uint8Array
 }
 
 export interface EvaluationOptions {
@@ -44,13 +46,17 @@ export class Evaluation {
   /** Gaps that are not told yet, by market, in the order in which they became known. */
   readonly #gaps: readonly ToldGap[][]
   readonly #to: number
+  /** Live alerts do not see what was fetched afterwards when it comes: they are told late of what it fires. */
+  readonly #liveOnly: boolean
   /** Silence counts from the first instant: no time before it is told. */
-  #begun = false
+  #begun: boolean
   #over = false
 
   constructor(evaluator: ReplayEvaluator, { markets, gaps, ...stretch }: EvaluationOptions) {
     this.#evaluator = evaluator
     this.#to = stretch.to
+    this.#begun = evaluator.hasBegun === true
+    this.#liveOnly = stretch.order === 'received'
     this.#slots = markets.map((market) => evaluator.slot(market))
     this.#gaps = markets.map((market, i) =>
       (this.#slots[i] ?? -1) < 0 ? [] : knownGaps(market, gaps(market), stretch),
@@ -78,12 +84,12 @@ export class Evaluation {
     for (let gap = ahead[0]; gap !== undefined; gap = ahead[0]) {
       const end = firstFrom(rows, gap.at, first)
       if (end >= to) break
-      if (end > first) this.#evaluator.rows(slot, rows, first, end)
+      this.#give(slot, rows, first, end)
       this.#evaluator.gap(gap.market, gap.from, gap.to)
       ahead.shift()
       first = end
     }
-    this.#evaluator.rows(slot, rows, first, to)
+    this.#give(slot, rows, first, to)
   }
 
   close(at: number): void {
@@ -102,6 +108,24 @@ export class Evaluation {
     if (this.#over) return
     this.#over = true
     this.wait(this.#to)
+  }
+
+  #give(slot: number, rows: PlayedRows, from: number, to: number): void {
+    const { late, at, time } = rows
+    if (!this.#liveOnly || late === undefined) {
+      if (from < to) this.#evaluator.rows(slot, rows, from, to)
+      return
+    }
+    // What was fetched or imported long afterwards stands at its match: there it is like any other.
+    const isLate = (row: number): boolean =>
+      late[row] === 1 && (at[row] as number) > (time[row] as number)
+    for (let row = from; row < to; ) {
+      let end = row
+      while (end < to && !isLate(end)) end += 1
+      if (end > row) this.#evaluator.rows(slot, rows, row, end)
+      while (end < to && isLate(end)) end += 1
+      row = end
+    }
   }
 
   #tellBefore(at: number): void {

@@ -34,7 +34,18 @@ export interface ReplayEvaluator {
   close(at: number): void
   /** False: rows may come in stretches of any length, a market after the other; nothing is opened and closed. */
   readonly needsInstants: boolean
+  /** Whether it has seen an instant: silence counts from the first. Absent: no. */
+  readonly hasBegun?: boolean
 }
 
-/** Makes an evaluator that knows nothing yet, for the beginning of a replay and after each seek. */
-export type CreateEvaluator = (fired: (firing: ReplayFiring) => void) => ReplayEvaluator
+/** Plays to an evaluator what was matched in the `reach` ms before the stretch, and the last trade before that. */
+export type WarmUp = (evaluator: ReplayEvaluator, reach: number) => void
+
+/**
+ * Makes an evaluator for the beginning of a replay, and after each seek; `warmUp` plays to one what was before. What would
+ * have fired then is told to nobody.
+ */
+export type CreateEvaluator = (
+  fired: (firing: ReplayFiring) => void,
+  warmUp: WarmUp,
+) => ReplayEvaluator

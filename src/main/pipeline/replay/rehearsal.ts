@@ -4,9 +4,10 @@ import { epochMs } from '../../../shared/domain/time.ts'
 import { ORIGINS } from '../../../shared/domain/trade.ts'
 import { Evaluation, type PlayedRows } from './evaluation.ts'
 import type { CreateEvaluator, ReplayFiring } from './evaluator.ts'
-import type { ReplayTape } from './replay.ts'
 import { type ReplayColumns, readPage } from './replay-rows.ts'
+import type { ReplayTape } from './replay-tape.ts'
 import { tapeInstants } from './tape-instants.ts'
+import { warmUpOf } from './warm-up.ts'
 
 /** Rows between two looks at whether to go on, where they come instant by instant. */
 const SLICE = 50_000
@@ -33,7 +34,8 @@ export function rehearse(
 ): number {
   const { from, to, onFiring } = options
   const markets = [...new Set(options.markets)].sort()
-  const evaluation = new Evaluation(options.evaluator(onFiring), {
+  const warmUp = warmUpOf(tape, { markets, from, order: 'exchange' })
+  const evaluation = new Evaluation(options.evaluator(onFiring, warmUp), {
     ...{ markets, from, to, order: 'exchange' },
     gaps: (market) => tape.gaps(market, from, to),
   })

@@ -24,8 +24,20 @@ const MOST_WAITING = 1_000
 const MOST_IN_FRAME = 200
 const FRAME_MS = 10
 
+/** Nobody is waited for longer, whatever he asks for. */
+const LONGEST_PAUSE_MS = 3_600_000
+
 export interface PostAnswer {
   readonly status: number
+  /** When it wants to be asked again, ms from now. */
+  readonly retryAfterMs?: number
+}
+
+/** Why something was not taken, and whether it may help to try again; not before `pauseMs` is over. */
+interface Refusal {
+  readonly reason: string
+  readonly again: boolean
+  readonly pauseMs: number
 }
 
 export interface DeliveriesOptions {
@@ -245,7 +257,7 @@ export class Deliveries {
       return
     }
     this.#settle(events, channel, { attempts, at, reason })
-    this.#wait(message, pauseMs)
+    this.#wait(message, Math.max(pauseMs, Math.min(problem.pauseMs, LONGEST_PAUSE_MS)))
   }
 
   #wait(message: Message, pauseMs: number): void {
@@ -265,15 +277,12 @@ export class Deliveries {
   }
 
   /** Null when it was taken; else why not, and whether it may help to try again. */
-  async #post(
-    channel: RemoteChannel,
-    events: readonly AlertEvent[],
-  ): Promise<{ readonly reason: string; readonly again: boolean } | null> {
+  async #post(channel: RemoteChannel, events: readonly AlertEvent[]): Promise<Refusal | null> {
     const known = this.#addresses.of(channel)
     if (known === undefined)
       return {
         reason: 'No address is set for it: set one in the settings of alerts.',
-        again: false,
+        ...{ again: false, pauseMs: 0 },
       }
     const text = alertText(events)
     const [url, body] =
@@ -281,12 +290,12 @@ export class Deliveries {
         ? [`${known.address}/sendMessage`, { chat_id: known.chat, text }]
         : [known.address, { text, events: events.map(bare) }]
     const answer = await this.#options.post(url, JSON.stringify(body))
-    if (!answer.ok) return { reason: answer.failure.message, again: true }
-    const { status } = answer.value
+    if (!answer.ok) return { reason: answer.failure.message, again: true, pauseMs: 0 }
+    const { status, retryAfterMs = 0 } = answer.value
     if (status >= 200 && status < 300) return null
     const again = status >= 500 || status === 408 || status === 429
     const what = again ? 'It is tried again.' : 'Check the address.'
-    return { reason: `It answered HTTP ${status}. ${what}`, again }
+    return { reason: `It answered HTTP ${status}. ${what}`, again, pauseMs: retryAfterMs }
   }
 
   #settle(

@@ -4,7 +4,7 @@ import type {
   ReplayRequest,
   ReplayStatus,
 } from '../../../shared/contract/replay.ts'
-import type { Candle } from '../../../shared/domain/candle.ts'
+import type { Candle, Interval } from '../../../shared/domain/candle.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { type EpochMs, epochMs } from '../../../shared/domain/time.ts'
 
@@ -98,6 +98,11 @@ export function keyMeaning(key: string, status: ReplayStatus): ReplayAction | 'l
       return null
   }
 }
+
+/** A stretch of a few minutes is looked at in seconds, which are bars enough. */
+const SHORT = 10 * 60_000
+export const intervalFor = (request: ReplayRequest | null): Interval =>
+  request !== null && request.to - request.from <= SHORT ? '1s' : '1m'
 
 /** Bars that are not complete, for the hatching. */
 export const barMarks = (bars: readonly Candle[]) =>

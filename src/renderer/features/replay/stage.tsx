@@ -1,11 +1,11 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplayStatus } from '../../../shared/contract/replay.ts'
 import type { MarketSummary } from '../../../shared/contract/status.ts'
 import type { Interval } from '../../../shared/domain/candle.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { useNotes } from '../../binding/analysis.ts'
-import { useDesk, usePreferences, useViewVersion } from '../../binding/desk.ts'
+import { useDesk, usePreferences, useSession, useViewVersion } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { CandleChart } from '../../charts/candle-chart.tsx'
 import { jumped, REPLAY_INTERVALS, type ReplayView } from '../../state/replay-view.ts'
@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
 import { RowsBox } from '../../ui/rows-box.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { barMarks } from './model.ts'
+import { barMarks, intervalFor } from './model.ts'
 
 /** Prints in the list; more pass too fast to be read. */
 const ROWS = 80
@@ -36,7 +36,13 @@ export function Stage({ status, market }: StageProps) {
   if (view === null) return null
   return (
     <>
-      <Chart view={view} status={status} flags={flags} decimals={summary?.priceDecimals ?? 2} />
+      <Chart
+        view={view}
+        status={status}
+        flags={flags}
+        decimals={summary?.priceDecimals ?? 2}
+        begin={intervalFor(status.request)}
+      />
       <Prints view={view} summary={summary} />
     </>
   )
@@ -67,13 +73,15 @@ interface ChartProps {
   readonly status: ReplayStatus
   readonly flags: readonly number[]
   readonly decimals: number
+  /** Shown until another is chosen. */
+  readonly begin: Interval
 }
 
-function Chart({ view, status, flags, decimals }: ChartProps) {
+function Chart({ view, status, flags, decimals, begin }: ChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const palette = usePreferences((preferences) => preferences.palette)
-  const [interval, setInterval] = useState<Interval>('1m')
+  const [interval, setInterval] = useState<Interval>(begin)
   useEffect(() => view.show(interval), [view, interval])
   const source = view.series(interval)
   const bars = useSyncExternalStore(view.subscribe, () => source.bars.length)
@@ -91,6 +99,7 @@ function Chart({ view, status, flags, decimals }: ChartProps) {
   const { showAnswer, showMoment } = useDesk()
   const notes = useReplayNotes(view.market, status)
   const failure = view.failure()
+  const older = useCallback(() => view.older(interval), [view, interval])
   return (
     <section className="replay-chart" aria-label={t('replay.chart', { market: view.market })}>
       <div className="replay-chart-tools">
@@ -125,7 +134,7 @@ function Chart({ view, status, flags, decimals }: ChartProps) {
           focus={null}
           onPoint={nothing}
           onFollow={nothing}
-          onOlder={nothing}
+          onOlder={older}
         />
         {failure === null ? null : (
           <div className="panel-corner">
@@ -158,7 +167,11 @@ function Prints({ view, summary }: PrintsProps) {
   // The version stands for the ring behind it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const entries = useMemo(() => view.tape.newestFirst().slice(0, ROWS), [view, version])
-  const [price, qty] = [summary?.priceDecimals ?? 2, summary?.qtyDecimals ?? 0]
+  // A market that is watched knows its steps; of the others the tape may know less.
+  const live = useSession(({ summaries }) =>
+    summaries?.find(({ market }) => market === view.market),
+  )
+  const { priceDecimals: price = 2, qtyDecimals: qty = 0 } = live ?? summary ?? {}
   return (
     <section className="replay-tape" aria-label={t('replay.tape')}>
       <h3>{t('replay.tape')}</h3>

@@ -124,6 +124,15 @@ describe('a rest', () => {
     ])
   })
 
+  it('of a millisecond is there without a cooldown: the log knows one firing of it', () => {
+    const { trades, fired } = watching(`${A} price > 100`)
+    trades([trade(0, 101), trade(0, 99), trade(0, 102), trade(5, 103), trade(6, 99)])
+    expect(fired.map(({ price, heldBack }) => [price, heldBack])).toEqual([
+      [101, 0],
+      [103, 1],
+    ])
+  })
+
   it('of an event is only counted', () => {
     const { trades, fired } = watching(`${A} trade size > 5`, { cooldownMs: 5 * SECOND })
     trades([trade(0, 100, 6), trade(1, 100, 6), trade(5_001, 100, 1), trade(5_002, 100, 6)])

@@ -129,6 +129,9 @@ function drawFrom(seed: number): () => number {
 /** Never fires; while it is being added and taken away all figures are woken. */
 const DISTURBER = compiled(`${MARKET} trade size > 1000000`, 0, 'disturber')
 
+/** Looks at the market from the start: from when on its silence counts is not up to who disturbs. */
+const PRESENT = compiled(`${MARKET} price > 1000000`, 0, 'present')
+
 function play(
   compiledRules: readonly CompiledAlert[],
   happenings: readonly Happening[],
@@ -137,7 +140,7 @@ function play(
   const firings: Firing[] = []
   const out = (firing: Firing): void => void firings.push(firing)
   const kept = compiledRules.slice(compiledRules.length >> 1)
-  let present = compiledRules.slice(0, compiledRules.length >> 1)
+  let present = [PRESENT, ...compiledRules.slice(0, compiledRules.length >> 1)]
   let evaluator = new AlertEvaluator(present, out)
   let at = START
   for (const { after, trades, gapMs, aheadMs, restart, add } of happenings) {

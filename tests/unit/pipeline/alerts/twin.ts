@@ -135,7 +135,8 @@ class TwinRule {
     if (isFree && (edge || (this.pending && this.on))) {
       this.twin.fire(this, at, values)
       this.spent = this.alert.rearm === 'once'
-      this.restsUntil = at + this.alert.cooldownMs
+      // One firing a millisecond.
+      this.restsUntil = at + Math.max(1, this.alert.cooldownMs)
       this.heldBack = 0
       this.pending = false
     } else if (edge) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   badFields,
   FIRST_FORM,
+  intervalFor,
   keyMeaning,
   momentAt,
   type ReplayForm,
@@ -88,4 +89,13 @@ it('a place in the replay is a share of its stretch, and back', () => {
   expect(shareOf(status({ at: null }))).toBe(0)
   expect(momentAt(request, 0.25)).toBe(1_250_000)
   expect(momentAt(request, 7)).toBe(TO)
+})
+
+describe('the first bars of a replay', () => {
+  it('are seconds where the stretch is short', () => {
+    const wide = (ms: number): ReplayRequest => ({ ...request, to: epochMs(FROM + ms) })
+    expect(intervalFor(wide(10 * 60_000))).toBe('1s')
+    expect(intervalFor(wide(10 * 60_000 + 1))).toBe('1m')
+    expect(intervalFor(null)).toBe('1m')
+  })
 })
