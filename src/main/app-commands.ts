@@ -7,6 +7,8 @@ import type { Clock } from './ports.ts'
 import { marketsIn } from './services/alerts/alert-list.ts'
 import type { Alerts } from './services/alerts/alerts.ts'
 import type { Deliveries } from './services/alerts/deliveries.ts'
+import type { Analyses } from './services/analysis/analyses.ts'
+import { analysisCommands } from './services/analysis/commands.ts'
 import type { Completeness } from './services/completeness/completeness.ts'
 import type { History } from './services/history.ts'
 import type { Lab } from './services/lab/lab.ts'
@@ -45,6 +47,7 @@ export interface CommandRooms {
   readonly lab: Lab
   readonly alerts: Alerts
   readonly deliveries: Deliveries
+  readonly analyses: Analyses
   readonly playback: Playback
   readonly rehearsal: Rehearsal
   readonly venues: readonly Venue[]
@@ -114,6 +117,7 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     'storage.report': () => rooms.store.storage(),
     'storage.preview': (limits) => rooms.store.rollOff(limits),
     ...alertCommands(rooms),
+    ...analysisCommands(rooms.analyses),
     'alerts.rehearse': (request) => rooms.rehearsal.start(request),
     'alerts.rehearse.cancel': () => {
       rooms.rehearsal.cancel()

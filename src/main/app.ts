@@ -8,9 +8,10 @@ import { createCommands, runCommand } from './app-commands.ts'
 import type { Feed, FeedListener } from './ingest/feed.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { StartReplayThread } from './jobs/replay-thread.ts'
-import type { Clock, Logger, ProcessGauge, SecretStore } from './ports.ts'
+import type { AiProvider, Clock, Logger, ProcessGauge, SecretStore } from './ports.ts'
 import { Alerts } from './services/alerts/alerts.ts'
 import { Deliveries } from './services/alerts/deliveries.ts'
+import { Analyses } from './services/analysis/analyses.ts'
 import { Completeness } from './services/completeness/completeness.ts'
 import { Diagnostics } from './services/diagnostics.ts'
 import { History } from './services/history.ts'
@@ -27,6 +28,7 @@ import { Playback } from './services/replay/playback.ts'
 import { Rehearsal } from './services/replay/rehearsal.ts'
 import type { SettingsService } from './services/settings.ts'
 import { Topic } from './services/topic.ts'
+import type { AnalysisStore } from './store/analysis-store.ts'
 import type { TradeStore } from './store/store.ts'
 import type { Venue } from './venues/venue.ts'
 
@@ -34,7 +36,7 @@ import type { Venue } from './venues/venue.ts'
 export interface AppPorts {
   readonly clock: Clock
   readonly log: Logger
-  readonly store: TradeStore
+  readonly store: TradeStore & AnalysisStore
   /** Path of its database, for work that reads it in another thread. */
   readonly tapePath: string
   readonly jobs: Jobs
@@ -49,7 +51,8 @@ export interface AppPorts {
   /** Asks the shell to restart the engine on the other tape. */
   readonly onMode: (demo: boolean) => void
   readonly network: NetworkPort
-  /** For addresses that hold secrets. */
+  readonly provider: AiProvider
+  /** For addresses that hold secrets, and keys. */
   readonly secrets: SecretStore
   readonly connectRelay: ConnectRelay
   /** Asks the shell to restart the engine: it is to reach the venues another way. */
@@ -118,6 +121,7 @@ export function createApp(ports: AppPorts): App {
       ),
     heard: () => heardOf(feeds.values()),
     deliver: deliveries,
+    fired: (market) => analyses.alertFired(market),
   })
   const data = new MarketData({
     clock,
@@ -180,6 +184,13 @@ export function createApp(ports: AppPorts): App {
     venueBars: (market) => bars.of(market),
   })
   const written = (): Promise<void> => history.written()
+  const analyses = new Analyses({
+    ...{ clock, log, store, settings, written },
+    provider: ports.provider,
+    secrets: ports.secrets,
+    tradesOf: (market) => data.slots.get(market)?.trades ?? 0,
+    verdict: (market, word, value) => alerts.verdict(market, word, value),
+  })
   const playback = new Playback({
     path: ports.tapePath,
     startThread: ports.startReplay,
@@ -221,6 +232,7 @@ export function createApp(ports: AppPorts): App {
     if (name === 'alerts.fired') return ok(deliveries.fired as TopicSource)
     if (name === 'alerts.rehearsal') return ok(rehearsal.status as TopicSource)
     if (name === 'replay.status') return ok(playback.status as TopicSource)
+    if (name === 'analysis.status') return ok(analyses.status as TopicSource)
     if (name === 'replay.tape') return playback.tape(market as MarketId) as Outcome<TopicSource>
     const slot = market === undefined ? undefined : data.slots.get(market)
     if (slot === undefined) return fail('not-found', `${market ?? ''} is not on the watchlist.`)
@@ -249,6 +261,7 @@ export function createApp(ports: AppPorts): App {
     lab,
     alerts,
     deliveries,
+    analyses,
     playback,
     rehearsal,
     venues: ports.venues,
@@ -283,6 +296,7 @@ export function createApp(ports: AppPorts): App {
       clock.every(LEDGER_MS, () => {
         completeness.tick()
         alerts.tick()
+        analyses.tick()
       }),
       clock.every(STATUS_MS, () => {
         ledgerStatus.refresh()
@@ -296,6 +310,7 @@ export function createApp(ports: AppPorts): App {
     // Alerts first: they are told of each gap, and what fills it.
     void alerts.start().then(() => watchlist.restore([...new Set([...ports.markets, ...saved])]))
     void deliveries.load()
+    void analyses.start()
   }
   const stop = async (): Promise<{ trades: number; unwritten: number }> => {
     for (const cancel of timers.splice(0)) cancel()
@@ -307,6 +322,7 @@ export function createApp(ports: AppPorts): App {
     await ports.jobs.close()
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
     deliveries.stop()
+    analyses.stop()
     alerts.stop()
     data.flush()
     const { unwritten } = await store.close()

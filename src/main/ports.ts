@@ -47,4 +47,86 @@ export interface SecretStore {
   get(name: string): Promise<string | undefined>
   /** '' forgets it. `kept` is false when there is no keychain: then it is held until the end. */
   set(name: string, secret: string): Promise<{ readonly kept: boolean }>
+  /** Whether it is held in memory only, until the end. */
+  isHeld(name: string): boolean
+}
+
+/** One question to a model of an OpenAI-compatible provider. */
+export interface AiRequest {
+  /** Ends before `/chat/completions`. */
+  readonly baseUrl: string
+  readonly model: string
+  readonly system: string
+  readonly user: string
+  /** How the answer's form is asked for; what comes is checked whatever it says. */
+  readonly form: 'json-schema' | 'json-object' | 'prompt'
+  /** For `json-schema`. */
+  readonly schema: { readonly name: string; readonly body: Readonly<Record<string, unknown>> }
+  readonly maxTokens: number
+  /** Everything together, from the call on, milliseconds. */
+  readonly deadlineMs: number
+}
+
+export interface AiAnswer {
+  readonly text: string
+  /** `length`: it was cut at the most tokens. `filter`: the provider held it back. */
+  readonly finish: 'stop' | 'length' | 'filter' | 'other'
+  /** What the model said when it would not answer. */
+  readonly refusal: string | null
+  readonly usage: { readonly promptTokens: number; readonly completionTokens: number } | null
+  /** Null: nothing came. */
+  readonly firstByteMs: number | null
+  readonly totalMs: number
+}
+
+export type AiFailureCode =
+  | 'bad-key'
+  | 'no-credit'
+  | 'rate-limited'
+  | 'server'
+  | 'timeout'
+  | 'cut'
+  | 'wrong-address'
+  | 'no-model'
+  /** It does not know this way to ask for a form: ask with the next one. */
+  | 'no-such-form'
+  /** It was learnt how this provider wants to be asked: the same once more. */
+  | 'ask-again'
+  | 'refused-request'
+  | 'offline'
+  | 'cancelled'
+
+export interface AiFailure {
+  readonly code: AiFailureCode
+  /** Plain English, at most 300 characters; never the key, whatever the provider wrote. */
+  readonly message: string
+  readonly status: number | null
+  /** What Retry-After said. */
+  readonly retryAfterMs: number | null
+  /** What was used up before it failed, where the provider said so. */
+  readonly usage: { readonly promptTokens: number; readonly completionTokens: number } | null
+  readonly firstByteMs: number | null
+  readonly totalMs: number
+}
+
+export type AiOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: AiFailure }
+
+/** The only way to a model. It asks once: what to do about a failure is for whoever asks. */
+export interface AiProvider {
+  /** `onText` gets the whole text so far, as it comes. */
+  ask(
+    request: AiRequest,
+    key: string,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<AiOutcome<AiAnswer>>
+  /** Names of the models that it lists, sorted. */
+  models(
+    baseUrl: string,
+    key: string,
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<AiOutcome<readonly string[]>>
 }

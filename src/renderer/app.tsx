@@ -1,5 +1,4 @@
-import { useState } from 'react'
-import { useFreshness, useSession } from './binding/desk.ts'
+import { useDesk, useDialog, useFreshness, useSession } from './binding/desk.ts'
 import { AboutDialog } from './features/about/dialog.tsx'
 import { AlertNews } from './features/alerts/news.tsx'
 import { Banners } from './features/notices/banners.tsx'
@@ -12,30 +11,31 @@ import { NarrowLayout } from './layout/narrow.tsx'
 import { ONE_PANEL, useNarrower } from './layout/viewport.ts'
 import { WideLayout } from './layout/wide.tsx'
 import './styles/app.css'
-
-type Open = 'settings' | 'about' | null
+import './styles/right.css'
 
 /** The window: bars above and below, panels between, what lies over them. */
 export function App() {
-  const [open, setOpen] = useState<Open>(null)
+  const { place } = useDesk()
+  const open = useDialog()
   const narrow = useNarrower(ONE_PANEL)
   const fresh = useFreshness()
   const demo = useSession((session) => session.info?.demo === true)
   const met = useSession((session) => session.info !== null)
-  const close = (): void => setOpen(null)
+  const show = (dialog: typeof open): void => place.setState({ dialog })
+  const close = (): void => show(null)
   return (
     <div className="app" data-demo={demo} data-freshness={met ? fresh : 'fresh'}>
-      <TitleBar
-        narrow={narrow}
-        onSettings={() => setOpen('settings')}
-        onAbout={() => setOpen('about')}
-      >
+      <TitleBar narrow={narrow} onSettings={() => show('settings')} onAbout={() => show('about')}>
         <VenueStrip />
       </TitleBar>
       <Banners />
       <main className="app-main">{narrow ? <NarrowLayout /> : <WideLayout />}</main>
       <StatusBar />
-      <SettingsDialog open={open === 'settings'} onOpenChange={close} />
+      <SettingsDialog
+        open={open === 'settings' || open === 'analyses'}
+        part={open === 'analyses' ? 'analyses' : null}
+        onOpenChange={close}
+      />
       <AboutDialog open={open === 'about'} onOpenChange={close} />
       <NoticeToasts />
       <AlertNews />

@@ -92,6 +92,12 @@ export const rooms: readonly Room[] = [
     types: [...BELOW_SERVICES, 'main/services/engine-config.ts'],
     instead: CAPABILITY,
   },
+  {
+    at: 'main/services/settings.ts',
+    uses: [DOMAIN, CONTRACT, 'main/services/analysis-defaults.ts'],
+    types: BELOW_SERVICES,
+    instead: CAPABILITY,
+  },
   { at: PORTS, types: [DOMAIN], instead: 'Ports are types.' },
   {
     at: 'main/platform/',
@@ -290,8 +296,24 @@ export const packageRules: readonly PackageRule[] = [
     instead: 'That is for the screen.',
   },
   {
+    packages: ['openai'],
+    only: ['main/platform/'],
+    instead: 'Ask a model through the port AiProvider.',
+  },
+  {
+    packages: ['trading-signals'],
+    only: ['main/pipeline/analysis/'],
+    instead: 'Take the figures of a snapshot.',
+  },
+  {
     packages: ['zod'],
-    only: ['main/', 'shared/contract/schemas.ts', 'shared/contract/alert-schemas.ts'],
+    only: [
+      'main/',
+      'shared/contract/schemas.ts',
+      'shared/contract/alert-schemas.ts',
+      'shared/contract/analysis-schemas.ts',
+      'shared/contract/market-text.ts',
+    ],
     instead: 'Input is checked in the engine; the page and the preload stay small.',
   },
   {

@@ -24,7 +24,7 @@ export async function askFor(page: Page, market: string): Promise<void> {
 /** One of the panels that the middle of the window can show. */
 export const view = (
   page: Page,
-  name: 'Chart' | 'History' | 'Replay' | 'Alerts' | 'Completeness' | 'Compare ways',
+  name: 'Chart' | 'History' | 'Replay' | 'Alerts' | 'AI analysis' | 'Completeness' | 'Compare ways',
 ): Locator => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name })
 export const venue = (page: Page, label: string): Locator =>
   page.getByRole('region', { name: 'Venues' }).getByRole('listitem', { name: label })

@@ -70,6 +70,7 @@ type Log = Map<number, readonly Delivery[]>
 function deliveriesOver(log: Log, secrets: Map<string, string>, proxy = ''): Deliveries {
   const settings = { proxy: { mode: proxy === '' ? 'none' : 'manual', url: proxy }, venues: {} }
   const keychain = {
+    isHeld: () => false,
     get: async (name: string) => secrets.get(name),
     set: async (name: string, secret: string) => {
       secrets.set(name, secret)

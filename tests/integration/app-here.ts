@@ -17,7 +17,7 @@ import { fail, ok } from '../../src/shared/domain/outcome.ts'
 import { createClient } from '../../src/shared/rpc/client.ts'
 import { portPair } from '../../src/shared/rpc/port.ts'
 import { serve } from '../../src/shared/rpc/server.ts'
-import { memoryFile, silent } from '../unit/services/fakes.ts'
+import { memoryFile, noProvider, silent } from '../unit/services/fakes.ts'
 import { unwrap } from '../unit/store/store-kit.ts'
 
 export interface AppOptions {
@@ -63,7 +63,12 @@ export async function startApp(folder: string, { venues, markets, addresses }: A
       password: async () => ok({ kept: false }),
       post: async () => fail('unavailable', 'not in this test'),
     },
-    secrets: { get: async () => undefined, set: async () => ({ kept: false }) },
+    provider: noProvider,
+    secrets: {
+      get: async () => undefined,
+      isHeld: () => false,
+      set: async () => ({ kept: false }),
+    },
     connectRelay: () => ({ close: async () => {} }),
     tapePath: databasePath(folder, false),
     jobs: createJobs({ log: silent, clock: systemClock }),

@@ -15,6 +15,7 @@ import { epochMs } from '../../src/shared/domain/time.ts'
 import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
 import { FakeAlerts } from './fake-alerts.ts'
+import { FakeAnalyses } from './fake-analyses.ts'
 import { FakeLab } from './fake-lab.ts'
 import { FakeLedger, silentStretches } from './fake-ledger.ts'
 import { type Character, FakePast } from './fake-past.ts'
@@ -60,6 +61,7 @@ export class FakeEngine {
   readonly #past: FakePast
   readonly #replay: FakeReplay
   readonly #alerts: FakeAlerts
+  readonly #analyses: FakeAnalyses
   #settings: Settings = {
     markets: [],
     batchSize: 500,
@@ -104,6 +106,15 @@ export class FakeEngine {
       push,
     )
     this.#alerts = new FakeAlerts(scenario.alerts ?? 'some', this.#started, push)
+    this.#analyses = new FakeAnalyses(
+      scenario.analysis,
+      this.#watched.map(({ id }) => id),
+      (market) => {
+        const summary = this.#summaries().find((each) => each.market === market)
+        return { last: Number(summary?.last ?? 61_204.5), decimals: summary?.priceDecimals ?? 2 }
+      },
+      push,
+    )
     setInterval(() => this.#step(), STEP)
   }
 
@@ -242,6 +253,19 @@ export class FakeEngine {
             : { trades: 0, bytes: 0, markets: 0 },
         )
       }
+      case 'analysis.run':
+      case 'analysis.cancel':
+      case 'analysis.figures':
+      case 'analysis.dry':
+      case 'analysis.log':
+      case 'analysis.scores':
+      case 'analysis.spending':
+      case 'analysis.configure':
+      case 'analysis.key':
+      case 'analysis.models':
+        return this.scenario.historyFails === true && name !== 'analysis.figures'
+          ? fail('storage-corrupt', 'The file is damaged.')
+          : this.#analyses.call(name, input)
       case 'settings.get':
         return ok(this.#settings)
       case 'settings.set':
@@ -363,6 +387,7 @@ export class FakeEngine {
     })
     this.#replay.tick()
     if (this.#tick % 2 === 0) this.#alerts.tick()
+    if (this.#tick % 2 === 0) this.#analyses.tick()
     if (this.scenario.alerts === 'firing' && this.#tick % 50 === 0) this.#alerts.fire(now)
     if (this.#tick % 2 === 0) this.#push('markets.summary', this.#summaries())
     if (this.#tick % 10 === 0) {
@@ -402,6 +427,7 @@ export class FakeEngine {
       'alerts.state': () => this.#alerts.state(),
       'alerts.fired': () => [],
       'alerts.rehearsal': () => this.#alerts.rehearsal(),
+      'analysis.status': () => this.#analyses.status(),
       'replay.status': () => this.#replay.status(),
       'replay.tape': () => {
         const at = this.#replay.status().at ?? epochMs(0)

@@ -1,3 +1,4 @@
+import type { AnalysesKind } from './fake-analyses.ts'
 import type { LedgerKind } from './fake-ledger.ts'
 import type { StorageKind } from './fake-storage.ts'
 
@@ -23,6 +24,7 @@ export interface Scenario {
   readonly load?: 'paint' | 'rows' | 'trades'
   /** Nothing was recorded; or answers about the past take long, milliseconds. */
   readonly past?: 'none' | number
+  readonly analysis?: AnalysesKind
   readonly alerts?: 'none' | 'firing' | 'plenty'
   /** The disk takes long. */
   readonly slow?: boolean
@@ -62,6 +64,9 @@ export const SCENARIOS = {
   /** Names, numbers and lists that hardly fit. */
   plenty: { markets: 45, rate: 12, alerts: 'plenty' },
   firing: { markets: 14, rate: 12, alerts: 'firing' },
+  'analysis-none': { markets: 14, rate: 12, analysis: 'none' },
+  'analysis-stopped': { markets: 14, rate: 12, analysis: 'stopped' },
+  'analysis-hostile': { markets: 14, rate: 12, analysis: 'hostile' },
   failing: { markets: 14, rate: 4, historyFails: true },
 } as const satisfies Record<string, Scenario>
 export type ScenarioName = keyof typeof SCENARIOS

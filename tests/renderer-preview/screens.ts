@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright'
+import { ANALYSIS_SCREENS } from './analysis-screens.ts'
 import { ORIGIN, onStage } from './stage.ts'
 
-interface Screen {
+export interface Screen {
   readonly scenario: string
   readonly size?: readonly [number, number]
   readonly language?: string
@@ -515,6 +516,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
       await page.waitForTimeout(500)
     },
   },
+  ...ANALYSIS_SCREENS,
   about: { scenario: 'normal', act: (page) => page.getByRole('button', { name: 'About' }).click() },
   paused: {
     scenario: 'normal',

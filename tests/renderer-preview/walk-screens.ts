@@ -6,10 +6,10 @@ import type { Locator, Page } from 'playwright'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** Nothing serious in what axe sees of the middle of the window. */
-async function clean(page: Page, screen: string): Promise<void> {
+/** Nothing serious in what axe sees of the middle of the window, or of another part. */
+export async function clean(page: Page, screen: string, within = '.wide-middle'): Promise<void> {
   const axe = new AxeBuilder({ page })
-    .include('.wide-middle')
+    .include(within)
     .options({ resultTypes: ['violations'] })
     .withTags(RULES)
   const { violations } = await axe.setLegacyMode().analyze()
@@ -20,7 +20,7 @@ async function clean(page: Page, screen: string): Promise<void> {
 }
 
 /** Tab until the focus is there. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
+export async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let press = 0; press < 120; press += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return
     await page.keyboard.press('Tab')
@@ -28,7 +28,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${String(target)}.`)
 }
 
-async function open(page: Page, name: string | RegExp): Promise<void> {
+export async function open(page: Page, name: string | RegExp): Promise<void> {
   await tabTo(page, page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name }))
   await page.keyboard.press('Enter')
 }

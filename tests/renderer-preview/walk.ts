@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
 import type { Browser, Page } from 'playwright'
 import { ORIGIN, onStage } from './stage.ts'
+import { analysis, analysisWithoutKey } from './walk-analysis.ts'
 import { alerts, history, replay } from './walk-screens.ts'
 
 // One walk through what a person does, against the fake engine. Waits for events, with deadlines.
@@ -126,6 +127,10 @@ await onStage(async (browser) => {
     await step(await open(browser, 'normal'))
     console.log(`${step.name}: ok`)
   }
+  await analysis(await open(browser, 'normal'))
+  console.log('analysis: ok')
+  await analysisWithoutKey(await open(browser, 'analysis-none'))
+  console.log('analysis without a key: ok')
   await demo(await open(browser, 'down'))
   console.log('demo: ok')
 })

@@ -14,6 +14,7 @@ import { watchNetwork } from '../ingest/network-watch.ts'
 import { connectWebSocket } from '../ingest/ws-connect.ts'
 import { createJobs } from '../jobs/jobs.ts'
 import { startReplayThread } from '../jobs/replay-thread.ts'
+import { createAiProvider } from '../platform/ai-provider.ts'
 import { databasePath } from '../platform/data-files.ts'
 import { createLogger } from '../platform/log.ts'
 import { createProcessGauge } from '../platform/process-gauge.ts'
@@ -175,6 +176,10 @@ async function build(
       },
       ...asks,
       network,
+      provider: createAiProvider({
+        agentFor: (url) => network.agentFor(url),
+        clock: systemClock,
+      }),
       secrets,
       connectRelay,
       markets: config.markets,

@@ -11,6 +11,7 @@ export function holdSecrets(
 ): SecretStore {
   const known = new Map(Object.entries(held))
   return {
+    isHeld: (name) => known.has(name),
     get: async (name) => known.get(name) ?? (await store.get(name)),
     async set(name, secret) {
       const answer = await store.set(name, secret)

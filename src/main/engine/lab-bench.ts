@@ -45,7 +45,11 @@ export async function startLabBench(options: LabBenchOptions): Promise<Outcome<L
   const { clock, log, addresses, settings } = options
   const network = new Network({
     settings: () => settings,
-    secrets: { get: async () => undefined, set: async () => ({ kept: false }) },
+    secrets: {
+      get: async () => undefined,
+      isHeld: () => false,
+      set: async () => ({ kept: false }),
+    },
     systemProxy: environmentProxy,
     connect: connectWebSocket,
     fetchJson,

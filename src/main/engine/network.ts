@@ -136,6 +136,11 @@ export class Network implements NetworkPort {
     }
   }
 
+  /** The way to an address by the app's own proxy; undefined: the direct one. */
+  agentFor(url: string): Agent | undefined {
+    return this.#agentFor(url, this.#options.settings().proxy)
+  }
+
   close(): void {
     this.#agents.close()
   }

@@ -1,5 +1,5 @@
 import { epochMs } from '../../shared/domain/time.ts'
-import type { ReplayTape } from '../pipeline/replay/replay.ts'
+import type { ReplayTape } from '../pipeline/replay/replay-tape.ts'
 import type { TapeReader } from '../store/store.ts'
 
 /** What a replay reads, of the reader of a store. */

@@ -34,6 +34,7 @@ export function createSecretStore(
   const failed = (error: unknown): void =>
     log('keychain-failed', { message: error instanceof Error ? error.message : String(error) })
   return {
+    isHeld: (name) => session.has(name),
     async get(name) {
       const held = session.get(name)
       if (held !== undefined) return held

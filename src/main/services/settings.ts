@@ -1,12 +1,16 @@
 import { z } from 'zod'
+import type { AnalysisSettings } from '../../shared/contract/analysis.ts'
+import { analysisPatch } from '../../shared/contract/analysis-schemas.ts'
 import { settingsPatch } from '../../shared/contract/schemas.ts'
 import type { Settings } from '../../shared/contract/status.ts'
 import { type MarketId, parseMarketId } from '../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { NO_LIMITS } from '../../shared/domain/storage.ts'
 import type { Logger, SettingsFile } from '../ports.ts'
+import { ANALYSIS_DEFAULTS } from './analysis-defaults.ts'
 
 const saved = settingsPatch.extend({
+  analysis: analysisPatch.optional(),
   markets: z.array(z.string()).optional(),
 })
 
@@ -28,6 +32,7 @@ export class SettingsService {
   readonly #file: SettingsFile
   readonly #log: Logger
   #settings: Settings
+  #analysis: AnalysisSettings
 
   /** `first`: used for whatever the file does not say. `given`: holds whatever the file says. */
   constructor(
@@ -38,11 +43,12 @@ export class SettingsService {
   ) {
     this.#file = file
     this.#log = log
-    const found = this.#load()
-    const markets = found?.markets?.flatMap((text) => parseMarketId(text)?.id ?? [])
+    const { analysis, ...found } = this.#load() ?? {}
+    this.#analysis = { ...ANALYSIS_DEFAULTS, ...defined(analysis ?? {}) }
+    const markets = found.markets?.flatMap((text) => parseMarketId(text)?.id ?? [])
     this.#settings = {
       ...DEFAULTS,
-      ...defined(found ?? {}),
+      ...defined(found),
       ...defined(given),
       markets: markets ?? first,
     }
@@ -55,13 +61,31 @@ export class SettingsService {
   /** Changes and saves; the change holds for this run even if it cannot be saved. */
   set(patch: Partial<Settings>): Outcome<Settings> {
     this.#settings = { ...this.#settings, ...defined(patch) }
+    const saved = this.#save()
+    return saved.ok ? ok(this.#settings) : saved
+  }
+
+  /** Of the AI analyses; a key is never among them. */
+  get analysis(): AnalysisSettings {
+    return this.#analysis
+  }
+
+  /** As `set`. */
+  setAnalysis(patch: Partial<AnalysisSettings>): Outcome<AnalysisSettings> {
+    this.#analysis = { ...this.#analysis, ...defined(patch) }
+    const saved = this.#save()
+    return saved.ok ? ok(this.#analysis) : saved
+  }
+
+  #save(): Outcome<null> {
     try {
-      this.#file.write(`${JSON.stringify(this.#settings, null, 2)}\n`)
+      const all = { ...this.#settings, analysis: this.#analysis }
+      this.#file.write(`${JSON.stringify(all, null, 2)}\n`)
     } catch (error) {
       this.#log.error('settings-not-saved', { message: String(error) })
       return fail('unavailable', `The change holds now but could not be saved: ${String(error)}`)
     }
-    return ok(this.#settings)
+    return ok(null)
   }
 
   #load(): z.infer<typeof saved> | undefined {

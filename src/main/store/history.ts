@@ -31,10 +31,18 @@ const MOST_MINUTES = 100_000
 /** Later than every match time. */
 const EVER = Number.MAX_SAFE_INTEGER
 
+type ElsewhereAnswered =
+  | 'use'
+  | 'rollOff'
+  | 'alertBook'
+  | 'alertLog'
+  | 'analysisBook'
+  | 'analysisLog'
+  | 'analysisSignals'
+  | 'analysisSpending'
+
 /** What the screens ask of the recorded tape. */
-export class History
-  implements Omit<Answers, 'candles' | 'use' | 'rollOff' | 'alertBook' | 'alertLog'>
-{
+export class History implements Omit<Answers, 'candles' | ElsewhereAnswered> {
   readonly #log: TradeLog
   readonly #ledger: LedgerView
   readonly #pages: TapePages

@@ -9,6 +9,7 @@ import type { EpochMs } from '../../shared/domain/time.ts'
 import type { TradeBatch } from '../../shared/domain/trade.ts'
 import type { Clock, Logger } from '../ports.ts'
 import type { AlertChange } from './alert-changes.ts'
+import type { AnalysisChange } from './analysis-store.ts'
 import { type DiskSpace, DiskWatch, diskSpace } from './disk-space.ts'
 import { FlushWaiters } from './flush-waiters.ts'
 import { HealthBoard } from './health-board.ts'
@@ -18,7 +19,7 @@ import { packBatch } from './packed-batch.ts'
 import { packLedger } from './packed-ledger.ts'
 import { NOT_RUNNING, PendingReads } from './pending-reads.ts'
 import type { StoreOptions, TradeStore } from './store.ts'
-import type { FromStore, Question, WriteResult } from './store-protocol.ts'
+import type { FromStore, Question, ToStore, WriteResult } from './store-protocol.ts'
 import { type StartStoreThread, type StoreThread, startStoreThread } from './store-thread.ts'
 import { type Ask, TapeQuestions } from './tape-questions.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -167,6 +168,10 @@ class StoreClient extends TapeQuestions implements TradeStore {
     this.#settleWaiters()
     if (this.#phase === 'closed') this.#waiters.fail(CLOSED)
     return written
+  }
+
+  keepAnalyses(changes: readonly AnalysisChange[]): Promise<Outcome<null>> {
+    return this.#send((id) => ({ t: 'keep', id, changes }))
   }
 
   limit(limits: StorageLimits): void {
@@ -360,10 +365,14 @@ class StoreClient extends TapeQuestions implements TradeStore {
   }
 
   readonly #ask: Ask = (q, request) => {
+    const question = { q, request } as Question
+    return this.#send((id) => ({ t: 'ask', id, question }))
+  }
+
+  #send<T>(message: (id: number) => ToStore): Promise<Outcome<T>> {
     if (this.#phase !== 'ready' || this.#thread === undefined || this.#onClosed !== undefined)
       return Promise.resolve(NOT_RUNNING)
-    const question = { q, request } as Question
-    return this.#reads.ask((id) => this.#thread?.post({ t: 'ask', id, question }))
+    return this.#reads.ask((id) => this.#thread?.post(message(id)))
   }
 
   /** Tells of the first loss at once, of later ones in the counters and now and then in the log. */

@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../../shared/contract/alerts.ts'
+import type { AnalysisEntry, SpendingDay } from '../../shared/contract/analysis.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { MarketStorage, RollOffPreview } from '../../shared/contract/storage.ts'
 import type { Interval } from '../../shared/domain/candle.ts'
@@ -10,6 +11,7 @@ import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { LogFields } from '../ports.ts'
 import type { AlertBook, AlertChange, AlertLogQuery } from './alert-changes.ts'
+import type { AnalysisBook, AnalysisChange, AnalysisLogQuery } from './analysis-store.ts'
 import type { PackedBatch, PackedMarket } from './packed-batch.ts'
 import type { PackedCandles } from './packed-candles.ts'
 import type { PackedChange } from './packed-ledger.ts'
@@ -93,6 +95,13 @@ export interface Questions {
   readonly tradeIds: { readonly request: IdRequest; readonly answer: readonly string[] }
   readonly alertBook: { readonly request: null; readonly answer: AlertBook }
   readonly alertLog: { readonly request: AlertLogQuery; readonly answer: readonly AlertEvent[] }
+  readonly analysisBook: { readonly request: EpochMs; readonly answer: AnalysisBook }
+  readonly analysisLog: {
+    readonly request: AnalysisLogQuery
+    readonly answer: readonly AnalysisEntry[]
+  }
+  readonly analysisSignals: { readonly request: null; readonly answer: readonly AnalysisEntry[] }
+  readonly analysisSpending: { readonly request: EpochMs; readonly answer: readonly SpendingDay[] }
   readonly use: { readonly request: null; readonly answer: TapeUse }
   readonly rollOff: { readonly request: StorageLimits; readonly answer: RollOffPreview }
 }
@@ -110,6 +119,8 @@ export type Question = {
 export type ToStore =
   | { readonly t: 'write'; readonly write: StoreWrite }
   | { readonly t: 'ask'; readonly id: number; readonly question: Question }
+  /** Answered when it is on the disk; a refusal is for whoever asked, and nothing is tried again. */
+  | { readonly t: 'keep'; readonly id: number; readonly changes: readonly AnalysisChange[] }
   | { readonly t: 'limit'; readonly limits: StorageLimits }
   | { readonly t: 'close' }
 
@@ -122,7 +133,7 @@ export type FromStore =
   | {
       readonly t: 'answer'
       readonly id: number
-      readonly outcome: Outcome<Questions[keyof Questions]['answer']>
+      readonly outcome: Outcome<Questions[keyof Questions]['answer'] | null>
     }
   /** The database is no longer where it was: the thread has closed it and ends. */
   | { readonly t: 'gone'; readonly failure: Failure }

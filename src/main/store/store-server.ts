@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { AnalysisTable } from './analysis-table.ts'
 import { Compaction, type DamagedSegment } from './compaction.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { History } from './history.ts'
@@ -18,6 +19,7 @@ import { acquireWriterLock } from './writer-lock.ts'
 export interface OpenStore {
   readonly db: Database
   readonly log: TradeLog
+  readonly analyses: AnalysisTable
   readonly history: History
   readonly compaction: Compaction
   readonly quarantine: Quarantine
@@ -42,6 +44,7 @@ export function openForWriting(path: string, options?: DatabaseOptions): Outcome
   return ok({
     db,
     log,
+    analyses: new AnalysisTable(db),
     history: new History(db, log),
     compaction: new Compaction(db, log.tape, { putAside }),
     quarantine,
@@ -97,16 +100,21 @@ export function serveStore(
   let writes = 0
 
   const file = fileIdentity(path)
+  /** On Linux and macOS writing into a file that was deleted goes well, and all of it is lost. */
+  const isGone = (): boolean => {
+    if (fileIdentity(path) === file) return false
+    // Closing completes the file, wherever it is now, and takes its log from the old place.
+    sealing?.stop()
+    rolling?.stop()
+    close(store, post)
+    post({ t: 'gone', failure: GONE })
+    return true
+  }
+  const keep = ({ id, changes }: ToStore & { t: 'keep' }): void => {
+    if (!isGone()) post({ t: 'answer', id, outcome: kept(() => store.analyses.keep(changes)) })
+  }
   const write = (message: ToStore & { t: 'write' }): void => {
-    if (fileIdentity(path) !== file) {
-      // On Linux and macOS writing into a file that was deleted goes well, and all of it is lost.
-      // Closing completes the file, wherever it is now, and takes its log from the old place.
-      sealing?.stop()
-      rolling?.stop()
-      close(store, post)
-      post({ t: 'gone', failure: GONE })
-      return
-    }
+    if (isGone()) return
     let trades = 0
     try {
       const began = performance.now()
@@ -129,6 +137,9 @@ export function serveStore(
     switch (message.t) {
       case 'write':
         write(message)
+        return
+      case 'keep':
+        keep(message)
         return
       case 'ask':
         post({
@@ -169,7 +180,7 @@ function close(store: OpenStore, post: (message: FromStore) => void): void {
   }
 }
 
-function answer({ history: from, retention, log }: OpenStore, { q, request }: Question) {
+function answer({ history: from, retention, log, analyses }: OpenStore, { q, request }: Question) {
   switch (q) {
     case 'candles':
       return packCandles(from.candles(request))
@@ -191,10 +202,27 @@ function answer({ history: from, retention, log }: OpenStore, { q, request }: Qu
       return log.alerts.book()
     case 'alertLog':
       return log.alerts.log(request)
+    case 'analysisBook':
+      return analyses.book(request)
+    case 'analysisLog':
+      return analyses.log(request)
+    case 'analysisSignals':
+      return analyses.signals()
+    case 'analysisSpending':
+      return analyses.spending(request)
     case 'use':
       return retention.use()
     case 'rollOff':
       return retention.preview(request)
+  }
+}
+
+function kept(write: () => void): Outcome<null> {
+  try {
+    write()
+    return ok(null)
+  } catch (error) {
+    return { ok: false, failure: storageFailure(error) }
   }
 }
 

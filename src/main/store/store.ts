@@ -10,6 +10,7 @@ import type { Growth, StorageLimits } from '../../shared/domain/storage.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade, TradeBatch } from '../../shared/domain/trade.ts'
 import type { AlertBook, AlertChange, AlertLogQuery, KeptAlert } from './alert-changes.ts'
+import type { AnalysisStore } from './analysis-store.ts'
 import type { TapeColumns } from './tape-columns.ts'
 import type { TapeFault } from './tape-verifier.ts'
 
@@ -17,7 +18,7 @@ import type { TapeFault } from './tape-verifier.ts'
  * The tape on disk. The engine's side of a store that works in a thread of its own. Nothing here
  * throws for a full or locked disk: writes wait in bounded memory and `health` says so.
  */
-export interface TradeStore {
+export interface TradeStore extends AnalysisStore {
   /**
    * Takes a batch over (its columns are transferred: do not touch them again). Never blocks; the
    * batch is committed as one transaction together with the one-minute bars its new rows change and

@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../../shared/contract/alerts.ts'
+import type { AnalysisEntry, SpendingDay } from '../../shared/contract/analysis.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from '../../shared/contract/history.ts'
 import type { Candle, Interval } from '../../shared/domain/candle.ts'
 import type { Gap, LedgerMinute, TapeEnd } from '../../shared/domain/ledger.ts'
@@ -8,6 +9,7 @@ import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { Clock } from '../ports.ts'
 import type { AlertBook, AlertLogQuery } from './alert-changes.ts'
+import type { AnalysisBook, AnalysisLogQuery, AnalysisStore } from './analysis-store.ts'
 import { unpackCandles } from './packed-candles.ts'
 import type { GapQuery, TradeStore } from './store.ts'
 import type { Questions } from './store-protocol.ts'
@@ -24,7 +26,8 @@ type Reading = Pick<
   | 'tradeIds'
   | 'alertBook'
   | 'alertLog'
->
+> &
+  Omit<AnalysisStore, 'keepAnalyses'>
 export type Ask = <Q extends keyof Questions>(
   q: Q,
   request: Questions[Q]['request'],
@@ -89,5 +92,21 @@ export abstract class TapeQuestions implements Reading {
 
   alertLog(query: AlertLogQuery): Promise<Outcome<readonly AlertEvent[]>> {
     return this.#ask('alertLog', query)
+  }
+
+  analysisBook(since: EpochMs): Promise<Outcome<AnalysisBook>> {
+    return this.#ask('analysisBook', since)
+  }
+
+  analysisLog(query: AnalysisLogQuery): Promise<Outcome<readonly AnalysisEntry[]>> {
+    return this.#ask('analysisLog', query)
+  }
+
+  analysisSignals(): Promise<Outcome<readonly AnalysisEntry[]>> {
+    return this.#ask('analysisSignals', null)
+  }
+
+  analysisSpending(from: EpochMs): Promise<Outcome<readonly SpendingDay[]>> {
+    return this.#ask('analysisSpending', from)
   }
 }

@@ -9,7 +9,7 @@ import type { Desk } from '../state/desk.ts'
 import { type Freshness, freshness } from '../state/freshness.ts'
 import type { MarketView } from '../state/market-view.ts'
 import { notify } from '../state/notices.ts'
-import type { Place } from '../state/place.ts'
+import type { Place, Whereabouts } from '../state/place.ts'
 import type { Preferences } from '../state/preferences.ts'
 import type { Session } from '../state/session.ts'
 
@@ -60,6 +60,10 @@ export function useStages(): readonly StageReport[] | null {
 
 /** Where the reader is. */
 export const usePlace = (): Place => useStore(useDesk().place, ({ place }) => place)
+
+/** The dialog that is open. */
+export const useDialog = (): Whereabouts['dialog'] =>
+  useStore(useDesk().place, ({ dialog }) => dialog)
 
 /** Commands that answer with nothing but success: what fails is said in a toast. */
 export function useAct() {

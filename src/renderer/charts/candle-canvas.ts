@@ -7,6 +7,7 @@ import {
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
+  type SeriesMarker,
   TickMarkType,
   type Time,
   type UTCTimestamp,
@@ -26,6 +27,14 @@ export interface CandleText {
   axis(at: EpochMs, unit: AxisUnit): string
 }
 
+/** Something that was said about a moment; it can be opened. */
+export interface Note {
+  readonly at: number
+  readonly id: number
+  /** What was said is not believed. */
+  readonly doubted: boolean
+}
+
 export interface CandleEvents {
   /** Open time of the bar under the crosshair, or null. */
   onPoint(openTime: EpochMs | null): void
@@ -33,6 +42,8 @@ export interface CandleEvents {
   onFollow(follows: boolean): void
   /** The reader has come near the oldest bar. */
   onOlder(): void
+  /** The reader clicked on a note. */
+  onNote?: (id: number) => void
 }
 
 const UNITS: Readonly<Record<TickMarkType, AxisUnit>> = {
@@ -52,6 +63,9 @@ const NEAR = 30
 /** Bars on each side of the middle when a stretch is shown, at least. */
 const SIGHT = 45
 
+/** Begins the names of notes among the markers. */
+const NOTE = 'note '
+
 const toTime = (ms: number): UTCTimestamp => Math.floor(ms / 1_000) as UTCTimestamp
 const toMs = (time: Time): EpochMs => epochMs((time as UTCTimestamp) * 1_000)
 
@@ -63,6 +77,8 @@ export class CandleCanvas {
   readonly #buyVolume: ISeriesApi<'Histogram'>
   readonly #bands: CoverageBands
   #markers: ISeriesMarkersPluginApi<Time> | null = null
+  #flags: readonly number[] = []
+  #notes: readonly Note[] = []
   #colours: ChartColours
   #interval = 60_000
   /** The newest time drawn, be it a bar or empty room in a gap. */
@@ -125,17 +141,43 @@ export class CandleCanvas {
 
   /** Arrows over the bars in which something fired. */
   flag(times: readonly number[]): void {
-    if (times.length === 0 && this.#markers === null) return
+    this.#flags = times
+    this.#overlay()
+  }
+
+  /** Circles under the bars about which something was said; of one bar the newest. */
+  note(notes: readonly Note[]): void {
+    this.#notes = notes
+    this.#overlay()
+  }
+
+  #overlay(): void {
+    if (this.#flags.length === 0 && this.#notes.length === 0 && this.#markers === null) return
     this.#markers ??= createSeriesMarkers(this.#candles, [])
-    const opens = new Set(times.map((at) => Math.floor(at / this.#interval) * this.#interval))
-    this.#markers.setMarkers(
-      [...opens].map((open) => ({
+    const openOf = (at: number): number => Math.floor(at / this.#interval) * this.#interval
+    const opens = new Set(this.#flags.map(openOf))
+    const noted = new Map<number, Note>()
+    for (const note of this.#notes) {
+      const open = openOf(note.at)
+      if (note.id > (noted.get(open)?.id ?? 0)) noted.set(open, note)
+    }
+    const { bright, accent, faint } = this.#colours
+    const markers: SeriesMarker<Time>[] = [
+      ...[...opens].map((open) => ({
         time: toTime(open),
         position: 'aboveBar' as const,
         shape: 'arrowDown' as const,
-        color: this.#colours.bright,
+        color: bright,
       })),
-    )
+      ...[...noted].map(([open, { id, doubted }]) => ({
+        time: toTime(open),
+        position: 'belowBar' as const,
+        shape: 'circle' as const,
+        color: doubted ? faint : accent,
+        id: `${NOTE}${id}`,
+      })),
+    ]
+    this.#markers.setMarkers(markers.sort((one, other) => Number(one.time) - Number(other.time)))
   }
 
   /** Moves the sight to a stretch, with room on both sides. */
@@ -184,6 +226,10 @@ export class CandleCanvas {
     this.#chart.subscribeCrosshairMove(({ time }) =>
       events.onPoint(time === undefined ? null : toMs(time)),
     )
+    this.#chart.subscribeClick(({ hoveredObjectId }) => {
+      if (typeof hoveredObjectId === 'string' && hoveredObjectId.startsWith(NOTE))
+        events.onNote?.(Number(hoveredObjectId.slice(NOTE.length)))
+    })
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       const follows = this.#chart.timeScale().scrollPosition() > -0.5
       if (follows !== this.#follows) {

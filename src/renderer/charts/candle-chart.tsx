@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { type Candle, INTERVALS, type Interval } from '../../shared/domain/candle.ts'
 import type { TimeRange } from '../../shared/domain/time.ts'
-import { CandleCanvas, type CandleEvents, type CandleText } from './candle-canvas.ts'
+import { CandleCanvas, type CandleEvents, type CandleText, type Note } from './candle-canvas.ts'
 import type { Mark } from './coverage-bands.ts'
 import { readColours } from './palette.ts'
 
@@ -27,15 +27,19 @@ export interface CandleChartProps extends CandleEvents {
   readonly marks: readonly Mark[]
   /** When something fired. */
   readonly flags?: readonly number[]
+  /** What was said about moments; a click on one calls `onNote`. */
+  readonly notes?: readonly Note[]
   /** A stretch to move to. */
   readonly focus: TimeRange | null
 }
 
 const NO_FLAGS: readonly number[] = []
+const NO_NOTES: readonly Note[] = []
 
 /** React holds the frame only: bars go from the source straight to the canvas. */
 export function CandleChart(props: CandleChartProps) {
-  const { source, subscribe, text, decimals, palette, live, marks, focus, flags = NO_FLAGS } = props
+  const { source, subscribe, text, decimals, palette, live, marks, focus } = props
+  const { flags = NO_FLAGS, notes = NO_NOTES } = props
   const host = useRef<HTMLDivElement>(null)
   const canvas = useRef<CandleCanvas | null>(null)
   const latest = useRef(props)
@@ -48,6 +52,7 @@ export function CandleChart(props: CandleChartProps) {
       onPoint: (at) => latest.current.onPoint(at),
       onFollow: (follows) => latest.current.onFollow(follows),
       onOlder: () => latest.current.onOlder(),
+      onNote: (id) => latest.current.onNote?.(id),
     })
     canvas.current = own
     return () => {
@@ -89,6 +94,8 @@ export function CandleChart(props: CandleChartProps) {
   // Another source has other bars: the flags stand over those.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => canvas.current?.flag(flags), [source, flags])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => canvas.current?.note(notes), [source, notes])
   useEffect(() => {
     if (focus !== null) canvas.current?.show(focus)
   }, [focus])

@@ -22,7 +22,7 @@ import {
   slotsOf,
   timeAt,
 } from './span-data.ts'
-import { type Dot, type Flag, SpanMarks } from './span-marks.ts'
+import { type Dot, type Flag, SpanMarks, type SpanNote } from './span-marks.ts'
 
 export interface SpanEvents {
   /** Time under the crosshair, or null. */
@@ -31,6 +31,8 @@ export interface SpanEvents {
   onSpan(span: TimeRange): void
   /** The reader clicked on a time. */
   onPick(at: EpochMs): void
+  /** The reader clicked on a note. */
+  onNote?: (id: number) => void
 }
 
 export interface SpanBars {
@@ -38,6 +40,14 @@ export interface SpanBars {
   readonly range: TimeRange
   readonly candles: readonly Candle[]
   readonly cover: readonly Covered[]
+}
+
+/** What lies over the bars. */
+export interface SpanOverlay {
+  readonly dots: readonly Dot[]
+  readonly flags: readonly Flag[]
+  readonly notes: readonly SpanNote[]
+  readonly cursor: number | null
 }
 
 /** Differences below this share of a bar are rounding. */
@@ -64,11 +74,7 @@ export class SpanCanvas {
   #span: TimeRange | null = null
   /** When the reader's hand was last on it, ms of the page's clock. */
   #touched = Number.NEGATIVE_INFINITY
-  #overlay: { dots: readonly Dot[]; flags: readonly Flag[]; cursor: number | null } = {
-    dots: [],
-    flags: [],
-    cursor: null,
-  }
+  #overlay: SpanOverlay = { dots: [], flags: [], notes: [], cursor: null }
 
   constructor(host: HTMLElement, colours: ChartColours, text: CandleText, events: SpanEvents) {
     this.#colours = colours
@@ -131,11 +137,7 @@ export class SpanCanvas {
     this.#chart.timeScale().setVisibleLogicalRange(this.#sight)
   }
 
-  overlay(overlay: {
-    readonly dots: readonly Dot[]
-    readonly flags: readonly Flag[]
-    readonly cursor: number | null
-  }): void {
+  overlay(overlay: SpanOverlay): void {
     this.#overlay = overlay
     this.#over.set({ slots: this.#slots, ...overlay }, this.#colours)
   }
@@ -167,7 +169,9 @@ export class SpanCanvas {
     this.#chart.subscribeCrosshairMove(({ time }) =>
       events.onPoint(time === undefined ? null : toMs(time)),
     )
-    this.#chart.subscribeClick(({ logical }) => {
+    this.#chart.subscribeClick(({ logical, point }) => {
+      const note = point === undefined ? null : this.#over.noteAt(point.x, point.y)
+      if (note !== null) return events.onNote?.(note)
       if (logical === undefined) return
       const at = timeAt(this.#slots, Number(logical) + 0.5)
       events.onPick(epochMs(Math.round(at)))

@@ -3,7 +3,7 @@ import type { TimeRange } from '../../shared/domain/time.ts'
 import type { CandleText } from './candle-canvas.ts'
 import { readColours } from './palette.ts'
 import { type SpanBars, SpanCanvas, type SpanEvents } from './span-canvas.ts'
-import type { Dot, Flag } from './span-marks.ts'
+import type { Dot, Flag, SpanNote } from './span-marks.ts'
 
 export interface SpanChartProps extends SpanEvents {
   /** Null until something was read. */
@@ -13,6 +13,8 @@ export interface SpanChartProps extends SpanEvents {
   readonly span: TimeRange
   readonly dots: readonly Dot[]
   readonly flags: readonly Flag[]
+  /** What was said about moments; a click on one calls `onNote`. */
+  readonly notes?: readonly SpanNote[]
   readonly cursor: number | null
   readonly text: CandleText
   readonly decimals: number
@@ -20,9 +22,12 @@ export interface SpanChartProps extends SpanEvents {
   readonly palette: string
 }
 
+const NO_NOTES: readonly SpanNote[] = []
+
 /** A stretch of the past as candles; its sight belongs to whoever shows it. */
 export function SpanChart(props: SpanChartProps) {
   const { bars, length, span, dots, flags, cursor, text, decimals, palette } = props
+  const { notes = NO_NOTES } = props
   const host = useRef<HTMLDivElement>(null)
   const canvas = useRef<SpanCanvas | null>(null)
   const latest = useRef(props)
@@ -35,6 +40,7 @@ export function SpanChart(props: SpanChartProps) {
       onPoint: (at) => latest.current.onPoint(at),
       onSpan: (next) => latest.current.onSpan(next),
       onPick: (at) => latest.current.onPick(at),
+      onNote: (id) => latest.current.onNote?.(id),
     })
     canvas.current = own
     return () => {
@@ -53,7 +59,10 @@ export function SpanChart(props: SpanChartProps) {
     if (bars !== null) canvas.current?.draw(bars, length)
   }, [bars, length])
   useEffect(() => canvas.current?.show(span), [span])
-  useEffect(() => canvas.current?.overlay({ dots, flags, cursor }), [dots, flags, cursor])
+  useEffect(
+    () => canvas.current?.overlay({ dots, flags, notes, cursor }),
+    [dots, flags, notes, cursor],
+  )
 
   return <div ref={host} className="chart-host" />
 }

@@ -24,13 +24,25 @@ export interface Flag {
   readonly price: number
 }
 
+/** Something that was said about a moment; it can be opened. */
+export interface SpanNote {
+  readonly at: number
+  readonly id: number
+  readonly doubted: boolean
+}
+
 export interface SpanMarksState {
   readonly slots: Slots
   readonly dots: readonly Dot[]
   readonly flags: readonly Flag[]
+  readonly notes: readonly SpanNote[]
   /** The place looked at; null: none. */
   readonly cursor: number | null
 }
+
+/** Where notes are drawn, and how near a click has to be, px. */
+const NOTE_Y = 10
+const REACH = 8
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0]
 type Scope = Parameters<Parameters<Target['useBitmapCoordinateSpace']>[0]>[0]
@@ -73,12 +85,22 @@ export class SpanMarks implements ISeriesPrimitive<Time> {
     this.#update()
   }
 
+  /** The note at a point of the canvas, px; the newest where several lie upon one another. */
+  noteAt(x: number, y: number): number | null {
+    if (Math.abs(y - NOTE_Y) > REACH) return null
+    const near = this.#state.notes.filter(
+      ({ at }) => Math.abs((this.#x(at) ?? Number.NaN) - x) <= REACH,
+    )
+    return near.length === 0 ? null : Math.max(...near.map(({ id }) => id))
+  }
+
   #draw(target: Target): void {
     // biome-ignore lint/correctness/useHookAtTopLevel: a method of the canvas, no hook of React
     target.useBitmapCoordinateSpace((scope) => {
       this.#drawCursor(scope)
       this.#drawDots(scope)
       this.#drawFlags(scope)
+      this.#drawNotes(scope)
     })
   }
 
@@ -133,6 +155,21 @@ export class SpanMarks implements ISeriesPrimitive<Time> {
       context.lineTo(left, top + 9 * ratio)
       context.fill()
       context.fillRect(left - ratio / 2, top, ratio, 18 * ratio)
+    }
+  }
+
+  /** Circles along the upper edge, whatever the price. */
+  #drawNotes({ context, horizontalPixelRatio: ratio, verticalPixelRatio }: Scope): void {
+    for (const { at, doubted } of this.#state.notes) {
+      const x = this.#x(at)
+      if (x === null) continue
+      context.fillStyle = doubted ? this.#colours.faint : this.#colours.accent
+      context.strokeStyle = this.#colours.surface
+      context.lineWidth = ratio
+      context.beginPath()
+      context.arc(x * ratio, NOTE_Y * verticalPixelRatio, 4.5 * ratio, 0, 7)
+      context.fill()
+      context.stroke()
     }
   }
 }

@@ -1,4 +1,5 @@
 import { alertsEn } from './alerts/en.ts'
+import { analysisEn } from './analysis/en.ts'
 import { coverageEn } from './coverage/en.ts'
 import { historyEn } from './history/en.ts'
 import { labEn } from './lab/en.ts'
@@ -11,6 +12,7 @@ import { storageEn } from './storage/en.ts'
 /** The words of the screen. The other languages have the same keys; a test holds them to it. */
 export const en = {
   ...alertsEn,
+  ...analysisEn,
   ...coverageEn,
   ...historyEn,
   ...labEn,

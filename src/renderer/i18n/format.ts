@@ -19,6 +19,10 @@ export interface Format {
   change(value: number | null): string
   /** 0.9996 → >99.9 %, 0.5 → 50.0 %: only what is whole says 100 %, only nothing says 0 %. */
   share(value: number): string
+  /** What is given in percent: 0.0123 → 0.0123 %, -1.2 → -1.2 % */
+  percentage(value: number): string
+  /** Dollars: 0.00213 → $0.0021, 3.5 → $3.50 */
+  money(value: number | null): string
   /** 0.5 → 50 % */
   percent(value: number): string
   /** Milliseconds with a sensible number of digits: 0.42 ms, 12.3 ms, 1,204 ms. */
@@ -99,6 +103,23 @@ export function createFormat(language: Language): Format {
       const figure = digits(value === 0 || value === 1 ? 0 : 1, 1, { style: 'percent' })
       if (value > 0 && value < 0.001) return `<${figure.format(0.001)}`
       return value > 0.999 && value < 1 ? `>${figure.format(0.999)}` : figure.format(value)
+    },
+    percentage: (value) =>
+      Math.abs(value) < 1 && value !== 0
+        ? number('small percent', { style: 'percent', maximumSignificantDigits: 3 }).format(
+            value / 100,
+          )
+        : digits(0, 2, { style: 'percent' }).format(value / 100),
+    money: (value) => {
+      if (value === null) return DASH
+      // Two digits that count, in cents at least.
+      const size = value > 0 && value < 1 ? Math.floor(Math.log10(value)) : 0
+      const decimals = Math.min(6, Math.max(2, 1 - size))
+      return digits(decimals, decimals, {
+        style: 'currency',
+        currency: 'USD',
+        currencyDisplay: 'narrowSymbol',
+      }).format(value)
     },
     percent: (value) => digits(0, 0, { style: 'percent' }).format(value),
     ms: (value) => (value === null ? DASH : milliseconds(value, digits)),

@@ -1,4 +1,5 @@
 import { alertsVi } from './alerts/vi.ts'
+import { analysisVi } from './analysis/vi.ts'
 import { coverageVi } from './coverage/vi.ts'
 import type { Words } from './en.ts'
 import { historyVi } from './history/vi.ts'
@@ -10,6 +11,7 @@ import { storageVi } from './storage/vi.ts'
 
 export const vi: Words = {
   ...alertsVi,
+  ...analysisVi,
   ...coverageVi,
   ...historyVi,
   ...labVi,

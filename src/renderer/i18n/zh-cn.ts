@@ -1,4 +1,5 @@
 import { alertsZhCn } from './alerts/zh-cn.ts'
+import { analysisZhCn } from './analysis/zh-cn.ts'
 import { coverageZhCn } from './coverage/zh-cn.ts'
 import type { Words } from './en.ts'
 import { historyZhCn } from './history/zh-cn.ts'
@@ -10,6 +11,7 @@ import { storageZhCn } from './storage/zh-cn.ts'
 
 export const zhCn: Words = {
   ...alertsZhCn,
+  ...analysisZhCn,
   ...coverageZhCn,
   ...historyZhCn,
   ...labZhCn,

@@ -2,6 +2,7 @@ import { Tabs } from 'radix-ui'
 import { useTranslation } from 'react-i18next'
 import { useDesk, usePlace } from '../binding/desk.ts'
 import { AlertsPanel } from '../features/alerts/panel.tsx'
+import { AnalysisPanel } from '../features/analysis/panel.tsx'
 import { CompletenessPanel } from '../features/completeness/panel.tsx'
 import { HistoryPanel } from '../features/history/panel.tsx'
 import { LabPanel } from '../features/lab/panel.tsx'
@@ -30,6 +31,7 @@ export function NarrowLayout() {
     { value: 'history', text: t('history.title'), panel: <HistoryPanel /> },
     { value: 'replay', text: t('replay.title'), panel: <ReplayPanel /> },
     { value: 'alerts', text: t('alerts.title'), panel: <AlertsPanel /> },
+    { value: 'analysis', text: t('analysis.title'), panel: <AnalysisPanel /> },
     { value: 'completeness', text: t('completeness.title'), panel: <CompletenessPanel /> },
     { value: 'lab', text: t('lab.title'), panel: <LabPanel /> },
   ]

@@ -1,17 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { useDesk, usePlace, usePreferences } from '../binding/desk.ts'
 import { AlertsPanel } from '../features/alerts/panel.tsx'
+import { AnalysisPanel } from '../features/analysis/panel.tsx'
 import { CompletenessPanel } from '../features/completeness/panel.tsx'
 import { HistoryPanel } from '../features/history/panel.tsx'
 import { LabPanel } from '../features/lab/panel.tsx'
 import { ReplayPanel } from '../features/replay/panel.tsx'
-import { TapePanel } from '../features/tape/panel.tsx'
 import { WatchlistPanel } from '../features/watchlist/panel.tsx'
 import { viewOf } from '../state/place.ts'
 import { type Layout, LIMITS } from '../state/preferences.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { Below } from './below.tsx'
 import { Centre } from './centre.tsx'
+import { Right } from './right.tsx'
 import { Safe } from './safe.tsx'
 import { useScale } from './viewport.ts'
 
@@ -20,6 +21,7 @@ const PANELS = {
   history: <HistoryPanel />,
   replay: <ReplayPanel />,
   alerts: <AlertsPanel />,
+  analysis: <AnalysisPanel />,
   completeness: <CompletenessPanel />,
   lab: <LabPanel />,
 }
@@ -74,11 +76,7 @@ export function WideLayout() {
             scale={scale}
             onChange={(right) => set({ right })}
           />
-          <div className="wide-side" style={{ width: layout.right * scale }}>
-            <Safe>
-              <TapePanel />
-            </Safe>
-          </div>
+          <Right layout={layout} scale={scale} onChange={set} />
         </>
       ) : null}
     </div>

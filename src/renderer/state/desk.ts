@@ -6,6 +6,7 @@ import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.
 import type { Connection } from '../connection/api.ts'
 import type { Clock } from '../connection/clock.ts'
 import type { PageNotifier } from '../connection/page-notifier.ts'
+import { type AnalysisChoice, createAnalysisChoice } from './analysis-choice.ts'
 import { chooseInterval } from './focus.ts'
 import { FrameQueue, type NextFrame } from './frames.ts'
 import { createHistoryChoice, type HistoryChoice, MOST_MARKETS } from './history-choice.ts'
@@ -34,6 +35,8 @@ export interface Desk {
   readonly view: StoreApi<{ readonly open: MarketView | null }>
   /** What the history shows. */
   readonly history: StoreApi<HistoryChoice>
+  /** What the page of the analyses shows. */
+  readonly analysis: StoreApi<AnalysisChoice>
   readonly notifier: PageNotifier
   /** Which panel the reader is at, and what the chart is to show. */
   readonly place: StoreApi<Whereabouts>
@@ -42,6 +45,10 @@ export interface Desk {
   showStretch(market: MarketId, range: TimeRange): void
   /** Opens the history of a market at a stretch, with the trades around a moment of it. */
   showHistory(market: MarketId, span: TimeRange, cursor: EpochMs | null): void
+  /** Opens an answer of the model in the log. */
+  showAnswer(id: number): void
+  /** Opens the analyses of a market at a moment of its past. */
+  showMoment(market: MarketId, at: EpochMs): void
   /** The past of one market; whoever opens it closes it. */
   openPast(market: MarketId): HistoryView
   /** One market of the replay from `at` on; whoever opens it closes it. */
@@ -80,6 +87,7 @@ export function createDesk(parts: DeskParts): Desk {
   const engineNow = (): EpochMs => epochMs(clock.now() + session.getState().skew)
   const place = createPlace()
   const history = createHistoryChoice()
+  const analysis = createAnalysisChoice()
 
   const open = (market: MarketId | null): void => {
     const before = view.getState().open
@@ -120,6 +128,7 @@ export function createDesk(parts: DeskParts): Desk {
     view,
     place,
     history,
+    analysis,
     notifier: parts.notifier,
     go: (to) => place.setState({ place: to }),
     showStretch: (market, range) => {
@@ -133,6 +142,14 @@ export function createDesk(parts: DeskParts): Desk {
       const markets = [market, ...others].slice(0, MOST_MARKETS)
       history.setState({ markets, span, cursor, resolution: null })
       place.setState({ place: 'history' })
+    },
+    showAnswer: (entry) => {
+      analysis.setState({ page: 'log', entry })
+      place.setState({ place: 'analysis' })
+    },
+    showMoment: (market, at) => {
+      analysis.setState({ page: 'now', moment: { market, at } })
+      place.setState({ place: 'analysis' })
     },
     openPast: (market) => new HistoryView(market, connection, engineNow),
     openReplay: (market, at) => {

@@ -12,13 +12,22 @@ export const PLACES = [
   'history',
   'replay',
   'alerts',
+  'analysis',
   'completeness',
   'lab',
 ] as const
 export type Place = (typeof PLACES)[number]
 
 /** What the middle of a wide window shows. */
-export const VIEWS = ['chart', 'history', 'replay', 'alerts', 'completeness', 'lab'] as const
+export const VIEWS = [
+  'chart',
+  'history',
+  'replay',
+  'alerts',
+  'analysis',
+  'completeness',
+  'lab',
+] as const
 export type View = (typeof VIEWS)[number]
 
 export const viewOf = (place: Place): View => VIEWS.find((view) => view === place) ?? 'chart'
@@ -27,7 +36,13 @@ export interface Whereabouts {
   readonly place: Place
   /** The stretch that the chart is to show; null once it does. */
   readonly focus: { readonly market: MarketId; readonly range: TimeRange } | null
+  /** The dialog that lies over everything; `analyses`: the settings, at the part of the analyses. */
+  readonly dialog: 'settings' | 'analyses' | 'about' | null
 }
 
 export const createPlace = (): StoreApi<Whereabouts> =>
-  createStore<Whereabouts>(() => ({ place: 'chart', focus: null }))
+  createStore<Whereabouts>(() => ({
+    place: 'chart',
+    focus: null,
+    dialog: null,
+  }))

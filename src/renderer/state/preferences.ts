@@ -9,7 +9,7 @@ export type Palette = (typeof PALETTES)[number]
 export const SORT_KEYS = ['symbol', 'last', 'change', 'volume', 'rate'] as const
 export type SortKey = (typeof SORT_KEYS)[number]
 
-export const LATENCY_VIEWS = ['trades', 'stages', 'clocks'] as const
+export const LATENCY_VIEWS = ['trades', 'stages', 'clocks', 'models'] as const
 export type LatencyView = (typeof LATENCY_VIEWS)[number]
 
 /** Sizes of the movable columns in px; a closed one keeps its size for when it is opened. */
@@ -17,9 +17,12 @@ export interface Layout {
   readonly left: number
   readonly right: number
   readonly bottom: number
+  /** Height of the analyses below the tape. */
+  readonly analyses: number
   readonly leftOpen: boolean
   readonly rightOpen: boolean
   readonly bottomOpen: boolean
+  readonly analysesOpen: boolean
 }
 
 /** What this person likes on this computer. Nothing of it is sent to the engine. */
@@ -36,15 +39,22 @@ export interface Preferences {
   readonly layout: Layout
 }
 
-export const LIMITS = { left: [220, 640], right: [220, 560], bottom: [140, 520] } as const
+export const LIMITS = {
+  left: [220, 640],
+  right: [220, 560],
+  bottom: [140, 520],
+  analyses: [120, 900],
+} as const
 
 const DEFAULT_LAYOUT: Layout = {
   left: 384,
   right: 352,
   bottom: 252,
+  analyses: 400,
   leftOpen: true,
   rightOpen: true,
   bottomOpen: true,
+  analysesOpen: true,
 }
 
 /** The nearest of our languages to what the browser prefers. */
@@ -79,9 +89,11 @@ function readLayout(value: unknown): Layout {
     left: size('left'),
     right: size('right'),
     bottom: size('bottom'),
+    analyses: size('analyses'),
     leftOpen: saved.leftOpen !== false,
     rightOpen: saved.rightOpen !== false,
     bottomOpen: saved.bottomOpen !== false,
+    analysesOpen: saved.analysesOpen !== false,
   }
 }
 

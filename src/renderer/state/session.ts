@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AlertsState, RehearsalStatus } from '../../shared/contract/alerts.ts'
+import type { AnalysisStatus } from '../../shared/contract/analysis.ts'
 import type { ReplayStatus } from '../../shared/contract/replay.ts'
 import type {
   AppInfo,
@@ -26,6 +27,7 @@ export interface Session {
   readonly lab: LabStatus | null
   readonly alerts: AlertsState | null
   readonly rehearsal: RehearsalStatus | null
+  readonly analysis: AnalysisStatus | null
   readonly replay: ReplayStatus | null
   readonly latency: LatencyHistory
   /** Engine clock minus ours, milliseconds. */
@@ -42,6 +44,7 @@ const NOTHING = {
   lab: null,
   alerts: null,
   rehearsal: null,
+  analysis: null,
   replay: null,
   latency: new Map(),
 } as const
@@ -72,6 +75,7 @@ export function createSession(connection: Connection, clock: Clock): StoreApi<Se
   connection.subscribe('lab.status', {}, (lab) => store.setState({ lab }))
   connection.subscribe('alerts.state', {}, (alerts) => store.setState({ alerts }))
   connection.subscribe('alerts.rehearsal', {}, (rehearsal) => store.setState({ rehearsal }))
+  connection.subscribe('analysis.status', {}, (analysis) => store.setState({ analysis }))
   connection.subscribe('replay.status', {}, (replay) => store.setState({ replay }))
   return store
 }

@@ -18,6 +18,10 @@ const PATHS = {
   refresh: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
   table: 'M2.5 3.5h11v9h-11zM2.5 7h11M7 3.5v9',
   line: 'M2 12l4-5 3 3 5-7',
+  ask: 'M2.5 3.5h11v7h-6l-3 3v-3h-2z',
+  clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 5v3.2l2.3 1.4',
+  fold: 'M4 6l4 4 4-4',
+  unfold: 'M4 10l4-4 4 4',
   warning: 'M8 2.5l6 11H2zM8 7v3M8 11.8v.1',
 } as const
 

@@ -1,4 +1,5 @@
 import type { AlertId } from '../domain/alert.ts'
+import type { AnalysisKind, Snapshot, Verdict } from '../domain/analysis.ts'
 import type { Candle } from '../domain/candle.ts'
 import type { Gap, LedgerMinute } from '../domain/ledger.ts'
 import type { MarketId, VenueId } from '../domain/market.ts'
@@ -16,6 +17,17 @@ import type {
   RehearsalRequest,
   RehearsalStatus,
 } from './alerts.ts'
+import type {
+  AnalysisEntry,
+  AnalysisRequest,
+  AnalysisSettings,
+  AnalysisSettingsPatch,
+  AnalysisStatus,
+  DryRun,
+  KeyState,
+  ScoreRow,
+  SpendingDay,
+} from './analysis.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from './history.ts'
 import type { ReplayAction, ReplayRequest, ReplayStatus, ReplayTapeFrame } from './replay.ts'
 import type {
@@ -163,6 +175,46 @@ export interface Commands {
   /** Loads a replay, paused at its beginning; one at a time. */
   'replay.start': { input: ReplayRequest; output: null }
   'replay.act': { input: ReplayAction; output: null }
+  /**
+   * Asks the model about a market, now or at a moment of the tape. Answers at once: what comes of it is told in
+   * `analysis.status` and is in `analysis.log`. Fails with `invalid` or `unavailable`, and the reason, for what cannot be asked.
+   */
+  'analysis.run': { input: AnalysisRequest; output: null }
+  'analysis.cancel': {
+    input: { readonly market: MarketId; readonly kind: AnalysisKind }
+    output: null
+  }
+  /** What plain statistics say; needs no key and sends nothing. */
+  'analysis.figures': {
+    input: AnalysisRequest
+    output: { readonly snapshot: Snapshot; readonly baseline: Verdict }
+  }
+  /** What would be sent, and what it may cost; sends nothing. */
+  'analysis.dry': { input: AnalysisRequest; output: DryRun }
+  /** Newest first; before the one named, at moments in [from, to). */
+  'analysis.log': {
+    input: {
+      readonly limit: number
+      readonly before?: number
+      readonly market?: MarketId
+      readonly kind?: AnalysisKind
+      readonly from?: EpochMs
+      readonly to?: EpochMs
+    }
+    output: readonly AnalysisEntry[]
+  }
+  'analysis.scores': { input: Record<never, never>; output: readonly ScoreRow[] }
+  /** By UTC day and model, ascending. */
+  'analysis.spending': {
+    input: { readonly days: number }
+    output: readonly SpendingDay[]
+  }
+  /** A change of the base address leaves the key of the other one where it is: a key goes to its own host only. */
+  'analysis.configure': { input: AnalysisSettingsPatch; output: AnalysisSettings }
+  /** Keeps the key of the provider that is set ('' forgets it). It can be written, never read. */
+  'analysis.key': { input: { readonly key: string }; output: KeyState }
+  /** The models that the provider lists; fails with the reason. Nothing is sent but the question and the key. */
+  'analysis.models': { input: Record<never, never>; output: readonly string[] }
   'settings.get': { input: Record<never, never>; output: Settings }
   /** Answers with the settings as they now are; `markets` is changed through markets.*. */
   'settings.set': { input: Partial<Omit<Settings, 'markets'>>; output: Settings }
@@ -182,6 +234,7 @@ export interface Topics {
   /** Firings since the last frame, for notifications of this client. */
   'alerts.fired': { params: Record<never, never>; value: readonly AlertEvent[] }
   'alerts.rehearsal': { params: Record<never, never>; value: RehearsalStatus }
+  'analysis.status': { params: Record<never, never>; value: AnalysisStatus }
   'replay.status': { params: Record<never, never>; value: ReplayStatus }
   'replay.tape': { params: { readonly market: MarketId }; value: ReplayTapeFrame }
   'market.tape': { params: { readonly market: MarketId }; value: TapeFrame }

@@ -6,22 +6,17 @@ import {
   RESOLUTIONS,
   type Resolution,
 } from '../domain/candle.ts'
-import type { MarketId, VenueId } from '../domain/market.ts'
+import type { VenueId } from '../domain/market.ts'
 import { parseMarketId } from '../domain/market.ts'
 import { epochMs } from '../domain/time.ts'
 import { alertSchemas } from './alert-schemas.ts'
+import { analysisSchemas } from './analysis-schemas.ts'
 import type { CommandName, Commands, TopicName, Topics } from './contract.ts'
+import { marketText } from './market-text.ts'
 import type { Settings } from './status.ts'
 
 const text = z.string().max(200)
-const market = text.transform((value, context): MarketId => {
-  const parsed = parseMarketId(value)
-  if (parsed === undefined) {
-    context.addIssue({ code: 'custom', message: 'a market is written venue:BASE-QUOTE' })
-    return z.NEVER
-  }
-  return parsed.id
-})
+const market = marketText
 const venue = text.regex(/^[a-z][a-z0-9]*$/).transform((value) => value as VenueId)
 const interval = z.enum(Object.keys(INTERVALS) as [Interval, ...Interval[]])
 const resolution = z.enum(Object.keys(RESOLUTIONS) as [Resolution, ...Resolution[]])
@@ -142,6 +137,7 @@ export const commandSchemas: {
   'storage.report': nothing,
   'storage.preview': storageLimits,
   ...alertSchemas,
+  ...analysisSchemas,
   'replay.start': z.strictObject({
     markets: z.array(market).min(1).max(50),
     from: time,
@@ -180,6 +176,7 @@ export const topicSchemas: { readonly [Name in TopicName]: z.ZodType<Topics[Name
   'alerts.state': nothing,
   'alerts.fired': nothing,
   'alerts.rehearsal': nothing,
+  'analysis.status': nothing,
   'replay.status': nothing,
   'replay.tape': z.strictObject({ market }),
   'market.trades': z.strictObject({ market }),

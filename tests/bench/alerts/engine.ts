@@ -55,7 +55,7 @@ await inFolder(async (folder) => {
   let firings = 0
   const deliveries = new Deliveries({
     ...{ clock, log: silent, note: (change) => alerts.note(change) },
-    secrets: { get: async () => undefined, set: async () => ({ kept: true }) },
+    secrets: { get: async () => undefined, isHeld: () => false, set: async () => ({ kept: true }) },
     post: async () => fail('unavailable', 'not in this bench'),
   })
   const alerts: Alerts = new Alerts({

@@ -5,6 +5,7 @@ import type { SecretStore } from '../../../src/main/ports.ts'
 function fakeStore(kept: boolean): SecretStore {
   const keychain = new Map<string, string>()
   return {
+    isHeld: () => false,
     get: async (name) => keychain.get(name),
     set: async (name, secret) => {
       if (kept) keychain.set(name, secret)

@@ -7,11 +7,12 @@ import type {
   RecentTrades,
   Refill,
 } from '../../../src/main/ingest/feed.ts'
-import type { Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
+import type { AiFailure, AiProvider, Clock, Logger, SettingsFile } from '../../../src/main/ports.ts'
 import type { AlertBook, AlertChange } from '../../../src/main/store/alert-changes.ts'
+import type { AnalysisBook, AnalysisChange } from '../../../src/main/store/analysis-store.ts'
 import type { TradeStore } from '../../../src/main/store/store.ts'
 import type { DaySeed, MinuteBar, RestTrade } from '../../../src/main/venues/venue.ts'
-import type { BarsQuery } from '../../../src/shared/contract/history.ts'
+import type { AroundQuery, BarsAnswer, BarsQuery } from '../../../src/shared/contract/history.ts'
 import type { StoreHealth } from '../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../src/shared/domain/candle.ts'
 import type { LedgerChange, LedgerMinute, TapeEnd } from '../../../src/shared/domain/ledger.ts'
@@ -24,11 +25,22 @@ import {
 import { fail, type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
 import type { StorageLimits } from '../../../src/shared/domain/storage.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
-import type { TradeBatch } from '../../../src/shared/domain/trade.ts'
+import type { Trade, TradeBatch } from '../../../src/shared/domain/trade.ts'
+
+const NOBODY: AiFailure = {
+  ...{ code: 'offline', message: 'no provider in this test', status: null, retryAfterMs: null },
+  ...{ usage: null, firstByteMs: null, totalMs: 0 },
+}
+/** Nobody is there to be asked. */
+export const noProvider: AiProvider = {
+  ask: async () => ({ ok: false, failure: { ...NOBODY } }),
+  models: async () => ({ ok: false, failure: { ...NOBODY } }),
+}
 
 /** For an application that starts no thread. */
 export const noThreads = {
-  secrets: { get: async () => undefined, set: async () => ({ kept: true }) },
+  provider: noProvider,
+  secrets: { get: async () => undefined, isHeld: () => false, set: async () => ({ kept: true }) },
   tapePath: '',
   jobs: {
     run: async () => fail('unavailable', 'no jobs in this test'),
@@ -195,6 +207,14 @@ const EMPTY_BOOK: AlertBook = {
   lastEventId: 0,
 }
 
+const EMPTY_ANALYSES: AnalysisBook = {
+  newestEntry: 0,
+  newestRequest: 0,
+  latest: [],
+  unmarked: [],
+  requests: [],
+}
+
 /** A store that keeps what it is given in memory. */
 export class FakeStore implements TradeStore {
   readonly batches: TradeBatch[] = []
@@ -236,10 +256,28 @@ export class FakeStore implements TradeStore {
   async alertLog() {
     return ok([])
   }
-  async bars({ resolution = '1m' }: BarsQuery) {
+  readonly analysisChanges: AnalysisChange[] = []
+  analyses: AnalysisBook = EMPTY_ANALYSES
+  async keepAnalyses(changes: readonly AnalysisChange[]) {
+    this.analysisChanges.push(...changes)
+    return ok(null)
+  }
+  async analysisBook() {
+    return ok(this.analyses)
+  }
+  async analysisLog() {
+    return ok([])
+  }
+  async analysisSignals() {
+    return ok([])
+  }
+  async analysisSpending() {
+    return ok([])
+  }
+  async bars({ resolution = '1m' }: BarsQuery): Promise<Outcome<BarsAnswer>> {
     return ok({ resolution, candles: this.stored, cover: [] })
   }
-  async around() {
+  async around(_: AroundQuery): Promise<Outcome<readonly Trade[]>> {
     return ok([])
   }
   async tapeEnd() {

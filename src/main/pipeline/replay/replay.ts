@@ -1,11 +1,11 @@
 import type { MarketId } from '../../../shared/domain/market.ts'
-import type { DayMinute } from '../rolling-day.ts'
-import { Evaluation, type ReplayGap } from './evaluation.ts'
+import { Evaluation } from './evaluation.ts'
 import type { CreateEvaluator, ReplayFiring } from './evaluator.ts'
 import type { Faults } from './faults.ts'
 import { type CreateDigest, ReplayHash } from './replay-hash.ts'
 import { type ReplayFigures, ReplayMarket } from './replay-market.ts'
 import type { ReplayOrder, ReplayRows } from './replay-rows.ts'
+import type { ReplayTape } from './replay-tape.ts'
 import {
   type InstantSink,
   type ReplayReader,
@@ -19,14 +19,6 @@ const DAY = 86_400_000
 /** Trades so long before the start are folded one by one, so that its bars and flow are whole; minutes before. */
 const WARM_MINUTES = 5
 const FRAME_TRADES = 250
-
-/** What a replay reads: its trades, and the minutes before them. */
-export interface ReplayTape extends ReplayReader {
-  /** The recorded bars of the minutes that open in [from, to), ascending. */
-  minutes(market: MarketId, from: number, to: number): readonly DayMinute[]
-  /** Stretches in which trades are missing (not those that were filled) that overlap [from, to), match times. */
-  gaps(market: MarketId, from: number, to: number): readonly ReplayGap[]
-}
 
 export interface ReplayOptions {
   readonly markets: readonly MarketId[]

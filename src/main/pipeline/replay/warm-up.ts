@@ -2,8 +2,8 @@ import type { MarketId } from '../../../shared/domain/market.ts'
 import { Evaluation, type PlayedRows } from './evaluation.ts'
 import type { ReplayEvaluator, WarmUp } from './evaluator.ts'
 import type { Faults } from './faults.ts'
-import type { ReplayTape } from './replay.ts'
 import type { ReplayOrder } from './replay-rows.ts'
+import type { ReplayTape } from './replay-tape.ts'
 import { lastBefore, tapeInstants } from './tape-instants.ts'
 
 export interface WarmUpOptions {

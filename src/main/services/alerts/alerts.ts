@@ -3,7 +3,6 @@ import type {
   AlertEvent,
   AlertsState,
   AlertView,
-  Delivery,
   LateCause,
 } from '../../../shared/contract/alerts.ts'
 import { type AlertId, marketsOf } from '../../../shared/domain/alert.ts'
@@ -17,17 +16,17 @@ import type { Clock, Logger } from '../../ports.ts'
 import type { AlertBook, AlertChange, AlertLogQuery, KeptAlert } from '../../store/alert-changes.ts'
 import type { TradeStore } from '../../store/store.ts'
 import { Topic } from '../topic.ts'
+import type { AlertDeliveries } from './alert-deliveries.ts'
 import { AlertList, type Entry } from './alert-list.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { LateAlerts, lateCauseOf } from './late-alerts.ts'
 import { LiveAlerts } from './live-alerts.ts'
+import { RECENT, RecentFirings } from './recent-firings.ts'
 import { restoreAlerts } from './restoration.ts'
 import type { EvaluateTape } from './tape-evaluation.ts'
 
 /** A firing of the clock that is told so much later than it was due: nobody was there to tell it. */
 const LATE_MS = 10_000
-/** Firings that are kept in memory beside the log, for as long as they may not be on the disk. */
-const RECENT = 4_096
 const LOG_PAGE = 1_000
 const STATE_MS = 250
 
@@ -42,18 +41,8 @@ export interface AlertsOptions {
   readonly heard: () => Iterable<readonly [venue: string, at: number]>
   /** What becomes of the firings; they are in the log with the deliveries that it answers with. */
   readonly deliver: AlertDeliveries
-}
-
-/** Who tells people. */
-export interface AlertDeliveries {
-  /** How each of an alert's ways begins; what it does comes after they are in the log (`send`). */
-  queued(alert: KeptAlert): readonly Delivery[]
-  /** Firings of this moment, or (late ones) of the past; `receivedAt`: when the trade was. */
-  send(events: readonly AlertEvent[], receivedAt: number | null): void
-  /** What an earlier run could not end. */
-  resume(events: readonly AlertEvent[], pausedUntil: EpochMs | null): void
-  pause(until: EpochMs | null): void
-  readonly pausedUntil: EpochMs | null
+  /** One fired just now, of a trade or of the clock; not the late ones. */
+  readonly fired?: (market: MarketId) => void
 }
 
 /**
@@ -66,9 +55,7 @@ export class Alerts {
   readonly #list: AlertList
   readonly #live: LiveAlerts
   readonly #late: LateAlerts
-  readonly #recent: AlertEvent[] = []
-  /** Alert, instant and market of each of them. */
-  readonly #recentKeys = new Set<string>()
+  readonly #recent = new RecentFirings()
   /** Gaps that the evaluator was told of, and how far they reached. */
   readonly #told = new Map<number, string>()
   #changes: AlertChange[] = []
@@ -93,7 +80,7 @@ export class Alerts {
       live: this.#live,
       held: (markets, since) => this.#missedSince(markets, since),
       watching: () => this.#list.all.filter(({ alert }) => alert.armed || alert.spentAt !== null),
-      recent: () => this.#recent,
+      recent: () => this.#recent.all,
       note: (change) => {
         if (change.t === 'judged') this.#checkpoints.judged(change)
         else this.note(change)
@@ -157,6 +144,11 @@ export class Alerts {
       to: epochMs(Math.max(gap.from, gap.to)),
       cause: lateCauseOf(gap),
     })
+  }
+
+  /** An analysis of a market came to this verdict, with this value. What is not on the tape is judged once, now. */
+  verdict(market: MarketId, word: string, value: number): void {
+    if (this.#live.active) this.#live.verdict(market, word, value)
   }
 
   /** Everything for the store since the last call: goes into the transaction of the trades it came from. */
@@ -291,12 +283,7 @@ export class Alerts {
       events.push(...page.value)
       if (page.value.length < LOG_PAGE) break
     }
-    for (const event of events.reverse()) {
-      const key = keyOf(event)
-      if (this.#recentKeys.has(key)) continue
-      this.#recentKeys.add(key)
-      this.#recent.push(event)
-    }
+    for (const event of events.reverse()) this.#recent.add(event)
   }
 
   /** More came during the restoration than could be held. */
@@ -322,6 +309,7 @@ export class Alerts {
     const event = this.#log(entry, firing, late)
     if (event === null) return
     this.#options.deliver.send([event], late === null ? (this.#receivedAt ?? firing.at) : null)
+    if (late === null) this.#options.fired?.(event.market)
   }
 
   #found(firings: readonly Firing[], cause: LateCause): void {
@@ -338,8 +326,7 @@ export class Alerts {
   #log(entry: Entry, firing: Firing, late: AlertEvent['late']): AlertEvent | null {
     const { alert } = entry
     const { at, market } = firing
-    const key = keyOf(firing)
-    if (this.#recentKeys.has(key)) return null
+    if (this.#recent.has(firing)) return null
     const now = this.#options.clock.now()
     this.#lastEventId = Math.max(this.#lastEventId + 1, now * 1_000)
     const event: AlertEvent = {
@@ -356,10 +343,7 @@ export class Alerts {
       deliveries: this.#options.deliver.queued(alert),
     }
     this.note({ t: 'fired', event })
-    this.#recent.push(event)
-    this.#recentKeys.add(key)
-    if (this.#recent.length > 2 * RECENT)
-      for (const old of this.#recent.splice(0, RECENT)) this.#recentKeys.delete(keyOf(old))
+    this.#recent.add(event)
     this.#list.count(entry, event)
     this.#unseen += 1
     this.#dirty = true
@@ -408,5 +392,3 @@ export class Alerts {
 }
 
 /** By what an entry of the log is known. */
-const keyOf = ({ alert, at, market }: Pick<Firing, 'alert' | 'at' | 'market'>): string =>
-  `${alert} ${at} ${market}`

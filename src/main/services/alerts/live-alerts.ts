@@ -107,6 +107,12 @@ export class LiveAlerts {
     else this.#evaluator.gap(market, from, to)
   }
 
+  /** An analysis of a market came to this verdict, with this value. */
+  verdict(market: MarketId, word: string, value: number): void {
+    if (this.#held !== null) this.#held.push(() => this.verdict(market, word, value))
+    else this.#evaluator.verdict(market, word, value)
+  }
+
   /** Time has passed: judges what the clock alone brings about. `heard`: when each venue said something last. */
   tick(now: number, heard: () => Iterable<readonly [venue: string, at: number]>): void {
     if (this.#held !== null || !this.#evaluator.needsInstants) return

@@ -49,10 +49,12 @@ const LegendItem = ({ name, value }: { readonly name: string; readonly value: st
 
 export interface ChartKeysProps extends ChartLegendProps {
   readonly marks: readonly CoverageMark[]
+  /** There are answers of models on the chart. */
+  readonly noted: boolean
 }
 
 /** What dim, hollow, hatched and dotted bars mean, while there are any, and the bar pointed at. */
-export function ChartKeys({ view, interval, pointed, marks }: ChartKeysProps) {
+export function ChartKeys({ view, interval, pointed, marks, noted }: ChartKeysProps) {
   const { t } = useTranslation()
   useViewVersion(view)
   const { bars } = view.series(interval)
@@ -89,6 +91,12 @@ export function ChartKeys({ view, interval, pointed, marks }: ChartKeysProps) {
         <span>
           <i className="key-backfilled" />
           {t('coverage.legendBackfilled')}
+        </span>
+      ) : null}
+      {noted ? (
+        <span>
+          <i className="key-note" />
+          {t('analysis.markers')}
         </span>
       ) : null}
       <PointedCoverage view={view} interval={interval} pointed={pointed} />

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { INTERVALS, type Interval } from '../../../shared/domain/candle.ts'
 import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
+import { useNotes } from '../../binding/analysis.ts'
 import {
   useDesk,
   useFreshness,
@@ -64,6 +65,7 @@ function OpenChart({ view }: { readonly view: MarketView }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: shown again after a reconnection
   useEffect(() => view.show(interval), [view, interval, phase])
   const marks = useMarks(view, interval)
+  const notes = useNotes(view.market, null, null)
   const focus = useFocus(view, interval)
   const older = useCallback(() => view.older(interval), [view, interval])
   return (
@@ -84,12 +86,19 @@ function OpenChart({ view }: { readonly view: MarketView }) {
           source={source}
           live={live}
           marks={marks}
+          notes={notes}
           focus={focus}
           onPoint={setPointed}
           onFollow={setFollows}
           onOlder={older}
         />
-        <ChartKeys view={view} interval={interval} pointed={pointed} marks={marks} />
+        <ChartKeys
+          view={view}
+          interval={interval}
+          pointed={pointed}
+          marks={marks}
+          noted={notes.length > 0}
+        />
         <ChartState view={view} interval={interval} />
         {follows ? null : (
           <div className="chart-live">
@@ -131,6 +140,7 @@ interface StageProps {
   readonly source: ReturnType<MarketView['series']>
   readonly live: number
   readonly marks: readonly CoverageMark[]
+  readonly notes: ReturnType<typeof useNotes>
   readonly focus: TimeRange | null
   readonly onPoint: (at: EpochMs | null) => void
   readonly onFollow: (follows: boolean) => void
@@ -139,6 +149,7 @@ interface StageProps {
 
 function Stage({ view, ...rest }: StageProps) {
   const format = useFormat()
+  const { showAnswer } = useDesk()
   const palette = usePreferences((preferences) => preferences.palette)
   const decimals = useOpenSummary()?.priceDecimals ?? 2
   const text = useMemo(
@@ -152,6 +163,7 @@ function Stage({ view, ...rest }: StageProps) {
   return (
     <CandleChart
       {...rest}
+      onNote={showAnswer}
       subscribe={view.subscribe}
       text={text}
       decimals={decimals}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { RESOLUTIONS, type Resolution } from '../../../shared/domain/candle.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
+import { useNotes } from '../../binding/analysis.ts'
 import { useDesk, useEngineNow, usePreferences, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { SpanChart } from '../../charts/span-chart.tsx'
@@ -63,6 +64,8 @@ export function Pane(props: PaneProps) {
     () => props.flags.filter(({ market }) => market === view.market),
     [props.flags, view],
   )
+  const { showAnswer } = useDesk()
+  const notes = useNotes(view.market, span.from, span.to)
   const length = RESOLUTIONS[bars.value?.resolution ?? resolutionFor(span, resolution)]
   return (
     <div className="past-pane" aria-busy={bars.busy}>
@@ -74,6 +77,7 @@ export function Pane(props: PaneProps) {
           span={span}
           dots={dots}
           flags={flags}
+          notes={notes}
           cursor={cursor}
           text={text}
           decimals={decimals}
@@ -81,6 +85,7 @@ export function Pane(props: PaneProps) {
           onPoint={setPointed}
           onSpan={onSpan}
           onPick={onPick}
+          onNote={showAnswer}
         />
         {bars.busy ? <div className="past-busy" /> : null}
         <PaneState view={view} span={span} />

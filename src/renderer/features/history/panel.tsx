@@ -6,7 +6,7 @@ import { type EpochMs, epochMs, type TimeRange } from '../../../shared/domain/ti
 import { useDesk, useEngineNow, useFreshness, useSession, useView } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import type { HistoryView } from '../../state/history-view.ts'
-import { around, HOUR, lastOf, MINUTE, surroundings, widthOf } from '../../state/span.ts'
+import { around, HOUR, lastOf, MINUTE, middleOf, surroundings, widthOf } from '../../state/span.ts'
 import { Message } from '../../ui/message.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useAsked } from './asked.ts'
@@ -51,7 +51,7 @@ interface PastProps {
 
 function Past({ markets, choices }: PastProps) {
   const { t } = useTranslation()
-  const { history, go } = useDesk()
+  const { history, go, showMoment } = useDesk()
   const { resolution, cursor, span: chosenSpan } = useStore(history)
   const now = useEngineNow()
   const [begin] = useState(() => lastOf(HOUR, now))
@@ -86,6 +86,10 @@ function Past({ markets, choices }: PastProps) {
         onGoTo={(at) =>
           history.setState({ cursor: at, span: around(at, Math.min(widthOf(span), HOUR)) })
         }
+        onAsk={() => {
+          const [market] = markets
+          if (market !== undefined) showMoment(market, lookAt(span, cursor) ?? middleOf(span))
+        }}
         onReplay={() => {
           history.setState({ span, markets })
           go('replay')

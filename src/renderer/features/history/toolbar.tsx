@@ -25,6 +25,8 @@ export interface ToolbarProps {
   /** Rises when the reader asks for the field of the time to go to. */
   readonly goTo: number
   readonly onReplay: () => void
+  /** Opens the analyses at the moment that is looked at. */
+  readonly onAsk: () => void
 }
 
 /** Which markets, which stretch, in which resolution, and what to do with it. */
@@ -70,6 +72,9 @@ export function Toolbar(props: ToolbarProps) {
       <GoTo {...props} />
       <Button className="button past-replay" icon="play" onClick={props.onReplay}>
         {t('history.replay')}
+      </Button>
+      <Button icon="ask" onClick={props.onAsk}>
+        {t('analysis.askMoment')}
       </Button>
     </div>
   )

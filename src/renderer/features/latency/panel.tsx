@@ -10,6 +10,7 @@ import { Segments } from '../../ui/segments.tsx'
 import { ClocksView } from './clocks.tsx'
 import { LatencyHistoryView } from './history.tsx'
 import { measured } from './model.ts'
+import { ModelsView } from './models.tsx'
 import { StagesView } from './stages.tsx'
 import { LatencyTable } from './table.tsx'
 import './latency.css'
@@ -25,26 +26,23 @@ export function LatencyPanel() {
   const venues = measured(useSession((session) => session.venues) ?? [])
   const chosen = usePreferences((each) => each.latencyVenue)
   const shown = pick(venues, chosen)
-  if (shown === undefined)
-    return (
-      <Panel title={t('latency.title')}>
-        <Message title={t('latency.empty')} why={t('latency.emptyWhy')} />
-      </Panel>
-    )
-  const seconds = { seconds: format.count(shown.latency.windowMs / 1_000) }
+  const window = shown?.latency.windowMs
+  const seconds = { seconds: format.count((window ?? 0) / 1_000) }
   const about = {
     trades: t('latency.window', seconds),
     stages: t('latency.windowStages', seconds),
     clocks: '',
+    models: t('modelLatency.window'),
   }
+  const known = window !== undefined || view === 'models'
   return (
     <Panel
       title={t('latency.title')}
-      aside={<span className="muted latency-window">{about[view]}</span>}
+      aside={known ? <span className="muted latency-window">{about[view]}</span> : null}
       old={fresh !== 'fresh'}
       tools={
         <>
-          {view === 'trades' ? (
+          {view === 'trades' && shown !== undefined ? (
             <IconButton
               icon={asTable ? 'line' : 'table'}
               size="small"
@@ -59,6 +57,7 @@ export function LatencyPanel() {
               { value: 'trades', text: t('latency.viewTrades') },
               { value: 'stages', text: t('latency.viewStages') },
               { value: 'clocks', text: t('latency.viewClocks') },
+              { value: 'models', text: t('modelLatency.view') },
             ]}
             onChange={(next) => preferences.setState({ latencyView: next })}
           />
@@ -66,20 +65,38 @@ export function LatencyPanel() {
       }
     >
       <div className="latency-room">
-        {view === 'stages' ? <StagesView /> : null}
-        {view === 'clocks' ? <ClocksView venues={venues} /> : null}
-        {view === 'trades' ? (
-          <div className="latency">
-            <LatencyTable
-              venues={venues}
-              shown={shown.venue}
-              onShow={(venue) => preferences.setState({ latencyVenue: venue })}
-            />
-            <LatencyHistoryView venue={shown.venue} asTable={asTable} />
-          </div>
-        ) : null}
+        {view === 'models' ? (
+          <ModelsView />
+        ) : shown === undefined ? (
+          <Message title={t('latency.empty')} why={t('latency.emptyWhy')} />
+        ) : (
+          <VenueViews view={view} venues={venues} shown={shown} asTable={asTable} />
+        )}
       </div>
     </Panel>
+  )
+}
+
+interface VenueViewsProps {
+  readonly view: 'trades' | 'stages' | 'clocks'
+  readonly venues: readonly VenueStatus[]
+  readonly shown: VenueStatus
+  readonly asTable: boolean
+}
+
+function VenueViews({ view, venues, shown, asTable }: VenueViewsProps) {
+  const { preferences } = useDesk()
+  if (view === 'stages') return <StagesView />
+  if (view === 'clocks') return <ClocksView venues={venues} />
+  return (
+    <div className="latency">
+      <LatencyTable
+        venues={venues}
+        shown={shown.venue}
+        onShow={(venue) => preferences.setState({ latencyVenue: venue })}
+      />
+      <LatencyHistoryView venue={shown.venue} asTable={asTable} />
+    </div>
   )
 }
 

@@ -4,10 +4,12 @@ import type { ReplayStatus } from '../../../shared/contract/replay.ts'
 import type { MarketSummary } from '../../../shared/contract/status.ts'
 import type { Interval } from '../../../shared/domain/candle.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
+import { useNotes } from '../../binding/analysis.ts'
 import { useDesk, usePreferences, useSession, useViewVersion } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { CandleChart } from '../../charts/candle-chart.tsx'
 import { jumped, REPLAY_INTERVALS, type ReplayView } from '../../state/replay-view.ts'
+import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
 import { RowsBox } from '../../ui/rows-box.tsx'
 import { Segments } from '../../ui/segments.tsx'
@@ -36,6 +38,7 @@ export function Stage({ status, market }: StageProps) {
     <>
       <Chart
         view={view}
+        status={status}
         flags={flags}
         decimals={summary?.priceDecimals ?? 2}
         begin={intervalFor(status.request)}
@@ -67,13 +70,14 @@ function useReplayView(status: ReplayStatus, market: MarketId): ReplayView | nul
 
 interface ChartProps {
   readonly view: ReplayView
+  readonly status: ReplayStatus
   readonly flags: readonly number[]
   readonly decimals: number
   /** Shown until another is chosen. */
   readonly begin: Interval
 }
 
-function Chart({ view, flags, decimals, begin }: ChartProps) {
+function Chart({ view, status, flags, decimals, begin }: ChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const palette = usePreferences((preferences) => preferences.palette)
@@ -92,6 +96,8 @@ function Chart({ view, flags, decimals, begin }: ChartProps) {
     }),
     [format, decimals],
   )
+  const { showAnswer, showMoment } = useDesk()
+  const notes = useReplayNotes(view.market, status)
   const failure = view.failure()
   const older = useCallback(() => view.older(interval), [view, interval])
   return (
@@ -104,6 +110,14 @@ function Chart({ view, flags, decimals, begin }: ChartProps) {
           options={INTERVAL_CHOICES}
           onChange={setInterval}
         />
+        <Button
+          size="small"
+          icon="ask"
+          disabled={status.at === null}
+          onClick={() => (status.at === null ? undefined : showMoment(view.market, status.at))}
+        >
+          {t('analysis.askMoment')}
+        </Button>
       </div>
       <div className="replay-canvas">
         <CandleChart
@@ -115,6 +129,8 @@ function Chart({ view, flags, decimals, begin }: ChartProps) {
           live={0}
           marks={marks}
           flags={flags}
+          notes={notes}
+          onNote={showAnswer}
           focus={null}
           onPoint={nothing}
           onFollow={nothing}
@@ -128,6 +144,14 @@ function Chart({ view, flags, decimals, begin }: ChartProps) {
       </div>
     </section>
   )
+}
+
+/** Answers about moments that the replay has reached: what was said later is not shown before. */
+function useReplayNotes(market: MarketId, { request, at }: ReplayStatus) {
+  const notes = useNotes(market, request?.from ?? null, request?.to ?? null)
+  const seen = at === null ? 0 : notes.filter((note) => note.at <= at).length
+  // Newest first: as many of the last as were reached.
+  return useMemo(() => notes.slice(notes.length - seen), [notes, seen])
 }
 
 interface PrintsProps {

@@ -4,6 +4,7 @@ import { LANGUAGE_NAMES } from '../../i18n/i18n.ts'
 import { LANGUAGES, PALETTES } from '../../state/preferences.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import { Analysis } from './analysis.tsx'
 import { Load } from './load.tsx'
 import { Network } from './network.tsx'
 import { Recording } from './recording.tsx'
@@ -12,10 +13,12 @@ import './settings.css'
 
 export interface SettingsDialogProps {
   readonly open: boolean
+  /** The part to begin with; null: the top. */
+  readonly part: 'analyses' | null
   readonly onOpenChange: (open: boolean) => void
 }
 
-export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
+export function SettingsDialog({ open, part, onOpenChange }: SettingsDialogProps) {
   const { t } = useTranslation()
   return (
     <Dialog
@@ -28,6 +31,7 @@ export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
       <Recording />
       <Load />
       <Storage />
+      <Analysis inView={part === 'analyses'} />
       <Network />
     </Dialog>
   )

@@ -16,6 +16,7 @@ export function Views() {
     history: t('history.title'),
     replay: t('replay.title'),
     alerts: t('alerts.title'),
+    analysis: t('analysis.title'),
     lab: t('lab.title'),
   }
   const unseen = useSession(({ alerts }) => alerts?.unseen ?? 0)

@@ -27,6 +27,23 @@ describe('numbers', () => {
     expect(en.worth(0.874)).toBe('0.87')
     expect(en.worth(12_345.6)).toBe('12,346')
   })
+  it('writes dollars with two digits that count, in cents at least', () => {
+    expect(
+      [0, 0.0021, 0.000_004_4, 0.5, 0.996, 3.5, 1_234.567].map((value) => en.money(value)),
+    ).toEqual(['$0.00', '$0.0021', '$0.000004', '$0.50', '$1.00', '$3.50', '$1,234.57'])
+    expect(en.money(null)).toBe(DASH)
+    expect(vi.money(0.0021)).toMatch(/^0,0021\s\$$/)
+  })
+  it('writes what is given in percent, small ones with what counts', () => {
+    expect([0, 0.0612, -0.42, 2.1, 87.4, 123.456].map((value) => en.percentage(value))).toEqual([
+      '0%',
+      '0.0612%',
+      '-0.42%',
+      '2.1%',
+      '87.4%',
+      '123.46%',
+    ])
+  })
   it('gives changes a sign, and none to zero', () => {
     expect([en.change(0.0123), en.change(-0.5), en.change(0)]).toEqual([
       '+1.23%',

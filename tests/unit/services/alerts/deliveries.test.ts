@@ -21,6 +21,7 @@ const make = (): Deliveries =>
     clock: time.clock,
     log: silent,
     secrets: {
+      isHeld: () => false,
       get: async (name) => secrets.get(name),
       set: async (name, secret) => {
         secrets.set(name, secret)
