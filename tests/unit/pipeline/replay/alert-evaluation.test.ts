@@ -6,11 +6,8 @@ import { alertEvaluation } from '../../../../src/main/pipeline/replay/alert-eval
 import type { ReplayGap } from '../../../../src/main/pipeline/replay/evaluation.ts'
 import type { ReplayFiring } from '../../../../src/main/pipeline/replay/evaluator.ts'
 import { rehearse } from '../../../../src/main/pipeline/replay/rehearsal.ts'
-import {
-  Replay,
-  type ReplayOptions,
-  type ReplayTape,
-} from '../../../../src/main/pipeline/replay/replay.ts'
+import { Replay, type ReplayOptions } from '../../../../src/main/pipeline/replay/replay.ts'
+import type { ReplayTape } from '../../../../src/main/pipeline/replay/replay-tape.ts'
 import { ORIGINS } from '../../../../src/shared/domain/trade.ts'
 import { BTC, ETH } from '../../store/store-kit.ts'
 import { anyAlerts, BY_INSTANT, compiled, PER_TRADE } from './alert-kit.ts'
@@ -120,8 +117,9 @@ describe('alerts in a replay', () => {
         for (const at of instants) {
           live.open(at)
           for (const { market, columns, row } of order.filter((one) => one.at === at)) {
-            // What is fetched afterwards a live evaluator does not see when it comes.
-            if (columns.origin[row] === BACKFILL) continue
+            // What is fetched afterwards a live evaluator does not see when it comes; an imported one stands at its match.
+            const isLate = at > (columns.exchangeTime[row] ?? 0)
+            if (columns.origin[row] === BACKFILL && isLate) continue
             const scaled = (column: typeof columns.price) =>
               Float64Array.of((column.mantissa[row] ?? 0) / 10 ** (column.scale[row] ?? 0))
             const one = {
