@@ -57,7 +57,7 @@ export async function analysis(page: Page): Promise<void> {
   await tabTo(page, card.locator('.cited').first())
   await page.getByRole('tooltip').getByText('Deviation: 0.42%').first().waitFor()
   const signal = page.locator('.analysis-card[data-kind="signal"]')
-  await signal.getByText('is on the wrong side of the entry').waitFor()
+  await signal.getByText(/is on the wrong side of the entry/).waitFor()
   await clean(page, 'analysis')
 
   await press(page, page.getByRole('button', { name: 'What is sent: Price anomaly' }))

@@ -52,11 +52,13 @@ function Problem(props: { readonly problem: SenseProblem; readonly decimals: num
       {low === null && high === null ? null : (
         <span className="muted">
           {' '}
-          {low === null
-            ? t('analysis.atMost', { high: write(high) })
-            : high === null
-              ? t('analysis.atLeast', { low: write(low) })
-              : t('analysis.between', { low: write(low), high: write(high) })}
+          {low === high && low !== null
+            ? t('analysis.dataSay', { value: write(low) })
+            : low === null
+              ? t('analysis.atMost', { high: write(high) })
+              : high === null
+                ? t('analysis.atLeast', { low: write(low) })
+                : t('analysis.between', { low: write(low), high: write(high) })}
         </span>
       )}
     </>

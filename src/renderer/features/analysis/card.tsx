@@ -50,7 +50,9 @@ export function Card(props: CardProps) {
         priceDecimals={snapshot?.priceDecimals ?? 2}
       />
       {said !== undefined && !isSaid(said) ? (
-        <p className="settings-failure">{t(`failure.${said.code}`)}</p>
+        <p className="settings-failure">
+          {t(`failure.${said.code}`)} <span className="muted">{said.message}</span>
+        </p>
       ) : null}
       {running === null ? null : <Running running={running} />}
       {entry === null ? null : (

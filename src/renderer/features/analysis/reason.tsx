@@ -62,6 +62,8 @@ export function Unsupported({ text }: { readonly text: string }) {
   )
 }
 
+const LEVELS = ['entry', 'stop', 'targets'] as const
+
 interface CitedProps {
   readonly text: string
   readonly source: string
@@ -71,9 +73,17 @@ interface CitedProps {
 function Cited({ text, source, snapshot }: CitedProps) {
   const { t } = useTranslation()
   const format = useFormat()
+  // `targets.1` is the second of the targets.
+  const level = (name: string): string => {
+    const [field, index] = name.split('.')
+    const known = LEVELS.find((each) => each === field)
+    if (known === undefined) return name
+    const place = index === undefined ? '' : ` ${Number(index) + 1}`
+    return `${t(`analysisField.${known}`)}${place}`
+  }
   const words = sourcesOf(source).map((name) => {
     const figure = figureNamed(name)
-    if (figure === undefined) return levelWords(name, t('analysis.ownLevel'))
+    if (figure === undefined) return `${t('analysis.ownLevel')}: ${level(name)}`
     return `${t(`figure.${figure}`)}: ${figureText(figure, snapshot, format) ?? t('analysis.unknown')}`
   })
   return (
@@ -85,5 +95,3 @@ function Cited({ text, source, snapshot }: CitedProps) {
     </Tip>
   )
 }
-
-const levelWords = (name: string, own: string): string => `${own}: ${name}`

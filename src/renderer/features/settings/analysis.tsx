@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisSettings, AnalysisStatus } from '../../../shared/contract/analysis.ts'
 import type { Failure } from '../../../shared/domain/outcome.ts'
@@ -88,18 +88,7 @@ function Form({ status }: { readonly status: AnalysisStatus }) {
           moved={draft.baseUrl.trim() !== status.settings.baseUrl}
         />
         <AnalysisModels draft={draft} onChange={change} />
-        <div className="settings-row">
-          <span>
-            {t('analysisSet.language')}
-            <span className="settings-hint">{t('analysisSet.languageHint')}</span>
-          </span>
-          <Segments
-            label={t('analysisSet.language')}
-            value={draft.language}
-            options={LANGUAGES.map((value) => ({ value, text: LANGUAGE_NAMES[value] }))}
-            onChange={(language) => change({ ...draft, language })}
-          />
-        </div>
+        <AnswerLanguage draft={draft} onChange={change} />
         {NUMBER_NAMES.map((name) => (
           <NumberRow key={name} name={name} draft={draft} onChange={change} />
         ))}
@@ -147,6 +136,38 @@ function Provider({ draft, onChange }: FieldsProps) {
         onChange={(baseUrl) => onChange({ ...draft, preset: 'other', baseUrl })}
       />
     </>
+  )
+}
+
+/** A list, not the buttons of the screen's language above: nobody shall take one for the other. */
+function AnswerLanguage({ draft, onChange }: FieldsProps) {
+  const { t } = useTranslation()
+  const id = useId()
+  return (
+    <div className="settings-row">
+      <label htmlFor={id}>
+        {t('analysisSet.language')}
+        <span className="settings-hint" id={`${id}-hint`}>
+          {t('analysisSet.languageHint')}
+        </span>
+      </label>
+      <select
+        className="select"
+        id={id}
+        aria-describedby={`${id}-hint`}
+        value={draft.language}
+        onChange={({ target }) => {
+          const language = LANGUAGES.find((each) => each === target.value)
+          if (language !== undefined) onChange({ ...draft, language })
+        }}
+      >
+        {LANGUAGES.map((each) => (
+          <option key={each} value={each}>
+            {LANGUAGE_NAMES[each]}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }
 

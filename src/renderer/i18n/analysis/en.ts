@@ -37,6 +37,7 @@ export const analysisEn = {
     atMost: '(at most {{high}})',
     atLeast: '(at least {{low}})',
     between: '({{low}} to {{high}})',
+    dataSay: '(the data say {{value}})',
     retryAt: 'Possible again at {{at}}, in {{age}}.',
     costLong: 'By what the provider says it used and your price for the model',
     noPrice: 'no price set',
@@ -117,8 +118,8 @@ export const analysisEn = {
     coveragePercent: 'Share of the last 24 hours that the tape holds',
   },
   senseProblem: {
-    'stop-wrong-side': 'is on the wrong side of the entry',
-    'target-wrong-side': 'is on the wrong side of the entry',
+    'stop-wrong-side': 'is on the wrong side of the entry or of the last price',
+    'target-wrong-side': 'is on the wrong side of the entry or of the last price',
     'levels-missing': 'is missing, though a direction is named',
     'entry-far': 'is further from the last price than the market moves',
     'stop-far': 'is further away than a day’s movement allows',

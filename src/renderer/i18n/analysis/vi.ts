@@ -43,6 +43,7 @@ export const analysisVi: Same<typeof analysisEn> = {
     atMost: '(nhiều nhất {{high}})',
     atLeast: '(ít nhất {{low}})',
     between: '({{low}} đến {{high}})',
+    dataSay: '(dữ liệu là {{value}})',
     retryAt: 'Có thể thử lại lúc {{at}}, sau {{age}}.',
     costLong: 'Theo lượng dùng nhà cung cấp báo và giá bạn đặt cho mô hình',
     noPrice: 'chưa đặt giá',
@@ -123,8 +124,8 @@ export const analysisVi: Same<typeof analysisEn> = {
     coveragePercent: 'Phần 24 giờ qua có trong băng ghi',
   },
   senseProblem: {
-    'stop-wrong-side': 'nằm sai phía so với giá vào lệnh',
-    'target-wrong-side': 'nằm sai phía so với giá vào lệnh',
+    'stop-wrong-side': 'nằm sai phía so với giá vào lệnh hoặc giá cuối',
+    'target-wrong-side': 'nằm sai phía so với giá vào lệnh hoặc giá cuối',
     'levels-missing': 'bị thiếu, dù đã nêu hướng',
     'entry-far': 'xa giá cuối hơn mức thị trường dao động',
     'stop-far': 'xa hơn mức dao động một ngày cho phép',

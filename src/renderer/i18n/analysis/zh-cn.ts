@@ -38,6 +38,7 @@ export const analysisZhCn: Same<typeof analysisEn> = {
     atMost: '（最多 {{high}}）',
     atLeast: '（至少 {{low}}）',
     between: '（{{low}} 至 {{high}}）',
+    dataSay: '（数据为 {{value}}）',
     retryAt: '{{at}} 可再试，还有 {{age}}。',
     costLong: '按服务商报告的用量和您为该模型设定的价格计算',
     noPrice: '未设价格',
@@ -118,8 +119,8 @@ export const analysisZhCn: Same<typeof analysisEn> = {
     coveragePercent: '最近 24 小时中已录得的比例',
   },
   senseProblem: {
-    'stop-wrong-side': '在入场价的错误一侧',
-    'target-wrong-side': '在入场价的错误一侧',
+    'stop-wrong-side': '在入场价或最新价的错误一侧',
+    'target-wrong-side': '在入场价或最新价的错误一侧',
     'levels-missing': '缺失，却给出了方向',
     'entry-far': '离最新价的距离超出市场的波动',
     'stop-far': '距离超出一天波动的范围',
