@@ -3,8 +3,12 @@ import type { Options } from './tests/e2e/fixture.ts'
 import { findElectron, NO_ELECTRON } from './tests/e2e/shells/electron.ts'
 
 const DOUBLE_ONLY = ['**/shell.spec.ts', '**/shell-system.spec.ts']
-// The page that axe looks at is the same in all shells.
-const BROWSER_ONLY = ['**/connection-lost.spec.ts', '**/accessibility.spec.ts']
+// The page that axe looks at is the same in all shells, and so are the faults of a provider.
+const BROWSER_ONLY = [
+  '**/connection-lost.spec.ts',
+  '**/accessibility.spec.ts',
+  '**/analysis-failures.spec.ts',
+]
 
 // Said once, by the process that hands out the work.
 if (process.env.TEST_WORKER_INDEX === undefined && findElectron() === undefined)

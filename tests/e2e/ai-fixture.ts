@@ -1,5 +1,6 @@
 import { type Fixture, type FixtureOpts, LLMock } from '@copilotkit/aimock'
 import type { Locator, Page } from '@playwright/test'
+import { expectTrades, row } from './desk.ts'
 import { test as base, expect } from './fixture.ts'
 
 export { expect } from '@playwright/test'
@@ -142,4 +143,10 @@ export async function ask(page: Page, kind: Kind): Promise<void> {
   await expect
     .poll(() => card(page, kind).locator('.answer-age').allTextContents(), { timeout: 30_000 })
     .not.toEqual(before)
+}
+
+/** A market that trades, as the one on the screen. */
+export async function openMarket(page: Page): Promise<void> {
+  await expectTrades(page, 'okx:BTC-USDT')
+  await row(page, 'okx:BTC-USDT').click()
 }

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import {
   ask,
   CANARY,
@@ -8,18 +7,14 @@ import {
   expect,
   KINDS,
   keepKey,
+  openMarket,
   setUpAnalyses,
   sound,
   test,
 } from './ai-fixture.ts'
-import { expectTrades, row, view } from './desk.ts'
+import { view } from './desk.ts'
 
 const MARKET = 'okx:BTC-USDT'
-
-async function open(page: Page): Promise<void> {
-  await expectTrades(page, MARKET)
-  await row(page, MARKET).click()
-}
 
 test('three analyses of the demo tape: checked, priced, kept; nothing is sent before a person wants it', async ({
   app,
@@ -27,7 +22,7 @@ test('three analyses of the demo tape: checked, priced, kept; nothing is sent be
   ai,
 }) => {
   test.setTimeout(180_000)
-  await open(page)
+  await openMarket(page)
   // Statistics work without a key, and ask nobody.
   await expect(card(page, 'Trading signal')).toContainText(/Sideways|Up|Down/)
   await expect(page.getByRole('button', { name: 'Set up: Trading signal' })).toBeVisible()
@@ -102,45 +97,6 @@ test('three analyses of the demo tape: checked, priced, kept; nothing is sent be
 
 const round = (price: number): number => Math.round(price * 10) / 10
 
-/** What each fault is called on the screen. */
-test('each way to fail has words of its own, and what to do', async ({ page, ai, app }) => {
-  test.setTimeout(240_000)
-  await open(page)
-  await setUpAnalyses(page, ai, 3)
-  const signal = card(page, 'Price anomaly')
-  const cases: readonly (readonly [code: string, fault: () => void])[] = [
-    ['rate-limited', () => ai.refuse(429, 'slow down')],
-    ['server', () => ai.refuse(503, 'down')],
-    ['timeout', () => ai.answer(sound, { latency: 10_000 })],
-    ['cut', () => ai.answer(sound, { chunkSize: 4, truncateAfterChunks: 3 })],
-    ['declined', () => ai.answer(sound, { finishReason: 'content_filter' })],
-    ['truncated', () => ai.answer(() => '{"reason":"It is', { finishReason: 'length' })],
-    ['malformed', () => ai.answer(() => 'Sorry, I would rather chat.')],
-    ['wrong-schema', () => ai.answer(() => ({ reason: 'x', anomalous: 'maybe' }))],
-    ['no-model', () => ai.refuse(404, 'The model does not exist', 'model_not_found')],
-    ['no-credit', () => ai.refuse(429, 'You exceeded your quota', 'insufficient_quota')],
-    ['bad-key', () => ai.refuse(401, `Incorrect API key provided: ${CANARY}`, 'invalid_api_key')],
-  ]
-  for (const [code, fault] of cases)
-    await test.step(code, async () => {
-      fault()
-      await ask(page, 'Price anomaly')
-      await expect(signal.locator('.answer-failure')).toHaveAttribute('data-code', code)
-      await expect(signal).toHaveAttribute('data-state', 'failed')
-      await expect(signal).not.toContainText(CANARY)
-      await app.picture(`analysis-${code}`)
-      ai.answer(sound)
-      await ask(page, 'Price anomaly')
-      await expect(signal).toHaveAttribute('data-state', 'done')
-    })
-
-  await test.step('offline', async () => {
-    await ai.stop()
-    await ask(page, 'Price anomaly')
-    await expect(signal.locator('.answer-failure')).toHaveAttribute('data-code', 'offline')
-  })
-})
-
 test('the key is nowhere but in the header of a request to its own host', async ({
   app,
   page,
@@ -154,7 +110,7 @@ test('the key is nowhere but in the header of a request to its own host', async 
     socket.on('framesent', ({ payload }) => sent.push(String(payload)))
   })
   await page.reload()
-  await open(page)
+  await openMarket(page)
   await setUpAnalyses(page, ai)
   await ask(page, 'Trading signal')
   ai.refuse(401, `Incorrect API key provided: ${CANARY}`, 'invalid_api_key')
@@ -201,7 +157,7 @@ test('the key is nowhere but in the header of a request to its own host', async 
 
 test('a hard limit stops everything, and holds over a restart', async ({ app, page, ai }) => {
   test.setTimeout(120_000)
-  await open(page)
+  await openMarket(page)
   await setUpAnalyses(page, ai)
   await page.getByRole('button', { name: 'Settings', exact: true }).click()
   const form = page.getByRole('dialog').locator('form').filter({ hasText: 'Base address' })
@@ -216,7 +172,7 @@ test('a hard limit stops everything, and holds over a restart', async ({ app, pa
   expect(ai.asked).toBe(0)
 
   const again = await app.restart()
-  await open(again)
+  await openMarket(again)
   // Without a keychain the key is gone with the app; the limit is not.
   await again.getByRole('button', { name: 'Settings', exact: true }).click()
   await keepKey(again, CANARY)
