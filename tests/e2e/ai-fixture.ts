@@ -126,6 +126,17 @@ export async function setUpAnalyses(page: Page, ai: AiPeer, seconds = 20): Promi
   await expect(dialog).toHaveCount(0)
 }
 
+export async function changeAddress(page: Page, baseUrl: string): Promise<void> {
+  await page.getByRole('button', { name: 'Settings', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: /^Base address/ }).fill(baseUrl)
+  const form = dialog.locator('form').filter({ hasText: 'Base address' })
+  await form.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(form.getByRole('status').last()).toHaveText('Saved')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+}
+
 /** In the open settings. */
 export async function keepKey(page: Page, key: string): Promise<void> {
   const dialog = page.getByRole('dialog')

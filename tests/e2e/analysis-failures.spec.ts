@@ -1,4 +1,14 @@
-import { ask, CANARY, card, expect, openMarket, setUpAnalyses, sound, test } from './ai-fixture.ts'
+import {
+  ask,
+  CANARY,
+  card,
+  changeAddress,
+  expect,
+  openMarket,
+  setUpAnalyses,
+  sound,
+  test,
+} from './ai-fixture.ts'
 
 /** What each fault is called on the screen. */
 test('each way to fail has words of its own, and what to do', async ({ page, ai, app }) => {
@@ -32,9 +42,20 @@ test('each way to fail has words of its own, and what to do', async ({ page, ai,
       await expect(signal).toHaveAttribute('data-state', 'done')
     })
 
+  await test.step('wrong-address', async () => {
+    await changeAddress(page, `${ai.mock.url}/nowhere`)
+    await ask(page, 'Price anomaly')
+    await expect(signal.locator('.answer-failure')).toHaveAttribute('data-code', 'wrong-address')
+    await changeAddress(page, ai.baseUrl)
+  })
   await test.step('offline', async () => {
     await ai.stop()
     await ask(page, 'Price anomaly')
     await expect(signal.locator('.answer-failure')).toHaveAttribute('data-code', 'offline')
+  })
+  await test.step('paused', async () => {
+    for (let more = 0; more < 5; more += 1) await ask(page, 'Price anomaly')
+    await expect(signal.locator('.answer-failure')).toHaveAttribute('data-code', 'paused')
+    await app.picture('analysis-paused')
   })
 })

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp } from '../../src/main/app.ts'
 import { createJobs } from '../../src/main/jobs/jobs.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
+import type { AiProvider } from '../../src/main/ports.ts'
 import { SettingsService } from '../../src/main/services/settings.ts'
 import { openStore } from '../../src/main/store/store-client.ts'
 import type { Venue } from '../../src/main/venues/venue.ts'
@@ -14,7 +15,14 @@ import { Prints } from '../../src/shared/domain/prints.ts'
 import { createClient } from '../../src/shared/rpc/client.ts'
 import { portPair } from '../../src/shared/rpc/port.ts'
 import { serve } from '../../src/shared/rpc/server.ts'
-import { FakeFeed, market, memoryFile, noThreads, silent } from '../unit/services/fakes.ts'
+import {
+  FakeFeed,
+  market,
+  memoryFile,
+  noProvider,
+  noThreads,
+  silent,
+} from '../unit/services/fakes.ts'
 
 // The whole way with a real store and a real thread for what is evaluated afterwards.
 const BTC = market('okx', 'BTC')
@@ -24,7 +32,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function launch() {
+async function launch(provider: AiProvider = noProvider) {
   const path = join(folder, 'tape.db')
   const store = await openStore(
     { path, maxWaitingTrades: 10_000 },
@@ -34,6 +42,7 @@ async function launch() {
   let feed: FakeFeed | undefined
   const app = createApp({
     ...noThreads,
+    provider,
     clock: systemClock,
     log: silent,
     store: store.value,
@@ -151,3 +160,53 @@ test('fired live, found in what was filled, kept over a restart, told to clients
   ).toMatchObject({ ok: false, failure: { code: 'invalid' } })
   await second.app.stop()
 }, 60_000)
+
+test('an alert that fires asks a model, and the verdict of a model fires an alert', async () => {
+  const reason = 'Far from its mean.'
+  const text = JSON.stringify({
+    ...{ reason, anomalous: true, deviationPercent: null, volatilityPercent: null },
+  })
+  const { app, api, feed, trade, log } = await launch({
+    ...noProvider,
+    ask: async () => ({
+      ok: true,
+      value: {
+        ...{ text, finish: 'stop', refusal: null, firstByteMs: 1, totalMs: 2 },
+        usage: { promptTokens: 1, completionTokens: 1 },
+      },
+    }),
+  })
+  const on = { on: true, model: 'gpt-4.1' }
+  const schedule = { kinds: ['anomaly'], everyMs: null, everyTrades: null, onAlert: true } as const
+  const configured = await api.call('analysis.configure', {
+    baseUrl: 'http://127.0.0.1:9/v1',
+    kinds: { anomaly: on, sentiment: on, signal: on },
+    schedules: { [BTC.id]: schedule },
+  })
+  expect(configured).toMatchObject({ ok: true })
+  for (const expr of [`${BTC.id} price > 105`, `${BTC.id} ai anomaly`]) {
+    const saved = await api.call('alerts.save', {
+      draft: {
+        ...{ name: expr, expr, severity: 'info', cooldownMs: 3_600_000, rearm: 'auto' },
+        ...{ expiresAt: null, channels: [] },
+      },
+    })
+    if (!saved.ok) throw new Error(saved.failure.message)
+    await api.call('alerts.arm', { id: saved.value.id, armed: true })
+  }
+  feed.listener.began(BTC.id)
+  trade(1, 100)
+  await wait(300)
+  trade(2, 120)
+  await vi.waitFor(async () => expect(await log()).toHaveLength(2), { timeout: 15_000 })
+  expect((await log()).map(({ expr }) => expr)).toEqual([
+    `${BTC.id} ai anomaly`,
+    `${BTC.id} price > 105`,
+  ])
+  // Once: what a verdict fired asks for no other.
+  await wait(500)
+  expect(await api.call('analysis.log', { limit: 10 })).toMatchObject({
+    value: [{ trigger: 'alert', kind: 'anomaly', state: 'done', reason }],
+  })
+  await app.stop()
+})

@@ -170,3 +170,9 @@ export function marketsOf(condition: Condition): readonly MarketId[] {
   visit(condition)
   return [...found]
 }
+
+/** Whether a verdict of an AI analysis can fire it: such a firing must not ask for the next verdict. */
+export const hearsVerdicts = (condition: Condition): boolean =>
+  condition.kind === 'all' || condition.kind === 'any'
+    ? condition.of.some(hearsVerdicts)
+    : condition.kind === 'verdict'

@@ -5,7 +5,7 @@ import type {
   AlertView,
   LateCause,
 } from '../../../shared/contract/alerts.ts'
-import { type AlertId, marketsOf } from '../../../shared/domain/alert.ts'
+import { type AlertId, hearsVerdicts, marketsOf } from '../../../shared/domain/alert.ts'
 import type { Gap } from '../../../shared/domain/ledger.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
@@ -41,7 +41,7 @@ export interface AlertsOptions {
   readonly heard: () => Iterable<readonly [venue: string, at: number]>
   /** What becomes of the firings; they are in the log with the deliveries that it answers with. */
   readonly deliver: AlertDeliveries
-  /** One fired just now, of a trade or of the clock; not the late ones. */
+  /** One fired just now, of a trade or of the clock; not the late ones, nor what a verdict fired. */
   readonly fired?: (market: MarketId) => void
 }
 
@@ -309,7 +309,7 @@ export class Alerts {
     const event = this.#log(entry, firing, late)
     if (event === null) return
     this.#options.deliver.send([event], late === null ? (this.#receivedAt ?? firing.at) : null)
-    if (late === null) this.#options.fired?.(event.market)
+    if (late === null && !hearsVerdicts(entry.rule.condition)) this.#options.fired?.(event.market)
   }
 
   #found(firings: readonly Firing[], cause: LateCause): void {
