@@ -29,6 +29,14 @@ const type = async (page: Page, text: string): Promise<void> => {
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type(text)
 }
+/** The focus follows the arrow a moment later. */
+async function turnTo(page: Page, key: string, name: string | RegExp): Promise<void> {
+  const radio = page.getByRole('radio', { name, exact: true })
+  await page.keyboard.press(key)
+  await expect(radio).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(radio).toBeChecked()
+}
 const expression = (page: Page) => page.getByLabel('Expression', { exact: true })
 const threshold = (page: Page) => page.getByLabel('Threshold').first()
 
@@ -77,8 +85,7 @@ async function armed(page: Page): Promise<void> {
 
 async function logged(page: Page): Promise<void> {
   await tabTo(page, page.getByRole('radio', { name: 'Alerts', exact: true }))
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('Enter')
+  await turnTo(page, 'ArrowRight', /^Log/)
   const entry = page.getByRole('table', { name: 'Log' }).getByRole('row').nth(1)
   await expect(entry).toContainText('Above one')
   await expect(entry).toContainText(/okx:BTC-USDT price \d[\d,]*/)
@@ -97,8 +104,7 @@ async function paused(page: Page): Promise<void> {
 
 async function delivered(page: Page): Promise<void> {
   await tabTo(page, page.getByRole('radio', { name: 'Log', exact: true }))
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('Enter')
+  await turnTo(page, 'ArrowRight', 'Delivery')
   const hook = page.getByRole('form', { name: 'Webhook' })
   const address = hook.getByLabel('Address')
   await tabTo(page, address)
@@ -120,8 +126,7 @@ async function delivered(page: Page): Promise<void> {
 
 async function removed(page: Page): Promise<void> {
   await tabTo(page, page.getByRole('radio', { name: 'Delivery' }))
-  await page.keyboard.press('Home')
-  await page.keyboard.press('Enter')
+  await turnTo(page, 'Home', 'Alerts')
   const toggle = page.getByRole('switch', { name: 'Arm Above one' })
   await tabTo(page, toggle)
   await page.keyboard.press('Space')

@@ -33,6 +33,13 @@ export async function open(page: Page, name: string | RegExp): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** To the next page of the alerts: the focus follows the arrow a moment later. */
+async function turnTo(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction((text) => document.activeElement?.textContent?.startsWith(text), name)
+  await page.keyboard.press('Enter')
+}
+
 /** From a month to single trades and back to a gap; to a time; then on to the replay of it. */
 export async function history(page: Page): Promise<void> {
   await open(page, 'History')
@@ -149,8 +156,7 @@ export async function alerts(page: Page): Promise<void> {
   await armed.waitFor()
 
   await tabTo(page, page.getByRole('radio', { name: 'Alerts', exact: true }))
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('Enter')
+  await turnTo(page, 'Log')
   const log = page.getByRole('table', { name: 'Log' })
   await log.getByText(/would have fired at .* at 61,204.00 – machine asleep/).waitFor()
   await page
@@ -158,8 +164,7 @@ export async function alerts(page: Page): Promise<void> {
     .getByText('firings not looked at')
     .waitFor({ state: 'detached' })
   await clean(page, 'alerts, log')
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('Enter')
+  await turnTo(page, 'Delivery')
   await page.getByText('Set: hooks.example.org').waitFor()
   await clean(page, 'alerts, delivery')
 }

@@ -59,9 +59,8 @@ export class WorkerLine implements JobContext {
     if (Atomics.load(this.#flags, STOP) === 1) throw new Stopped('The task was asked to end.')
   }
 
-  progress(step: string, done: number, share?: number): void {
-    const progress = share === undefined ? { step, done } : { step, done, share }
-    this.#post({ t: 'progress', progress })
+  progress(step: string, done: number, more?: Pick<JobProgress, 'share' | 'found'>): void {
+    this.#post({ t: 'progress', progress: { step, done, ...more } })
   }
 
   write(text: string): boolean {

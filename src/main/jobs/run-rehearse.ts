@@ -47,7 +47,8 @@ export function runRehearse(
       },
       onProgress: (at, done) => {
         context.check()
-        context.progress('rehearse', done, Math.min(1, Math.max(0, (at - from) / length)))
+        const share = Math.min(1, Math.max(0, (at - from) / length))
+        context.progress('rehearse', done, { share, found: found.count })
       },
     })
     const coverage = coverageOf(reader.value, markets, task, context)
@@ -72,6 +73,9 @@ class Found {
   readonly #first: number
   readonly #last: number
   #count = 0
+  get count(): number {
+    return this.#count
+  }
 
   constructor({ from, to }: Pick<RehearseTask, 'from' | 'to'>) {
     this.#first = Math.floor(from / DAY)

@@ -173,6 +173,8 @@ export interface JobProgress {
   readonly done: number
   /** 0–1, where it is known how much there is. */
   readonly share?: number
+  /** What was found until now, where something is looked for. */
+  readonly found?: number
 }
 
 /** What a worker does for each kind of task; may throw `Stopped` and whatever the disk throws. */
@@ -187,7 +189,7 @@ export type Handlers = {
 export interface JobContext {
   /** Throws `Stopped` when the task is cancelled or its time is over. Cheap: call it often. */
   check(): void
-  progress(step: string, done: number, share?: number): void
+  progress(step: string, done: number, more?: Pick<JobProgress, 'share' | 'found'>): void
   /**
    * Hands a piece of text to the caller, and waits while several are on their way. False: nobody
    * reads any more, and nothing more is wanted.

@@ -102,9 +102,9 @@ export interface RehearsalStatus {
   readonly progress: number
   readonly trades: number
   readonly elapsedMs: number
-  /** All of them. */
+  /** All of them, until now. */
   readonly count: number
-  /** The first ten thousand. */
+  /** The first ten thousand, when it is done. */
   readonly firings: readonly RehearsalFiring[]
   /** UTC days with the number of firings, also those without; ascending. */
   readonly days: readonly { readonly day: EpochMs; readonly count: number }[]

@@ -52,8 +52,7 @@ function inlineContext({ signal, onProgress, onText }: RunOptions): JobContext {
   }
   return {
     check,
-    progress: (step, done, share) =>
-      onProgress?.(share === undefined ? { step, done } : { step, done, share }),
+    progress: (step, done, more) => onProgress?.({ step, done, ...more }),
     write: (text) => {
       check()
       void onText?.(text)

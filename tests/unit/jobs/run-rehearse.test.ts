@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createJobs } from '../../../src/main/jobs/jobs.ts'
 import { MOST_FIRINGS } from '../../../src/main/jobs/run-rehearse.ts'
-import type { RehearseTask } from '../../../src/main/jobs/task.ts'
+import type { JobProgress, RehearseTask } from '../../../src/main/jobs/task.ts'
 import { systemClock } from '../../../src/main/platform/system-clock.ts'
 import { openReader } from '../../../src/main/store/reader.ts'
+import type { TapeReader } from '../../../src/main/store/store.ts'
+import { type Outcome, ok } from '../../../src/shared/domain/outcome.ts'
 import { epochMs } from '../../../src/shared/domain/time.ts'
 import { createTestFolder } from '../cli/test-folder.ts'
 import { alertOf } from '../pipeline/replay/alert-kit.ts'
@@ -60,6 +62,21 @@ const taskOf = (fields: Partial<RehearseTask> = {}): RehearseTask => ({
 })
 const jobs = inlineJobs(openReader)
 
+/** The tape in two pages at least, so that there is something to be told on the way. */
+function inHalves(file: string): Outcome<TapeReader> {
+  const opened = openReader(file)
+  if (!opened.ok) return opened
+  const whole = opened.value
+  const middle = epochMs(FIRST + 1.5 * DAY)
+  const batches: TapeReader['batches'] = function* (filter) {
+    yield* whole.batches({ ...filter, to: middle })
+    yield* whole.batches({ ...filter, from: middle })
+  }
+  const of = (key: keyof TapeReader) =>
+    key === 'batches' ? batches : (whole[key] as () => unknown).bind(whole)
+  return ok(new Proxy(whole, { get: (_, key) => of(key as keyof TapeReader) }))
+}
+
 describe('a rehearsal in the pool', () => {
   it('counts all, day by day, and keeps the first ten thousand', async () => {
     const result = unwrap(await jobs.run(taskOf()))
@@ -91,8 +108,16 @@ describe('a rehearsal in the pool', () => {
   })
 
   it('says how far it is', async () => {
-    const shares: number[] = []
-    unwrap(await jobs.run(taskOf(), { onProgress: ({ share = -1 }) => void shares.push(share) }))
+    const [shares, counts]: [number[], number[]] = [[], []]
+    const onProgress = ({ share = -1, found = -1 }: JobProgress): void => {
+      shares.push(share)
+      counts.push(found)
+    }
+    const { count } = unwrap(await inlineJobs(inHalves).run(taskOf(), { onProgress }))
+    expect(counts[0]).toBe(0)
+    expect(counts).toEqual([...counts].sort((a, b) => a - b))
+    expect(counts.at(-1)).toBeGreaterThan(0)
+    expect(counts.at(-1)).toBeLessThanOrEqual(count)
     expect(shares[0]).toBe(0)
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
     expect(Math.max(...shares)).toBeLessThanOrEqual(1)

@@ -75,7 +75,8 @@ export class Rehearsal {
       { t: 'rehearse', path, alert, from: request.from, to, print: null },
       {
         signal: cancel.signal,
-        onProgress: ({ done, share = 0 }) => tell({ trades: done, progress: share }),
+        onProgress: ({ done, share = 0, found = 0 }) =>
+          tell({ trades: done, progress: share, count: found }),
       },
     )
     if (outcome.ok) tell({ state: 'done', progress: 1, ...outcome.value })

@@ -93,7 +93,13 @@ function Head({ state, page, left, onPage, onNew }: HeadProps) {
         onChange={onPage}
       />
       {page === 'list' && state.alerts.length === 0 ? null : (
-        <Button size="small" tone="primary" icon="plus" autoFocus={left === null} onClick={onNew}>
+        <Button
+          size="small"
+          tone="primary"
+          icon="plus"
+          autoFocus={page === 'list' && left === null}
+          onClick={onNew}
+        >
           {t('alerts.new')}
         </Button>
       )}

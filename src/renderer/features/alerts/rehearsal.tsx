@@ -75,11 +75,15 @@ function Result({ status, other }: { readonly status: RehearsalStatus; readonly 
   const { t } = useTranslation()
   const format = useFormat()
   const { state, progress, trades, count, elapsedMs, coverage, request, reason } = status
-  const told = { share: format.percent(progress), trades: format.count(trades) }
+  const told = {
+    share: format.percent(progress),
+    trades: format.count(trades),
+    n: format.count(count),
+  }
   const line = {
     idle: '',
     running: t('rehearsal.running', told),
-    done: t('rehearsal.done', { ...told, n: format.count(count), ms: format.ms(elapsedMs) }),
+    done: t('rehearsal.done', { ...told, ms: format.ms(elapsedMs) }),
     cancelled: t('rehearsal.cancelled', told),
     failed: t('rehearsal.failed'),
   }[state]
@@ -99,7 +103,7 @@ function Result({ status, other }: { readonly status: RehearsalStatus; readonly 
         <p className="muted">{t('rehearsal.coverage', { share: format.share(coverage) })}</p>
       )}
       {status.days.length > 1 ? <Days status={status} /> : null}
-      {request !== null && count > 0 && state !== 'running' ? (
+      {request !== null && status.firings.length > 0 && state !== 'running' ? (
         <>
           <FiringsChart firings={status.firings} from={request.from} to={request.to} />
           <Firings status={status} />

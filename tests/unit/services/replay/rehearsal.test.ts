@@ -53,8 +53,10 @@ describe('a rehearsal for the screen', () => {
     expect(runs[0]?.task).toMatchObject({ t: 'rehearse', path: '/tape', to: START, print: null })
     expect(runs[0]?.task).not.toHaveProperty('alert.channels')
     advance(1_500)
-    runs[0]?.options.onProgress?.({ step: 'rehearse', done: 5, share: 0.25 })
-    expect(state()).toMatchObject({ state: 'running', trades: 5, progress: 0.25, elapsedMs: 1_500 })
+    runs[0]?.options.onProgress?.({ step: 'rehearse', done: 5, share: 0.25, found: 3 })
+    expect(state()).toMatchObject({
+      ...{ state: 'running', trades: 5, progress: 0.25, count: 3, elapsedMs: 1_500 },
+    })
     runs[0]?.end(ok(RESULT))
     await settle()
     expect(state()).toEqual({ ...RESULT, state: 'done', progress: 1, request })
