@@ -188,7 +188,7 @@ export const mutants = [
     area: 'alerts',
     name: 'what an earlier run told is not known to the next',
     file: 'src/main/services/alerts/alerts.ts',
-    text: '      await this.#remember()\n',
+    text: '      await this.#recent.load(this.#options.store)\n',
     becomes: '',
     tests: unit('services/alerts/restart', 'services/alerts/never-missed'),
     red: /a silence that was told is not told again|with windows up to ten minutes/,

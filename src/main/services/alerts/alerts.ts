@@ -21,14 +21,12 @@ import { AlertList, type Entry } from './alert-list.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { LateAlerts, lateCauseOf } from './late-alerts.ts'
 import { LiveAlerts } from './live-alerts.ts'
+import { RecentFirings } from './recent-firings.ts'
 import { restoreAlerts } from './restoration.ts'
 import type { EvaluateTape } from './tape-evaluation.ts'
 
 /** A firing of the clock that is told so much later than it was due: nobody was there to tell it. */
 const LATE_MS = 10_000
-/** Firings that are kept in memory beside the log, for as long as they may not be on the disk. */
-const RECENT = 4_096
-const LOG_PAGE = 1_000
 const STATE_MS = 250
 
 export interface AlertsOptions {
@@ -66,9 +64,7 @@ export class Alerts {
   readonly #list: AlertList
   readonly #live: LiveAlerts
   readonly #late: LateAlerts
-  readonly #recent: AlertEvent[] = []
-  /** Alert, instant and market of each of them. */
-  readonly #recentKeys = new Set<string>()
+  readonly #recent = new RecentFirings()
   /** Gaps that the evaluator was told of, and how far they reached. */
   readonly #told = new Map<number, string>()
   #changes: AlertChange[] = []
@@ -93,7 +89,7 @@ export class Alerts {
       live: this.#live,
       held: (markets, since) => this.#missedSince(markets, since),
       watching: () => this.#list.all.filter(({ alert }) => alert.armed || alert.spentAt !== null),
-      recent: () => this.#recent,
+      recent: () => this.#recent.all,
       note: (change) => {
         if (change.t === 'judged') this.#checkpoints.judged(change)
         else this.note(change)
@@ -271,32 +267,11 @@ export class Alerts {
         alertOf: ({ alert }) => this.#list.get(alert)?.alert,
       })
       // What the clock brought about after the last trade is not on the tape: it would be told again.
-      await this.#remember()
+      await this.#recent.load(this.#options.store)
       if (missing.length > 0) this.#found(missing, 'not-running')
       if (!this.#live.release((own) => state ?? own)) this.#missedSince([...this.markets()], until)
     } else this.#live.release()
     this.#ready = true
-  }
-
-  /** Takes the newest entries of the log, so that a firing of an earlier run is known as one. */
-  async #remember(): Promise<void> {
-    const events: AlertEvent[] = []
-    while (events.length < RECENT) {
-      const before = events.at(-1)?.id
-      const page = await this.#options.store.alertLog({
-        ...{ limit: LOG_PAGE },
-        ...(before !== undefined && { before }),
-      })
-      if (!page.ok) return
-      events.push(...page.value)
-      if (page.value.length < LOG_PAGE) break
-    }
-    for (const event of events.reverse()) {
-      const key = keyOf(event)
-      if (this.#recentKeys.has(key)) continue
-      this.#recentKeys.add(key)
-      this.#recent.push(event)
-    }
   }
 
   /** More came during the restoration than could be held. */
@@ -338,8 +313,7 @@ export class Alerts {
   #log(entry: Entry, firing: Firing, late: AlertEvent['late']): AlertEvent | null {
     const { alert } = entry
     const { at, market } = firing
-    const key = keyOf(firing)
-    if (this.#recentKeys.has(key)) return null
+    if (this.#recent.has(firing)) return null
     const now = this.#options.clock.now()
     this.#lastEventId = Math.max(this.#lastEventId + 1, now * 1_000)
     const event: AlertEvent = {
@@ -356,10 +330,7 @@ export class Alerts {
       deliveries: this.#options.deliver.queued(alert),
     }
     this.note({ t: 'fired', event })
-    this.#recent.push(event)
-    this.#recentKeys.add(key)
-    if (this.#recent.length > 2 * RECENT)
-      for (const old of this.#recent.splice(0, RECENT)) this.#recentKeys.delete(keyOf(old))
+    this.#recent.add(event)
     this.#list.count(entry, event)
     this.#unseen += 1
     this.#dirty = true
@@ -406,7 +377,3 @@ export class Alerts {
     }
   }
 }
-
-/** By what an entry of the log is known. */
-const keyOf = ({ alert, at, market }: Pick<Firing, 'alert' | 'at' | 'market'>): string =>
-  `${alert} ${at} ${market}`
