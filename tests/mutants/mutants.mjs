@@ -208,8 +208,8 @@ export const mutants = [
     file: 'src/main/services/alerts/checkpoints.ts',
     text: '    this.#judged.push(change)\n    this.soon()\n',
     becomes: '    this.#note(change)\n',
-    tests: unit('services/alerts/never-missed'),
-    red: /no met condition is missed/,
+    tests: unit('services/alerts/restart'),
+    red: /fetched and judged is in the windows of the next run/,
   },
   {
     area: 'alerts',
