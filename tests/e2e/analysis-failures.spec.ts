@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import {
   ask,
   CANARY,
@@ -43,10 +45,13 @@ test('each way to fail has words of its own, and what to do', async ({ page, ai,
     })
 
   await test.step('wrong-address', async () => {
-    await changeAddress(page, `${ai.mock.url}/nowhere`)
+    const other = await somePage()
+    await changeAddress(page, other.url)
     await ask(page, 'Price anomaly')
     await expect(signal.locator('.answer-failure')).toHaveAttribute('data-code', 'wrong-address')
+    expect(other.headers().join()).not.toContain(CANARY)
     await changeAddress(page, ai.baseUrl)
+    other.close()
   })
   await test.step('offline', async () => {
     await ai.stop()
@@ -59,3 +64,19 @@ test('each way to fail has words of its own, and what to do', async ({ page, ai,
     await app.picture('analysis-paused')
   })
 })
+
+/** A web server that is no provider; the key of another host is none of its business. */
+async function somePage() {
+  const seen: string[] = []
+  const server = createServer((request, response) => {
+    seen.push(JSON.stringify(request.headers))
+    response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>Not here</h1>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    headers: () => seen,
+    close: () => server.close(),
+  }
+}

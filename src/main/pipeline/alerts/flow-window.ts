@@ -202,9 +202,15 @@ export class FlowWindow implements Figure {
   private rest(now: number, price: number): void {
     const { calm, reserve, window } = this
     calm.end()
-    if (this.isFresh || this.tape.gaps.end > now - window) return
+    const { gaps } = this.tape
+    // Of a gap that has not ended more comes into the window; of others less and less is in it.
+    if (this.isFresh || gaps.end > now) return
     if (now - window < this.since) {
       calm.set(this.since + window)
+      return
+    }
+    if (!gaps.covers(now - window, now)) {
+      calm.set(now + gaps.uncoveredFor(now - window, now))
       return
     }
     reserve.clear()

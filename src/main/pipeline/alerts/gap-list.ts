@@ -38,6 +38,12 @@ export class GapList {
     return this.end <= from || this.missing(from, to) * MISSING_PARTS <= to - from
   }
 
+  /** How long at least a window that ends now is not covered, as it moves on; 0 when it is. */
+  uncoveredFor(from: number, to: number): number {
+    // What is missing leaves it no faster than time passes.
+    return Math.max(0, this.missing(from, to) - (to - from) / MISSING_PARTS)
+  }
+
   all(): readonly Stretch[] {
     return this.gaps
   }

@@ -38,6 +38,10 @@ export interface MarketState {
 
 /** A figure that the end of an instant changes. */
 export interface Hearer {
+  /** It is as it is whatever comes. */
+  readonly isLow: boolean
+  /** Without news it may change then. */
+  readonly dueAt: number
   tell(at: number): void
 }
 
@@ -64,7 +68,8 @@ export class MarketWatch implements MarketTape {
   /** How many rules look at it. */
   rules = 0
   /** What is to be told at the end of an instant in which its trades came. */
-  hearers: readonly Hearer[] = []
+  clocks: readonly Hearer[] = []
+  spreads: readonly Hearer[] = []
   private figures: { readonly key: string; readonly figure: Figure; readonly calm: Calm }[] = []
   /** While it lasts no threshold on any figure can be touched: a trade is only put down. */
   private readonly calm = new Calm()

@@ -50,7 +50,7 @@ export class MoveWindow implements Figure {
     const { calm, ladder, window } = this
     const { time, price, mask, head, newest } = this.tape.ring
     calm.end()
-    if (ladder.isFresh || this.tape.gaps.end > now - window) return
+    if (ladder.isFresh || this.tape.gaps.end > now) return
     const from = this.from & mask
     if (Number.isNaN(ladder.value)) {
       calm.set(Math.max((time[from] as number) + window, now))

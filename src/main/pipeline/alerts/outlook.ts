@@ -54,7 +54,7 @@ export class Outlook {
     if (known !== undefined) return known
     const made = new MarketWatch(market)
     made.heardAt = at
-    made.hearers = [...this.clocks.values()].filter(
+    made.clocks = [...this.clocks.values()].filter(
       ({ of, watch }) => of === 'silent' && watch.venue === made.venue,
     )
     this.stir(made.venue)
@@ -123,8 +123,10 @@ export class Outlook {
   /** The clock stands at `at`, and nothing came. Only clocks that this may change are told. */
   tick(at: number): void {
     this.at = at
-    for (const clock of this.stirred) this.tell(clock)
-    this.stirred.clear()
+    if (this.stirred.size > 0) {
+      for (const clock of this.stirred) this.tell(clock)
+      this.stirred.clear()
+    }
     if (this.soonest > at || this.due() > at) return
     for (const clock of this.clocks.values()) if (clock.dueAt <= at) this.tell(clock)
     this.due()
@@ -137,10 +139,10 @@ export class Outlook {
       this.ears.hear(watch.venue, at)
     }
     this.at = at
-    for (const { hearers } of this.touched)
-      for (const hearer of hearers)
-        if (!(hearer instanceof ClockWatch)) hearer.tell(at)
-        else if (!hearer.isLow) this.tell(hearer)
+    for (const { clocks, spreads } of this.touched) {
+      for (const clock of clocks) if (!clock.isLow) this.tell(clock)
+      for (const spread of spreads) spread.tell(at)
+    }
     this.tick(at)
     for (const watch of this.touched) watch.isTouched = false
     this.touched.length = 0
@@ -179,8 +181,10 @@ export class Outlook {
       }
     if (idle.size === 0) return
     for (const clock of this.stirred) if (idle.has(clock)) this.stirred.delete(clock)
-    for (const watch of this.watches)
-      watch.hearers = watch.hearers.filter((hearer) => !idle.has(hearer))
+    for (const watch of this.watches) {
+      watch.clocks = watch.clocks.filter((clock) => !idle.has(clock))
+      watch.spreads = watch.spreads.filter((spread) => !idle.has(spread))
+    }
   }
 
   save(): { readonly state: OutlookState; readonly columns: readonly RingColumns[] } {
@@ -233,7 +237,7 @@ export class Outlook {
     return event
   }
 
-  private tell(clock: ClockWatch): void {
+  private tell(clock: Hearer): void {
     clock.tell(this.at)
     if (clock.dueAt < this.soonest) this.soonest = clock.dueAt
   }
@@ -281,7 +285,7 @@ export class Outlook {
   private spreadOf(key: string, watches: readonly MarketWatch[]): SpreadWatch {
     const spread = new SpreadWatch(watches)
     this.spreads.set(key, spread)
-    for (const watch of watches) watch.hearers = [...watch.hearers, spread]
+    for (const watch of watches) watch.spreads = [...watch.spreads, spread]
     return spread
   }
 
@@ -291,7 +295,7 @@ export class Outlook {
     this.clocks.set(key, clock)
     const heard =
       of === 'silent' ? this.watches.filter(({ venue }) => venue === watch.venue) : [watch]
-    for (const each of heard) each.hearers = [...each.hearers, clock]
+    for (const each of heard) each.clocks = [...each.clocks, clock]
     return clock
   }
 }

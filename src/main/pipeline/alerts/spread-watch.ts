@@ -8,6 +8,8 @@ export const FRESH_MS = 60_000
 export class SpreadWatch {
   readonly ladder = new Ladder()
   readonly watches: readonly MarketWatch[]
+  readonly isLow = false
+  readonly dueAt = Number.POSITIVE_INFINITY
 
   constructor(watches: readonly MarketWatch[]) {
     this.watches = watches

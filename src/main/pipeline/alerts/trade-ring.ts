@@ -55,12 +55,12 @@ export class TradeRing {
   columns(): RingColumns {
     const size = this.head - this.tail
     const kept = empty(size)
-    for (let i = 0; i < size; i += 1) {
-      const at = (this.tail + i) & this.mask
-      kept.time[i] = this.time[at] as number
-      kept.price[i] = this.price[at] as number
-      kept.steps[i] = this.steps[at] as number
-      kept.side[i] = this.side[at] as number
+    const from = this.tail & this.mask
+    // They lie in one piece, or at the end and then at the beginning.
+    const first = Math.min(size, this.mask + 1 - from)
+    for (const name of ['time', 'price', 'steps', 'side'] as const) {
+      kept[name].set(this[name].subarray(from, from + first))
+      kept[name].set(this[name].subarray(0, size - first), first)
     }
     return kept
   }
@@ -84,12 +84,12 @@ export class TradeRing {
     const { tail } = this
     Object.assign(this, empty(capacity))
     this.mask = capacity - 1
-    for (let i = 0; i < kept.time.length; i += 1) {
-      const at = (tail + i) & this.mask
-      this.time[at] = kept.time[i] as number
-      this.price[at] = kept.price[i] as number
-      this.steps[at] = kept.steps[i] as number
-      this.side[at] = kept.side[i] as number
+    const size = kept.time.length
+    const to = tail & this.mask
+    const first = Math.min(size, capacity - to)
+    for (const name of ['time', 'price', 'steps', 'side'] as const) {
+      this[name].set(kept[name].subarray(0, first), to)
+      this[name].set(kept[name].subarray(first), 0)
     }
   }
 }

@@ -6,12 +6,7 @@ import { type CreateDigest, ReplayHash } from './replay-hash.ts'
 import { type ReplayFigures, ReplayMarket } from './replay-market.ts'
 import type { ReplayOrder, ReplayRows } from './replay-rows.ts'
 import type { ReplayTape } from './replay-tape.ts'
-import {
-  type InstantSink,
-  type ReplayReader,
-  type TapeInstants,
-  tapeInstants,
-} from './tape-instants.ts'
+import { type InstantSink, type TapeInstants, tapeInstants } from './tape-instants.ts'
 import { warmUpOf } from './warm-up.ts'
 
 const MINUTE = 60_000

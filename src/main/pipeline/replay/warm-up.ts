@@ -1,10 +1,14 @@
 import type { MarketId } from '../../../shared/domain/market.ts'
-import { Evaluation, type PlayedRows } from './evaluation.ts'
+import { Evaluation, type PlayedRows, type ReplayGap } from './evaluation.ts'
 import type { ReplayEvaluator, WarmUp } from './evaluator.ts'
 import type { Faults } from './faults.ts'
 import type { ReplayOrder } from './replay-rows.ts'
-import type { ReplayTape } from './replay-tape.ts'
-import { lastBefore, tapeInstants } from './tape-instants.ts'
+import { lastBefore, type ReplayReader, tapeInstants } from './tape-instants.ts'
+
+export interface WarmUpTape extends ReplayReader {
+  /** As in a replay. */
+  gaps(market: MarketId, from: number, to: number): readonly ReplayGap[]
+}
 
 export interface WarmUpOptions {
   /** In order of their names. */
@@ -20,7 +24,7 @@ export interface WarmUpOptions {
  * before that. The stretch then begins as it did live: its windows are full, and who was silent is known.
  */
 export const warmUpOf =
-  (tape: Pick<ReplayTape, 'batches' | 'inverse' | 'gaps'>, options: WarmUpOptions): WarmUp =>
+  (tape: WarmUpTape, options: WarmUpOptions): WarmUp =>
   (evaluator, reach) => {
     const { order, faults } = options
     const to = options.from

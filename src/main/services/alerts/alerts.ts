@@ -21,13 +21,12 @@ import { AlertList, type Entry } from './alert-list.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { LateAlerts, lateCauseOf } from './late-alerts.ts'
 import { LiveAlerts } from './live-alerts.ts'
-import { RECENT, RecentFirings } from './recent-firings.ts'
+import { RecentFirings } from './recent-firings.ts'
 import { restoreAlerts } from './restoration.ts'
 import type { EvaluateTape } from './tape-evaluation.ts'
 
 /** A firing of the clock that is told so much later than it was due: nobody was there to tell it. */
 const LATE_MS = 10_000
-const LOG_PAGE = 1_000
 const STATE_MS = 250
 
 export interface AlertsOptions {
@@ -263,27 +262,11 @@ export class Alerts {
         alertOf: ({ alert }) => this.#list.get(alert)?.alert,
       })
       // What the clock brought about after the last trade is not on the tape: it would be told again.
-      await this.#remember()
+      await this.#recent.load(this.#options.store)
       if (missing.length > 0) this.#found(missing, 'not-running')
       if (!this.#live.release((own) => state ?? own)) this.#missedSince([...this.markets()], until)
     } else this.#live.release()
     this.#ready = true
-  }
-
-  /** Takes the newest entries of the log, so that a firing of an earlier run is known as one. */
-  async #remember(): Promise<void> {
-    const events: AlertEvent[] = []
-    while (events.length < RECENT) {
-      const before = events.at(-1)?.id
-      const page = await this.#options.store.alertLog({
-        ...{ limit: LOG_PAGE },
-        ...(before !== undefined && { before }),
-      })
-      if (!page.ok) return
-      events.push(...page.value)
-      if (page.value.length < LOG_PAGE) break
-    }
-    for (const event of events.reverse()) this.#recent.add(event)
   }
 
   /** More came during the restoration than could be held. */
@@ -390,5 +373,3 @@ export class Alerts {
     }
   }
 }
-
-/** By what an entry of the log is known. */

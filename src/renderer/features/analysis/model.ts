@@ -185,9 +185,13 @@ export const underWayOf = (
 ): AnalysisUnderWay | null =>
   status.underWay.find((each) => each.market === market && each.kind === kind) ?? null
 
-/** Why nothing can be asked; null: it can. A server on this machine may need no key. */
+/** A server on this machine may need no key. */
+export const lacksKey = ({ key, settings }: AnalysisStatus): boolean =>
+  key === 'absent' && settings.baseUrl.startsWith('https:')
+
+/** Why nothing can be asked; null: it can. */
 export function askFault(status: AnalysisStatus, kind: AnalysisKind): 'no-key' | 'off' | null {
-  if (status.key === 'absent' && status.settings.preset !== 'local') return 'no-key'
+  if (lacksKey(status)) return 'no-key'
   return status.settings.kinds[kind].on ? null : 'off'
 }
 

@@ -3,16 +3,16 @@ import type { AnalysisStatus } from '../../../shared/contract/analysis.ts'
 import { useDesk, useEngineNow } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { Button } from '../../ui/button.tsx'
-import { inert } from './model.ts'
+import { inert, lacksKey } from './model.ts'
 
 /** What holds for all analyses: no key yet, a limit that stops them, a pause after failures; and what was spent. */
 export function Notes({ status }: { readonly status: AnalysisStatus }) {
   const { t } = useTranslation()
   const { place } = useDesk()
-  const { key, settings, stopped, breaker } = status
+  const { stopped, breaker } = status
   return (
     <>
-      {key === 'absent' && settings.preset !== 'local' ? (
+      {lacksKey(status) ? (
         <div className="analysis-note">
           <p>{t('analysis.noKey')}</p>
           <Button

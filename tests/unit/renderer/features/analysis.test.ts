@@ -149,7 +149,10 @@ describe('verdicts', () => {
 const status = (key: AnalysisStatus['key'], preset: 'local' | 'openai', on: boolean) =>
   ({
     key,
-    settings: { preset, kinds: { signal: { on, model: 'm' } } },
+    settings: {
+      baseUrl: preset === 'local' ? 'http://127.0.0.1:11434/v1' : 'https://api.openai.com/v1',
+      kinds: { signal: { on, model: 'm' } },
+    },
     latest: [{ id: 3, market: BTC, kind: 'signal' }],
   }) as unknown as AnalysisStatus
 

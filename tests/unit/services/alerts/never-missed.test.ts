@@ -273,7 +273,7 @@ describe('no met condition is missed', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(stepsOf(MINUTES), (taken) => holds(MINUTES, taken, WIDE)),
-        { numRuns: Math.ceil(RUNS / 2) },
+        { numRuns: RUNS },
       )
     },
     LIMIT_MS,

@@ -32,6 +32,42 @@ const told = (world: AlertWorld): number => {
   return world.disk.events.size
 }
 
+it('what was fetched and judged is in the windows of the next run, whenever this one ends', async () => {
+  const world = new AlertWorld()
+  await world.start()
+  world.arm(draft(`${A} volume 2m > 10`))
+  await world.settle()
+  const trade = (qty: number): void => world.trade({ market: A, price: 100, qty, side: 0 })
+  trade(1)
+  world.time.advance(130_000)
+  trade(1)
+  world.checkpoint()
+  world.disconnect(0)
+  trade(1)
+  trade(8)
+  world.connect()
+  trade(1)
+  world.flush()
+  world.fill(false)
+  world.flush()
+  for (let i = 0; i < 6; i += 1) {
+    world.tick(250)
+    await world.settle()
+    world.time.advance(2)
+    await world.settle()
+  }
+  world.flush()
+  expect(told(world)).toBe(0)
+  await world.crash()
+  await world.settle()
+  trade(3)
+  for (let i = 0; i < 6; i += 1) {
+    world.tick(250)
+    await world.settle()
+  }
+  expect(told(world)).toBe(1)
+})
+
 describe('a restart goes on from the state that was kept', () => {
   it('so that what held before does not fire again', async () => {
     const world = await worldWith(draft(`${A} price > 105`), [100, 106])
