@@ -106,7 +106,7 @@ function Cell({ row, speaker, priceDecimals }: CellProps) {
   if (row.row === 'verdict')
     return (
       <strong className="verdict-word" data-lean={leanOf(verdict)}>
-        {t(`verdict.${wordOf(verdict)}`)}
+        {t(`verdict.${isTooLittle(speaker) ? 'tooFew' : wordOf(verdict)}`)}
       </strong>
     )
   if (row.row === 'targets') {
@@ -132,6 +132,10 @@ function Cell({ row, speaker, priceDecimals }: CellProps) {
         : format.figure(value)
   return <Figure text={text} wrong={isUnsupported(wrong, row.field)} />
 }
+
+/** Statistics over too few minutes call nothing unusual because they know nothing. */
+const isTooLittle = ({ key, verdict }: Speaker): boolean =>
+  key !== 'model' && verdict?.kind === 'anomaly' && verdict.deviationPercent === null
 
 const Figure = ({ text, wrong }: { readonly text: string; readonly wrong: boolean }) =>
   wrong ? <Unsupported text={text} /> : text

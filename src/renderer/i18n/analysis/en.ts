@@ -80,6 +80,7 @@ export const analysisEn = {
     up: 'Up',
     down: 'Down',
     sideways: 'Sideways',
+    tooFew: 'Too few minutes',
   },
   figure: {
     last: 'Last',

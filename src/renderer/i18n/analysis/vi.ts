@@ -86,6 +86,7 @@ export const analysisVi: Same<typeof analysisEn> = {
     up: 'Tăng',
     down: 'Giảm',
     sideways: 'Đi ngang',
+    tooFew: 'Chưa đủ phút',
   },
   figure: {
     last: 'Giá cuối',

@@ -81,6 +81,7 @@ export const analysisZhCn: Same<typeof analysisEn> = {
     up: '上涨',
     down: '下跌',
     sideways: '横盘',
+    tooFew: '分钟数不足',
   },
   figure: {
     last: '最新价',
