@@ -18,7 +18,7 @@ test('a venue that is cut off is told; what it missed is a gap, then filled, and
   await nextMinute()
 
   // REST is gone for longer than the socket, so that the gap is seen before it is filled.
-  simulator.fault('rest-down:at=1ms,for=30s,venue=okx')
+  simulator.fault('rest-down:at=1ms,for=20s,venue=okx')
   simulator.fault('cut:at=10ms,for=6s,venue=okx')
   const cutAt = Date.now()
   await expect(venue(page, 'OKX')).toHaveAttribute('data-state', /waiting|connecting|blocked/)
@@ -31,7 +31,7 @@ test('a venue that is cut off is told; what it missed is a gap, then filled, and
   await expect(gap).toHaveAttribute('data-state', /open|filling/, { timeout: 25_000 })
   await expect(gap).toContainText(/Connection broke off|Venue out of reach/)
   await app.picture('gap-open')
-  await expect(gap).toHaveAttribute('data-state', 'filled', { timeout: 60_000 })
+  await expect(gap).toHaveAttribute('data-state', 'filled', { timeout: 90_000 })
   await expect(gap).toContainText('none') // of its trades, none is missing any more
   await app.picture('gap-filled')
 

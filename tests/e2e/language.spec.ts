@@ -14,7 +14,7 @@ test('the language changes at once and is remembered', async ({ app, page }) => 
   for (const { tag, name, words } of LANGUAGES) {
     await page.getByRole('button', { name: settings, exact: true }).click()
     await app.picture(`settings-before-${tag}`)
-    await page.getByText(name, { exact: true }).click()
+    await page.getByRole('radio', { name, exact: true }).click()
     await expect(page.locator('html')).toHaveAttribute('lang', tag)
     await page.keyboard.press('Escape')
     await expect(page.getByRole('region', { name: words.tape.title })).toBeVisible()
