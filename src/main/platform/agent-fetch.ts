@@ -11,6 +11,8 @@ export interface Wire {
   readonly agentFor: (url: string) => Agent | undefined
   /** Longest answer. */
   readonly mostBytes: number
+  /** Ends the exchange, whatever it has come to: given here and not to the client, which would join it with others. */
+  readonly signal: AbortSignal
 }
 
 /** What was seen of one exchange. */
@@ -73,9 +75,14 @@ function exchange(url: URL, init: RequestInit, wire: Wire, seen: Seen): Promise<
     // Not by the option `signal`: that destroys the socket with an error, for which nobody listens any more when the
     // answer had just come to its end, and the process ends.
     const abort = (): void => void request.destroy()
-    init.signal?.addEventListener('abort', abort)
-    if (init.signal?.aborted) abort()
-    request.on('close', () => init.signal?.removeEventListener('abort', abort))
+    const signals = [wire.signal, ...(init.signal == null ? [] : [init.signal])]
+    for (const signal of signals) {
+      signal.addEventListener('abort', abort)
+      if (signal.aborted) abort()
+    }
+    request.on('close', () => {
+      for (const signal of signals) signal.removeEventListener('abort', abort)
+    })
     request.on('response', (message) => {
       // It may break off while nobody reads.
       message.on('error', (error) => {

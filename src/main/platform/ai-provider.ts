@@ -42,8 +42,8 @@ export function createAiProvider(deps: AiProviderDeps): AiProvider {
     models: async (baseUrl, key, deadlineMs, signal) => {
       const limits = { baseUrl, key, deadlineMs, mostBytes: MOST_LIST_BYTES }
       const call = new Call(deps, limits, signal)
-      return call.run(null, async (client, { signal: ended }) => {
-        const list: unknown = await client.get('/models', { signal: ended })
+      return call.run(null, async (client) => {
+        const list: unknown = await client.get('/models')
         return namesOf(list)
       })
     },
@@ -64,7 +64,7 @@ async function ask(
   { request, onText, habits }: Question,
 ) {
   const response = await client.chat.completions
-    .create(bodyOf(request, habits), { signal: controller.signal })
+    .create(bodyOf(request, habits))
     .asResponse()
     .catch((error: unknown) => {
       throw learnt(error, habits) ? new AskAgain() : error
@@ -172,7 +172,7 @@ class Call {
     if (this.#signal.aborted) cancel()
     const gathered = nothingYet()
     try {
-      return { ok: true, value: await work(this.#client(), controller, gathered) }
+      return { ok: true, value: await work(this.#client(controller.signal), controller, gathered) }
     } catch (error) {
       return { ok: false, failure: this.#failure(error, form, gathered) }
     } finally {
@@ -183,10 +183,10 @@ class Call {
   }
 
   /** Made for this call, so that a key is held no longer than it. The environment has no say in it. */
-  #client(): OpenAI {
+  #client(signal: AbortSignal): OpenAI {
     const { baseUrl, key, deadlineMs, mostBytes } = this.#limits
     const { agentFor } = this.#deps
-    const wire = { origin: new URL(baseUrl).origin, agentFor, mostBytes }
+    const wire = { origin: new URL(baseUrl).origin, agentFor, mostBytes, signal }
     return new OpenAI({
       baseURL: baseUrl,
       // The client wants one; a server on this machine may want none, and gets none.
