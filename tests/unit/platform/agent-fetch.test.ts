@@ -6,6 +6,7 @@ it('nothing is asked but the one origin, by scheme, host and port', async () => 
   const wire = {
     origin: 'http://127.0.0.1:9',
     mostBytes: 10,
+    signal: new AbortController().signal,
     agentFor: () => {
       asked += 1
       return undefined
