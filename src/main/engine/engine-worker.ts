@@ -14,7 +14,6 @@ import { watchNetwork } from '../ingest/network-watch.ts'
 import { connectWebSocket } from '../ingest/ws-connect.ts'
 import { createJobs } from '../jobs/jobs.ts'
 import { startReplayThread } from '../jobs/replay-thread.ts'
-import { createAiProvider } from '../platform/ai-provider.ts'
 import { databasePath } from '../platform/data-files.ts'
 import { createLogger } from '../platform/log.ts'
 import { createProcessGauge } from '../platform/process-gauge.ts'
@@ -30,6 +29,7 @@ import { venues } from '../venues/index.ts'
 import { holdSecrets } from './held-secrets.ts'
 import { Network } from './network.ts'
 import type { EngineStart, FromEngine, ToEngine } from './protocol.ts'
+import { providerOnDemand } from './provider-on-demand.ts'
 import { connectRelay } from './relay-connection.ts'
 import { startMarkets } from './start-markets.ts'
 import { SystemProxies } from './system-proxies.ts'
@@ -176,9 +176,9 @@ async function build(
       },
       ...asks,
       network,
-      provider: createAiProvider({
-        agentFor: (url) => network.agentFor(url),
-        clock: systemClock,
+      provider: providerOnDemand(async () => {
+        const { createAiProvider } = await import('../platform/ai-provider.ts')
+        return createAiProvider({ agentFor: (url) => network.agentFor(url), clock: systemClock })
       }),
       secrets,
       connectRelay,
