@@ -11,12 +11,7 @@ import type {
   ScoreRow,
   SpendingDay,
 } from '../../../shared/contract/analysis.ts'
-import {
-  ANALYSES,
-  type AnalysisKind,
-  type Snapshot,
-  type Verdict,
-} from '../../../shared/domain/analysis.ts'
+import type { AnalysisKind, Snapshot, Verdict } from '../../../shared/domain/analysis.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/outcome.ts'
 import { epochMs } from '../../../shared/domain/time.ts'
@@ -176,16 +171,20 @@ export class Analyses {
   }
 
   async configure(patch: AnalysisSettingsPatch): Promise<Outcome<AnalysisSettings>> {
+    const { baseUrl } = this.#settings
     const set = this.#options.settings.setAnalysis(patch)
     await this.#keys.load(this.#settings.baseUrl)
     this.#access.changed()
-    for (const kind of ANALYSES) if (!this.#settings.kinds[kind].on) this.#cancelAll(kind)
+    // What was meant for another provider, or is not wanted any more, does not go out.
+    const moved = this.#settings.baseUrl !== baseUrl
+    this.#cancelAll(({ kind }) => moved || !this.#settings.kinds[kind].on)
     if (this.#ready) this.#schedule()
     this.#changed()
     return set
   }
 
   async key(key: string): Promise<Outcome<KeyState>> {
+    this.#cancelAll(() => key === '')
     const state = await this.#keys.set(this.#settings.baseUrl, key)
     this.#access.changed()
     this.#changed()
@@ -232,9 +231,9 @@ export class Analyses {
     return { market, kind, trigger, at: at ?? null, language, askedAt }
   }
 
-  #cancelAll(kind: AnalysisKind): void {
+  #cancelAll(which: (wish: Wish) => boolean): void {
     for (const { wish } of this.#flights.all)
-      if (wish.kind === kind) this.#flights.cancel(wish.market, kind)
+      if (which(wish)) this.#flights.cancel(wish.market, wish.kind)
   }
 
   async #fly(flight: Flight): Promise<void> {

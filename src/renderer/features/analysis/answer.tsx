@@ -77,7 +77,7 @@ export function AnswerFailure({ failure }: { readonly failure: AnalysisFailure }
         <b>{t(`analysisFailure.${code}`)}</b>
         {limit === undefined ? null : ` ${t(`analysisLimit.${limit}`)}`}
       </p>
-      <p>{t(`analysisTodo.${code}`)}</p>
+      <p>{t(`analysisAdvice.${code}`)}</p>
       {retryAt !== undefined && retryAt > now ? (
         <p>
           {t('analysis.retryAt', { at: format.dateTime(retryAt), age: format.age(retryAt - now) })}

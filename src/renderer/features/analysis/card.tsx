@@ -186,7 +186,7 @@ function CardTools({ status, market, kind, at, running }: ToolsProps) {
           size="small"
           icon="settings"
           aria-label={t('analysis.setUpLong', { kind: name })}
-          title={t(`analysisTodo.${fault}`)}
+          title={t(`analysisAdvice.${fault}`)}
           onClick={() => place.setState({ dialog: 'analyses' })}
         >
           {t('analysis.setUp')}

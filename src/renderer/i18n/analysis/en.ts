@@ -151,7 +151,7 @@ export const analysisEn = {
     cancelled: 'Cancelled.',
     internal: 'A fault in the program. It is in the log.',
   },
-  analysisTodo: {
+  analysisAdvice: {
     'no-key': 'Set one in the settings, AI analysis.',
     off: 'Switch it on in the settings, AI analysis.',
     'no-data': 'Let it record for some minutes, or choose another moment.',

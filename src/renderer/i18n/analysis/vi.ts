@@ -157,7 +157,7 @@ export const analysisVi: Same<typeof analysisEn> = {
     cancelled: 'Đã hủy.',
     internal: 'Lỗi trong chương trình. Đã ghi vào nhật ký.',
   },
-  analysisTodo: {
+  analysisAdvice: {
     'no-key': 'Đặt khóa trong cài đặt, Phân tích AI.',
     off: 'Bật trong cài đặt, Phân tích AI.',
     'no-data': 'Hãy ghi thêm vài phút, hoặc chọn thời điểm khác.',

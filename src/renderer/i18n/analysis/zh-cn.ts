@@ -152,7 +152,7 @@ export const analysisZhCn: Same<typeof analysisEn> = {
     cancelled: '已取消。',
     internal: '程序出错，已写入日志。',
   },
-  analysisTodo: {
+  analysisAdvice: {
     'no-key': '请在设置的“AI 分析”中设置。',
     off: '请在设置的“AI 分析”中打开。',
     'no-data': '请再记录几分钟，或选择其他时刻。',

@@ -312,3 +312,27 @@ test('ended: what runs is called off, and nothing begins', async () => {
   expect(signals[0]?.aborted).toBe(true)
   expect(await analyses.run({ market: MARKET, kind: 'signal' })).toMatchObject({ ok: false })
 })
+
+test.each([
+  ['the key is forgotten', () => analyses.key('')],
+  ['the provider is another', () => analyses.configure({ baseUrl: 'https://other.example/v1' })],
+  [
+    'the analysis is switched off',
+    () => analyses.configure({ kinds: { ...settings.kinds, signal: { on: false, model: 'm' } } }),
+  ],
+])('what waits for its turn does not go out when %s', async (_, change) => {
+  await analyses.key('sk-1')
+  const limits = { ...settings.limits, requestsPerMinute: 1 }
+  settings = { ...settings, limits, deadlineMs: 600_000 }
+  await analyses.run({ market: 'okx:ETH-USDT' as MarketId, kind: 'signal' })
+  await settle()
+  expect(asked).toHaveLength(1)
+  await analyses.run({ market: MARKET, kind: 'signal' })
+  await settle()
+  await change()
+  for (let minute = 0; minute < 3; minute += 1) {
+    time.advance(MINUTE)
+    await settle()
+  }
+  expect(asked).toHaveLength(1)
+})
