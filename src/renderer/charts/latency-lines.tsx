@@ -7,6 +7,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
+import { AXIS, REPORT_MARGIN, TOOLTIP } from './report-style.ts'
 
 export interface LinePoint {
   readonly at: number
@@ -20,43 +21,25 @@ export interface LatencyLinesProps {
   readonly ms: (value: number) => string
 }
 
-const TICK = { fill: 'var(--text-2)', fontSize: 10 }
-const MARGIN = { top: 6, right: 8, bottom: 0, left: 0 }
-
 /** Two lines over the last minutes, fed every two seconds. A hole in the samples stays a hole. */
 export function LatencyLines({ points, time, ms }: LatencyLinesProps) {
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 120 }}>
-      <LineChart data={points} margin={MARGIN} accessibilityLayer={false}>
+      <LineChart data={points} margin={REPORT_MARGIN} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           dataKey="at"
           type="number"
           domain={['dataMin', 'dataMax']}
           tickFormatter={time}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
+          {...AXIS}
           minTickGap={40}
           interval="preserveStart"
           height={18}
         />
-        <YAxis
-          width={40}
-          tickFormatter={ms}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
-          tickCount={4}
-        />
+        <YAxis width={40} tickFormatter={ms} {...AXIS} tickCount={4} />
         <Tooltip
-          isAnimationActive={false}
-          contentStyle={{
-            background: 'var(--surface-4)',
-            border: '1px solid var(--line-strong)',
-            borderRadius: 6,
-            padding: '4px 8px',
-          }}
+          {...TOOLTIP}
           labelFormatter={(at) => time(Number(at))}
           formatter={(value) => ms(Number(value))}
         />

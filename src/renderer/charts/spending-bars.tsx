@@ -8,6 +8,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
+import { AXIS, REPORT_MARGIN, TOOLTIP } from './report-style.ts'
 
 export interface SpendingBarsProps {
   readonly rows: readonly {
@@ -20,42 +21,19 @@ export interface SpendingBarsProps {
   readonly money: (value: number) => string
 }
 
-const TICK = { fill: 'var(--text-2)', fontSize: 10 }
-const MARGIN = { top: 6, right: 8, bottom: 0, left: 0 }
 const FILLS = ['--accent', '--warn', '--complete', '--replay', '--alarm', '--text-2']
 
 /** What each day cost, model upon model. Decoration for the eye: the figures stand in a table. */
 export function SpendingBars({ rows, models, date, money }: SpendingBarsProps) {
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 180 }}>
-      <BarChart data={rows} margin={MARGIN} accessibilityLayer={false}>
+      <BarChart data={rows} margin={REPORT_MARGIN} accessibilityLayer={false}>
         <CartesianGrid stroke="var(--line)" vertical={false} />
-        <XAxis
-          dataKey="day"
-          tickFormatter={date}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
-          minTickGap={30}
-          height={18}
-        />
-        <YAxis
-          width={56}
-          tickFormatter={money}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
-          tickCount={4}
-        />
+        <XAxis dataKey="day" tickFormatter={date} {...AXIS} minTickGap={30} height={18} />
+        <YAxis width={56} tickFormatter={money} {...AXIS} tickCount={4} />
         <Tooltip
-          isAnimationActive={false}
+          {...TOOLTIP}
           cursor={{ fill: 'var(--surface-3)' }}
-          contentStyle={{
-            background: 'var(--surface-4)',
-            border: '1px solid var(--line-strong)',
-            borderRadius: 6,
-            padding: '4px 8px',
-          }}
           labelFormatter={(day) => date(Number(day))}
           formatter={(value) => money(Number(value))}
         />
