@@ -1,5 +1,7 @@
 /** Quantities are summed in steps of this: 10^-8 of a unit, as whole numbers. */
 export const STEPS = 1e8
+/** Whole numbers below this are added without rounding. */
+export const EXACT = 2 ** 53
 const LIMB = 4_294_967_296
 /** Two whole numbers up to this have an exact sum. */
 const SAFE = 2 ** 52

@@ -1,6 +1,8 @@
+import { EXACT } from './exact-sum.ts'
 import type { MarketTape } from './figure.ts'
 import { MISSING_PARTS } from './gap-list.ts'
 import { Ladder } from './ladder.ts'
+import { RowSums } from './row-sums.ts'
 
 /**
  * What a window's volume or number of trades was before: bars of the window's length, cut at whole
@@ -13,6 +15,7 @@ export class FlowHistory {
   private readonly length: number
   private readonly count: number
   private readonly tape: MarketTape
+  private readonly sums = new RowSums()
   /** Sums of the complete bars, oldest first; NaN: left out for a gap. */
   private bars: number[] = []
   /** The bar in the making: where it ends, and its sum in steps (or trades). */
@@ -39,13 +42,17 @@ export class FlowHistory {
     return this.mean + score * this.deviation
   }
 
-  /** A trade in the bar in the making, after the bars before it were closed: a row of the ring's columns. */
-  trade(at: number): void {
+  /** Trades of the ring: each goes into the bar in the making, after the bars before it were closed. */
+  take(from: number, to: number): void {
     const { ring } = this.tape
-    const now = ring.time[at] as number
-    if (Number.isNaN(this.end)) this.end = (Math.floor(now / this.length) + 1) * this.length
-    if (now >= this.end) this.turn(now)
-    this.sum += this.burst === 'volume' ? (ring.steps[at] as number) : 1
+    for (let row = from; row < to; ) {
+      const now = ring.timeAt(row)
+      if (Number.isNaN(this.end)) this.end = (Math.floor(now / this.length) + 1) * this.length
+      if (now >= this.end) this.turn(now)
+      const stop = ring.since(row, to, this.end)
+      this.add(row, stop)
+      row = stop
+    }
   }
 
   /** A gap that became known late may lie in bars that were closed already. */
@@ -80,6 +87,18 @@ export class FlowHistory {
     this.ladder.restore(value ?? Number.NaN)
     this.bars = bars.map((each) => (each < 0 ? Number.NaN : each))
     this.measure()
+  }
+
+  private add(from: number, to: number): void {
+    if (this.burst === 'trades') {
+      this.sum += to - from
+      return
+    }
+    const { ring } = this.tape
+    this.sums.take(ring, from, to)
+    // Beyond that it is rounded, and then the same only row by row, however the rows are cut.
+    if (this.sum + this.sums.volume < EXACT) this.sum += this.sums.volume
+    else for (let row = from; row < to; row += 1) this.sum += ring.stepsAt(row)
   }
 
   /** Closes the bar in the making, and those without trades between it and `now`. */

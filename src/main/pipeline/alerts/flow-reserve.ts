@@ -2,7 +2,7 @@ import { wayTo } from './calm.ts'
 
 /** Of a share so small nothing is said ahead: prices and their sums are rounded. */
 const LEAST_WAY = 1e-6
-/** Prices that leave may be this share of the mean further from it than those that come. */
+/** Prices that come and leave may be this share of the mean further from it than those of now. */
 const BESIDE = 0.005
 
 /** Sums of a window, steps; and how many trades they are of. */
@@ -10,6 +10,14 @@ export interface FlowSums {
   readonly volume: number
   readonly net: number
   readonly trades: number
+}
+
+/** The newest price of a window, its oldest, their mean by volume, and the volume in steps. */
+export interface DeviationNow {
+  readonly price: number
+  readonly oldest: number
+  readonly mean: number
+  readonly volume: number
 }
 
 /** What may come into a window and leave it before a value in it is at a bound. */
@@ -74,7 +82,8 @@ export class FlowReserve {
    * at most, and A by e = f A² / 4p. A moves by (a + l) D / (V - l) at most, when no price that comes or leaves is further
    * from it than D. Together that is two thirds of f.
    */
-  deviation(price: number, mean: number, volume: number, lo: number, hi: number): void {
+  deviation(at: DeviationNow, lo: number, hi: number): void {
+    const { price, oldest, mean, volume } = at
     const value = ((price - mean) * 100) / mean
     const way = hi > value && lo < value ? Math.min(wayTo(hi, value), wayTo(lo, value)) / 100 : 0
     if (!(way > LEAST_WAY && price > 0 && mean > 0)) {
@@ -84,7 +93,8 @@ export class FlowReserve {
     if (way === Number.POSITIVE_INFINITY) return
     const moves = (way * mean) / 4
     const shift = Math.min(mean / 4, (way * mean * mean) / (4 * price))
-    const far = Math.abs(price - mean) + moves + mean * BESIDE
+    const now = Math.max(Math.abs(price - mean) + moves, Math.abs(oldest - mean))
+    const far = now + mean * BESIDE
     const steps = (shift * volume) / (2 * far + shift)
     this.steps(steps, steps)
     this.lo = Math.max(this.lo, price - moves)

@@ -11,15 +11,14 @@ import {
 import { FlowHistory } from './flow-history.ts'
 import { FlowReserve, type FlowSums } from './flow-reserve.ts'
 import { Ladder } from './ladder.ts'
+import { RowSums } from './row-sums.ts'
+import { BLOCK_ROWS, PAGE_ROWS, worthOf } from './trade-page.ts'
 
-/** Rows that are looked at ahead, to say how long nothing can happen. */
-const AHEAD = 64
+/** Rows that are looked at ahead, to say how long nothing can happen: most of them by whole blocks. */
+const AHEAD = 4_096
 
 /** Worths of trades are rounded to whole numbers: in the mean they are so large at least that this does not matter. */
 const WORTH_KNOWN = 1e6
-
-/** Whole numbers below this are added without rounding. */
-const EXACT = 2 ** 53
 
 /** What can be asked of the trades of a window. */
 export type FlowView = 'volume' | 'trades' | 'imbalance' | 'cvd' | 'vwap'
@@ -32,9 +31,10 @@ export class FlowWindow implements Figure {
   private readonly views: { readonly name: FlowView; readonly ladder: Ladder }[] = []
   private readonly histories: { readonly name: string; readonly history: FlowHistory }[] = []
   private readonly volume = new ExactSum()
-  /** Bought minus sold. Multiplied rather than asked for the side, which no processor can guess. */
+  /** Bought minus sold. */
   private readonly net = new ExactSum()
   private readonly worth = new ExactSum()
+  private readonly sums = new RowSums()
   private readonly reserve = new FlowReserve()
   /** Rows of the ring in the window: from `tail` to `seen`, that not included. */
   private tail: number
@@ -86,9 +86,9 @@ export class FlowWindow implements Figure {
 
   trade(): void {
     const { ring } = this.tape
-    const { newest, head } = ring
-    const now = ring.time[newest] as number
-    const price = ring.price[newest] as number
+    const { head } = ring
+    const now = ring.timeAt(head - 1)
+    const price = ring.priceAt(head - 1)
     this.enter(head)
     this.leave(now - this.window)
     if (this.isWhole(now)) this.tell(price)
@@ -123,37 +123,36 @@ export class FlowWindow implements Figure {
   /** Takes in the rows up to `head`. */
   private enter(head: number): void {
     const { seen, histories } = this
-    const { time, mask } = this.tape.ring
-    if (this.since === Number.POSITIVE_INFINITY) this.since = time[seen & mask] as number
+    if (seen === head) return
+    if (this.since === Number.POSITIVE_INFINITY) this.since = this.tape.ring.timeAt(seen)
     this.add(seen, head, 1)
     this.seen = head
     for (let i = 0; i < histories.length; i += 1) {
       const { history } = histories[i] as { readonly history: FlowHistory }
-      for (let row = seen; row < head; row += 1) history.trade(row & mask)
+      history.take(seen, head)
     }
   }
 
   /** Adds the rows [from, to) to the sums, or takes them away (`sign` -1). */
   private add(from: number, to: number, sign: 1 | -1): void {
-    const { price, steps, side, mask } = this.tape.ring
-    let [volume, net] = [0, 0]
-    for (let row = from; row < to; row += 1) {
-      const at = row & mask
-      const size = steps[at] as number
-      volume += size
-      net += size * (1 - 2 * (side[at] as number))
-      if (this.needsWorth) this.worth.add(sign * worthOf(price, steps, at))
+    const { ring } = this.tape
+    const { sums, volume, net, worth } = this
+    sums.take(ring, from, to)
+    if (Number.isNaN(sums.volume))
+      for (let row = from; row < to; row += 1) {
+        const size = sign * ring.stepsAt(row)
+        volume.add(size)
+        net.add(size * (1 - 2 * ring.sideAt(row)))
+      }
+    else {
+      volume.add(sign * sums.volume)
+      net.add(sign * sums.net)
     }
-    if (volume < EXACT) {
-      this.volume.add(sign * volume)
-      this.net.add(sign * net)
-      return
-    }
-    for (let row = from; row < to; row += 1) {
-      const size = sign * (steps[row & mask] as number)
-      this.volume.add(size)
-      this.net.add(size * (1 - 2 * (side[row & mask] as number)))
-    }
+    if (!this.needsWorth) return
+    if (Number.isNaN(sums.worth))
+      for (let row = from; row < to; row += 1)
+        worth.add(sign * worthOf(ring.priceAt(row), ring.stepsAt(row)))
+    else worth.add(sign * sums.worth)
   }
 
   private isWhole(now: number): boolean {
@@ -163,12 +162,11 @@ export class FlowWindow implements Figure {
 
   /** Takes away what is not in the window any more: at `end` or before. */
   private leave(end: number): void {
-    const { time, mask } = this.tape.ring
-    let { tail } = this
-    while (tail < this.seen && (time[tail & mask] as number) <= end) tail += 1
-    if (tail === this.tail) return
-    this.add(this.tail, tail, -1)
-    this.tail = tail
+    const { tail } = this
+    const to = this.tape.ring.since(tail, this.seen, end + 1)
+    if (to === tail) return
+    this.add(tail, to, -1)
+    this.tail = to
   }
 
   private tell(price: number): void {
@@ -250,9 +248,11 @@ export class FlowWindow implements Figure {
       else if (name === 'trades') reserve.trades(sums.trades, lo, hi)
       else if (name === 'cvd') reserve.net(sums.net, lo * STEPS, hi * STEPS)
       else if (name === 'imbalance') reserve.share(sums, lo, hi)
-      else if (this.worth.steps > WORTH_KNOWN * sums.trades)
-        reserve.deviation(price, this.worth.steps / sums.volume, sums.volume, lo, hi)
-      else reserve.in = 0
+      else if (this.worth.steps > WORTH_KNOWN * sums.trades) {
+        const { volume } = sums
+        const oldest = this.tape.ring.priceAt(this.tail)
+        reserve.deviation({ price, oldest, volume, mean: this.worth.steps / volume }, lo, hi)
+      } else reserve.in = 0
     }
     return until
   }
@@ -260,19 +260,31 @@ export class FlowWindow implements Figure {
   /** Market time at which more leaves than may. */
   private leavingAt(now: number): number {
     const { reserve, seen, tail, window } = this
-    const { time, price, steps, mask } = this.tape.ring
-    const { loOut, hiOut } = reserve
+    const { ring } = this.tape
+    const { loOut, hiOut, out } = reserve
     const end = Math.min(seen, tail + Math.min(AHEAD, reserve.rowsOut))
     let gone = 0
     let row = tail
-    for (; row < end; row += 1) {
-      const at = row & mask
-      gone += steps[at] as number
-      if (gone > reserve.out) break
-      if (!((price[at] as number) > loOut && (price[at] as number) < hiOut)) break
+    // Of the first block rows before the window's first count as well: so much the less may leave.
+    while (row < end) {
+      const next = row - (row % BLOCK_ROWS) + BLOCK_ROWS
+      const page = ring.pageOf(row)
+      const block = Math.floor((row % PAGE_ROWS) / BLOCK_ROWS)
+      gone += page.volume[block] as number
+      if (next > end || !(gone <= out)) break
+      if (!((page.low[block] as number) > loOut && (page.high[block] as number) < hiOut)) break
+      row = next
+    }
+    if (row === tail) {
+      gone = 0
+      for (const stop = Math.min(end, tail + BLOCK_ROWS); row < stop; row += 1) {
+        const price = ring.priceAt(row)
+        gone += ring.stepsAt(row)
+        if (gone > out || !(price > loOut && price < hiOut)) break
+      }
     }
     // What comes from now on stays as long as the window is.
-    return (row < seen ? (time[row & mask] as number) : now) + window
+    return (row < seen ? ring.timeAt(row) : now) + window
   }
 
   private get isFresh(): boolean {
@@ -288,6 +300,3 @@ export class FlowWindow implements Figure {
     this.add(this.tail, this.seen, 1)
   }
 }
-
-const worthOf = (price: Float64Array, steps: Float64Array, at: number): number =>
-  Math.round((price[at] as number) * (steps[at] as number))

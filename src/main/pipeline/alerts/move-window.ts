@@ -1,9 +1,10 @@
 import { Calm, SLACK } from './calm.ts'
 import { type Figure, type FigureState, type MarketTape, numberIn, saved } from './figure.ts'
 import { Ladder } from './ladder.ts'
+import { BLOCK_ROWS, PAGE_ROWS } from './trade-page.ts'
 
-/** Rows that are looked at ahead, to say how long nothing can happen. */
-const AHEAD = 64
+/** Rows that are looked at ahead, to say how long nothing can happen: most of them by whole blocks. */
+const AHEAD = 4_096
 
 /** The price against the one that stood `window` ms of market time ago, in percent. */
 export class MoveWindow implements Figure {
@@ -29,52 +30,74 @@ export class MoveWindow implements Figure {
   }
 
   trade(): void {
-    const { time, price, mask, head, newest } = this.tape.ring
-    const now = time[newest] as number
+    const { ring, gaps } = this.tape
+    const { head } = ring
+    const now = ring.timeAt(head - 1)
+    const price = ring.priceAt(head - 1)
     const start = now - this.window
-    let from = this.from
-    while (from + 1 < head && (time[(from + 1) & mask] as number) <= start) from += 1
-    this.from = from
-    const isFull = (time[from & mask] as number) <= start && this.tape.gaps.covers(start, now)
+    this.from = ring.since(this.from + 1, head, start + 1) - 1
+    const isFull = ring.timeAt(this.from) <= start && gaps.covers(start, now)
     if (isFull) {
-      const before = price[from & mask] as number
-      this.ladder.feed((((price[newest] as number) - before) * 100) / before)
+      const before = ring.priceAt(this.from)
+      this.ladder.feed(((price - before) * 100) / before)
     } else this.ladder.feed(Number.NaN)
-    this.rest(now)
+    this.rest(now, price)
   }
 
   gap(): void {}
 
   /** The rows against which the price will be held next are known: while it stays away from what they bring about. */
-  private rest(now: number): void {
-    const { calm, ladder, window } = this
-    const { time, price, mask, head, newest } = this.tape.ring
+  private rest(now: number, price: number): void {
+    const { calm, ladder, window, from } = this
+    const { ring, gaps } = this.tape
     calm.end()
-    if (ladder.isFresh || this.tape.gaps.end > now) return
-    const from = this.from & mask
+    if (ladder.isFresh || gaps.end > now) return
     if (Number.isNaN(ladder.value)) {
-      calm.set(Math.max((time[from] as number) + window, now))
+      calm.set(Math.max(ring.timeAt(from) + window, now))
       return
     }
-    const p = price[newest] as number
-    const up = 1 + ladder.hi / 100 - SLACK
-    const down = 1 + ladder.lo / 100 + SLACK
-    const end = Math.min(head, this.from + AHEAD)
-    let least = Number.POSITIVE_INFINITY
-    let most = 0
-    let row = this.from
-    for (; row < end; row += 1) {
-      const before = price[row & mask] as number
-      if (before >= least && before <= most) continue
-      if (!(before > 0 && p > before * down && p < before * up)) break
-      if (before < least) least = before
-      if (before > most) most = before
-    }
-    if (row === this.from) return
+    const row = this.ahead(price, 1 + ladder.lo / 100 + SLACK, 1 + ladder.hi / 100 - SLACK)
+    if (row === from) return
     // A row that is not known yet is not older than the window before this.
-    calm.set((row < head ? (time[row & mask] as number) : now) + window)
+    calm.until = (row < ring.head ? ring.timeAt(row) : now) + window
+  }
+
+  /**
+   * The first row to come that would leave the price less than half of its way to a threshold, each of which is `down` or
+   * `up` times a row's price; the row of now when that is the first. Whole blocks where they will do (of the first, rows
+   * before it can only make the way shorter), rows only where they will not.
+   */
+  private ahead(price: number, down: number, up: number): number {
+    const { calm, from } = this
+    const { ring } = this.tape
+    const first = ring.priceAt(from)
+    const way = Math.min(price - first * down, first * up - price) / 2
+    if (!(first > 0 && way > 0)) return from
+    const lowest = Math.max((price + way) / up, Number.MIN_VALUE)
+    const highest = down > 0 ? (price - way) / down : Number.POSITIVE_INFINITY
+    const end = Math.min(ring.head, from + AHEAD)
+    let [least, most, row] = [first, first, from]
+    while (row < end) {
+      const next = row - (row % BLOCK_ROWS) + BLOCK_ROWS
+      const page = ring.pageOf(row)
+      const block = Math.floor((row % PAGE_ROWS) / BLOCK_ROWS)
+      const [low, high] = [page.low[block] as number, page.high[block] as number]
+      if (next > ring.head || !(low >= lowest && high <= highest)) break
+      if (low < least) least = low
+      if (high > most) most = high
+      row = next
+    }
+    if (row === from)
+      for (const stop = Math.min(end, from + BLOCK_ROWS); row < stop; row += 1) {
+        const before = ring.priceAt(row)
+        if (!(before >= lowest && before <= highest)) break
+        if (before < least) least = before
+        if (before > most) most = before
+      }
+    calm.set(Number.NEGATIVE_INFINITY)
     calm.lo = most * down
     calm.hi = least * up
+    return row
   }
 
   save(base: number): FigureState {

@@ -36,11 +36,12 @@ export class AverageFigure implements Figure {
   }
 
   trade(): void {
-    const { newest, time, price: prices, mask, head } = this.tape.ring
-    const now = time[newest] as number
-    const price = prices[newest] as number
+    const { ring } = this.tape
+    const { head } = ring
+    const now = ring.timeAt(head - 1)
+    const price = ring.priceAt(head - 1)
     // None of those before it was the first of a bar.
-    if (head - this.seen > 1) this.last = prices[(head - 2) & mask] as number
+    if (head - this.seen > 1) this.last = ring.priceAt(head - 2)
     this.seen = head
     if (this.clock.turns(now) && !Number.isNaN(this.last)) this.close(this.last)
     this.last = price

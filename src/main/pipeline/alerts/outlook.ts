@@ -52,7 +52,7 @@ export class Outlook {
     const slot = this.slots.get(market)
     const known = slot === undefined ? undefined : this.watches[slot]
     if (known !== undefined) return known
-    const made = new MarketWatch(market)
+    const made = new MarketWatch(market, (venue) => this.ears.of(venue))
     made.heardAt = at
     made.clocks = [...this.clocks.values()].filter(
       ({ of, watch }) => of === 'silent' && watch.venue === made.venue,
@@ -136,7 +136,7 @@ export class Outlook {
   close(at: number): void {
     for (const watch of this.touched) {
       watch.heardAt = at
-      this.ears.hear(watch.venue, at)
+      watch.ear.hear(at)
     }
     this.at = at
     for (const { clocks, spreads } of this.touched) {
@@ -144,7 +144,10 @@ export class Outlook {
       for (const spread of spreads) spread.tell(at)
     }
     this.tick(at)
-    for (const watch of this.touched) watch.isTouched = false
+    for (const watch of this.touched) {
+      watch.isTouched = false
+      for (const spread of watch.spreads) spread.isTold = false
+    }
     this.touched.length = 0
   }
 
@@ -290,7 +293,7 @@ export class Outlook {
   }
 
   private clockOf(key: string, of: ClockMeasure, watch: MarketWatch): ClockWatch {
-    const heardAt = of === 'silent' ? () => this.ears.heardAt(watch.venue) : () => watch.heardAt
+    const heardAt = of === 'silent' ? () => watch.ear.heardAt : () => watch.heardAt
     const clock = new ClockWatch(of, watch, heardAt)
     this.clocks.set(key, clock)
     const heard =

@@ -9,6 +9,8 @@ export class SpreadWatch {
   readonly ladder = new Ladder()
   readonly watches: readonly MarketWatch[]
   readonly isLow = false
+  /** In the present instant: it is told once, whichever of its markets are touched. */
+  isTold = false
   readonly dueAt = Number.POSITIVE_INFINITY
 
   constructor(watches: readonly MarketWatch[]) {
@@ -17,6 +19,8 @@ export class SpreadWatch {
 
   /** At the end of an instant, when the prices of all its trades are known. */
   tell(at: number): void {
+    if (this.isTold) return
+    this.isTold = true
     let changed = false
     let isKnown = true
     for (const { isTouched, price, heardAt } of this.watches) {

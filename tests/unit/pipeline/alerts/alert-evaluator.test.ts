@@ -235,6 +235,22 @@ describe('a window', () => {
     // Of the 6,000 in the last minute the one at its start has left.
     expect(fired.map(({ row }) => row)).toEqual([3_000 - 1])
   })
+
+  it('has the last close of a bar of any number of trades, of which no window asks', () => {
+    // At the end of a page of the ring, on either side of it, and anywhere.
+    for (const count of [1_023, 1_024, 1_025, 2_048, 5_000]) {
+      const { trades, fired } = watching(`${A} deviation sma(2, 1m) < -10%`)
+      trades([trade(0, 100)])
+      trades(
+        Array.from({ length: count }, (_, i) => trade(MINUTE + i, i === count - 1 ? 300 : 100)),
+      )
+      // The closes are 100 and 300.
+      trades([trade(2 * MINUTE, 181), trade(2 * MINUTE + 1, 179)])
+      expect(fired.map(({ values }) => values)).toEqual([
+        { 'one:A-USDT deviation sma(2, 1m)': ((179 - 200) * 100) / 200 },
+      ])
+    }
+  })
 })
 
 describe('a z-score', () => {

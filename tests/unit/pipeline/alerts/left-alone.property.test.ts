@@ -11,8 +11,9 @@ import type { MarketId } from '../../../../src/shared/domain/market.ts'
 import { epochMs } from '../../../../src/shared/domain/time.ts'
 import { columnsOf, type Row } from './script.ts'
 
-// Figures that nothing can touch are left alone, and take many trades at once afterwards. The same evaluator that is
-// made to look at each trade must say the same: tapes of hundreds of trades, windows of seconds to minutes.
+// Figures that nothing can touch are left alone, and take many trades at once afterwards, most of them as sums of whole
+// blocks. The same evaluator that is handed each trade by itself and made to look at it must say the same: tapes of
+// hundreds to thousands of trades in chunks of any size, windows of seconds to minutes.
 
 const START = 1_800_000_000_000
 const MARKET = 'one:A-USDT' as MarketId
@@ -67,16 +68,13 @@ function compiled(expr: string, hysteresis: number, id: string): CompiledAlert {
   return compilation.value
 }
 
-interface Trade extends Row {
-  readonly market: MarketId
-}
 /**
- * One thing that happens, after so many ms. `gapMs`: the market's tape has a gap of so long that ends now, or a moment
+ * One chunk that comes at a time. `gapMs`: the market's tape has a gap of so long that ends now, or a moment
  * later than anything that was heard. `add`: the rules that were kept back are added.
  */
 interface Happening {
-  readonly after: number
-  readonly trades: readonly Trade[]
+  readonly at: number
+  readonly rows: ReadonlyMap<MarketId, readonly Row[]>
   readonly gapMs: number
   readonly aheadMs: number
   readonly restart: boolean
@@ -88,7 +86,11 @@ const tape: fc.Arbitrary<readonly Happening[]> = fc
   .array(
     fc.record({
       seed: fc.integer(),
-      count: fc.integer({ min: 1, max: 150 }),
+      count: fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: 1, max: 150 }) },
+        fc.integer({ min: 200, max: 1_500 }),
+      ),
+      chunk: fc.constantFrom(1, 1, 7, 40, 300),
       pause: fc.constantFrom(0, 30, 400, 3_000),
       step: fc.constantFrom(0, 0.01, 0.1),
       gapMs: fc.constantFrom(0, 0, 0, 0, 500, 90_000),
@@ -100,18 +102,24 @@ const tape: fc.Arbitrary<readonly Happening[]> = fc
   )
   .map((parts) => {
     let price = 100
-    return parts.flatMap(({ seed, count, pause, step, gapMs, aheadMs, restart, add }) => {
-      const random = drawFrom(seed)
-      return Array.from({ length: count }, (_, i): Happening => {
-        const after = Math.floor(random() * 2 * pause)
-        price += (random() - 0.5 + (100 - price) * 0.05) * step
-        const market = random() < 0.85 ? MARKET : OTHER
-        const qty = Math.round(random() ** 3 * 200) / 10
-        const shown = Math.round(price * 100) / 100
-        const row = { market, time: 0, price: shown, qty, side: random() < 0.5 ? 0 : 1 } as const
+    let at = START
+    return parts.flatMap((part) => {
+      const random = drawFrom(part.seed)
+      return Array.from({ length: Math.ceil(part.count / part.chunk) }, (_, i): Happening => {
+        const rows = new Map<MarketId, Row[]>()
+        for (let left = Math.min(part.chunk, part.count - i * part.chunk); left > 0; left -= 1) {
+          at += Math.floor(random() * 2 * part.pause)
+          price += (random() - 0.5 + (100 - price) * 0.05) * part.step
+          const market = random() < 0.85 ? MARKET : OTHER
+          const qty = Math.round(random() ** 3 * 200) / 10
+          const shown = Math.round(price * 100) / 100
+          const row = { time: at, price: shown, qty, side: random() < 0.5 ? 0 : 1 } as const
+          rows.set(market, [...(rows.get(market) ?? []), row])
+        }
+        const { gapMs, aheadMs, restart, add } = part
         const isFirst = i === 0
         return {
-          ...{ after, trades: [row], gapMs: isFirst ? gapMs : 0, aheadMs },
+          ...{ at, rows, gapMs: isFirst ? gapMs : 0, aheadMs },
           ...{ restart: isFirst && restart, add: isFirst && add },
         }
       })
@@ -142,9 +150,7 @@ function play(
   const kept = compiledRules.slice(compiledRules.length >> 1)
   let present = [PRESENT, ...compiledRules.slice(0, compiledRules.length >> 1)]
   let evaluator = new AlertEvaluator(present, out)
-  let at = START
-  for (const { after, trades, gapMs, aheadMs, restart, add } of happenings) {
-    at += after
+  for (const { at, rows, gapMs, aheadMs, restart, add } of happenings) {
     if (restart) evaluator = AlertEvaluator.restore(present, out, evaluator.save())
     if (add)
       for (const rule of kept.splice(0)) {
@@ -153,13 +159,18 @@ function play(
       }
     evaluator.open(at)
     if (gapMs > 0) evaluator.gap(MARKET, at - gapMs, at + aheadMs)
-    for (const { market, ...row } of trades) {
-      if (eachTrade) {
-        evaluator.add(DISTURBER)
-        evaluator.remove(DISTURBER.id)
+    for (const market of [MARKET, OTHER]) {
+      const columns = columnsOf(rows.get(market) ?? [])
+      const count = columns.time.length
+      const step = eachTrade ? 1 : count
+      for (let from = 0; from < count; from += step) {
+        if (eachTrade) {
+          evaluator.add(DISTURBER)
+          evaluator.remove(DISTURBER.id)
+        }
+        const slot = evaluator.slot(market)
+        if (slot >= 0) evaluator.rows(slot, columns, from, from + step)
       }
-      const slot = evaluator.slot(market)
-      if (slot >= 0) evaluator.rows(slot, columnsOf([{ ...row, time: at }]), 0, 1)
     }
     evaluator.close(at)
   }
