@@ -1,15 +1,10 @@
-import type { Measure } from '../../../shared/domain/alert.ts'
 import { type MarketId, parseMarketId } from '../../../shared/domain/market.ts'
-import { Calm } from './calm.ts'
 import { inSteps } from './exact-sum.ts'
-import type { Figure, FigureState, MarketTape } from './figure.ts'
+import type { FigureState, MarketTape } from './figure.ts'
 import type { AlertRows, Firing } from './firing.ts'
-import { FlowWindow } from './flow-window.ts'
 import { GapList, type Stretch } from './gap-list.ts'
-import { Ladder } from './ladder.ts'
-import { MoveWindow } from './move-window.ts'
-import { AverageFigure } from './moving-average.ts'
-import { RsiFigure } from './rsi.ts'
+import type { Ladder } from './ladder.ts'
+import { MarketFigures, type TradeMeasure } from './market-figures.ts'
 import { TradeEvents } from './trade-events.ts'
 import { type RingColumns, TradeRing } from './trade-ring.ts'
 import type { Ear } from './venue-ears.ts'
@@ -17,12 +12,6 @@ import { Waiting } from './waiting.ts'
 
 /** Gaps that ended so long ago are in no window any more. */
 const GAPS_KEPT_MS = 86_400_000
-
-/** What is asked of one market's trades: their price, their sizes, and what their windows say. */
-export type TradeMeasure = Exclude<
-  Measure,
-  { of: 'spread' | 'latency' | 'stale' | 'silent' | 'size' | 'value' }
->
 
 /** All but the ring's rows, as it is saved. */
 export interface MarketState {
@@ -54,7 +43,6 @@ export class MarketWatch implements MarketTape {
   readonly ear: Ear
   readonly ring = new TradeRing()
   readonly gaps = new GapList()
-  readonly priceLadder = new Ladder()
   readonly sizes = new TradeEvents()
   readonly worths = new TradeEvents()
   /** Rules on this market's trades alone that wait to be judged, or for a cooldown to end. */
@@ -73,13 +61,9 @@ export class MarketWatch implements MarketTape {
   /** What is to be told at the end of an instant in which its trades came. */
   clocks: readonly Hearer[] = []
   spreads: readonly (Hearer & { isTold: boolean })[] = []
-  private figures: { readonly key: string; readonly figure: Figure; readonly calm: Calm }[] = []
-  /** While it lasts no threshold on any figure can be touched: a trade is only put down. */
-  private readonly calm = new Calm()
+  private readonly figures = new MarketFigures(this)
   /** Steps that came since the figures were looked at. */
   private spent = 0
-  /** The ring had so many rows when all was settled. */
-  private settledAt = 0
 
   constructor(market: MarketId, earOf: (venue: string) => Ear) {
     this.market = market
@@ -89,68 +73,33 @@ export class MarketWatch implements MarketTape {
 
   /** The ladder of a measure; what computes it begins with the next trade unless it is there already. */
   ladderOf(measure: TradeMeasure): Ladder {
-    switch (measure.of) {
-      case 'price':
-        return this.priceLadder
-      case 'move':
-        return this.figure(
-          `move ${measure.window}`,
-          MoveWindow,
-          () => new MoveWindow(this, measure.window),
-        ).ladder
-      case 'zscore':
-        return this.flow(measure.window).zscore(measure.burst, measure.history)
-      case 'rsi':
-        return this.figure(
-          `rsi ${measure.periods} ${measure.bar}`,
-          RsiFigure,
-          () => new RsiFigure(this, measure.periods, measure.bar),
-        ).ladder
-      case 'deviation': {
-        const { from } = measure
-        if (from.of === 'vwap') return this.flow(from.window).view('vwap')
-        const key = `sma ${from.periods} ${from.bar}`
-        return this.figure(
-          key,
-          AverageFigure,
-          () => new AverageFigure(this, from.periods, from.bar),
-        ).ladder
-      }
-      default:
-        return this.flow(measure.window).view(measure.of)
-    }
+    return this.figures.ladderOf(measure)
   }
 
   /** Forgets figures of which nobody asks any more. */
   tidy(): void {
-    this.figures = this.figures.filter(({ figure }) => !figure.isIdle)
+    this.figures.tidy()
   }
 
   /** Brings all figures to the newest trade; no threshold is touched by it. */
   settle(): void {
-    const { head } = this.ring
-    if (head === this.settledAt) return
-    this.settledAt = head
-    this.priceLadder.feed(this.price)
-    for (const { figure } of this.figures) figure.trade()
+    this.figures.settle(this.price)
   }
 
   /** What is asked changes, or what is known: before it does, all is settled, and the next trade is looked at. */
   wake(): void {
-    this.settle()
-    this.calm.end()
-    for (const { calm } of this.figures) calm.end()
+    this.figures.wake(this.price)
   }
 
   /** Rows [from, to); rules on this market alone are judged at each. */
   rows(rows: AlertRows, from: number, to: number, out: (firing: Firing) => void): void {
-    if (this.figures.length === 0) {
+    if (this.figures.isEmpty) {
       this.plainRows(rows, from, to, out)
       return
     }
     const { ring } = this
     for (let i = from; i < to; ) {
-      if (ring.isFull) this.turnPage()
+      if (ring.isFull) this.figures.makeRoom(this.price)
       const end = Math.min(to, i + ring.room)
       i = this.putDown(rows, i, end)
       if (i === end) continue
@@ -164,12 +113,13 @@ export class MarketWatch implements MarketTape {
     this.wake()
     const isNew = this.gaps.add(from, to)
     this.gaps.drop(this.now - GAPS_KEPT_MS)
-    for (const { figure } of this.figures) figure.gap(from, to)
+    this.figures.gap(from, to)
     return isNew
   }
 
   save(): { readonly state: MarketState; readonly columns: RingColumns } {
-    this.makeRoom()
+    this.settle()
+    this.ring.makeRoom(this.figures.oldest)
     const columns = this.ring.columns()
     const base = this.ring.tail
     const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
@@ -181,7 +131,7 @@ export class MarketWatch implements MarketTape {
       heardAt: finite(this.heardAt),
       isTouched: this.isTouched,
       gaps: this.gaps.all(),
-      figures: Object.fromEntries(this.figures.map(({ key, figure }) => [key, figure.save(base)])),
+      figures: this.figures.save(base),
       rows: columns.time.length,
     }
     return { state, columns }
@@ -196,15 +146,8 @@ export class MarketWatch implements MarketTape {
     this.isTouched = state.isTouched
     for (const [from, to] of state.gaps) this.gaps.add(from, to)
     this.ring.restore(columns)
-    this.settledAt = this.ring.head
     this.spent = 0
-    this.calm.end()
-    for (const { calm } of this.figures) calm.end()
-    this.priceLadder.restore(this.price)
-    for (const { key, figure } of this.figures) {
-      const saved = state.figures[key]
-      figure.load(saved ?? { tail: this.ring.head, from: this.ring.head })
-    }
+    this.figures.load(state.figures, this.price)
   }
 
   /** Nobody asks for more than prices and single trades. */
@@ -214,13 +157,14 @@ export class MarketWatch implements MarketTape {
     to: number,
     out: (firing: Firing) => void,
   ): void {
-    const { priceLadder, waiting } = this
+    const { waiting } = this
+    const { price: ladder } = this.figures
     for (let i = from; i < to; i += 1) {
       const at = time[i] as number
       if (at > this.now) this.now = at
       this.time = at
       this.price = price[i] as number
-      priceLadder.feed(this.price)
+      ladder.feed(this.price)
       this.single(this.price, qty[i] as number)
       if (waiting.isDue(this.now)) waiting.judge(this.now, i, out)
     }
@@ -232,7 +176,8 @@ export class MarketWatch implements MarketTape {
    * (docs/performance.md).
    */
   private putDown({ time, price, qty, side }: AlertRows, from: number, to: number): number {
-    const { ring, calm, waiting, sizes, worths } = this
+    const { ring, waiting, sizes, worths } = this
+    const { calm } = this.figures
     if (waiting.queue.length > 0) return from
     const { lo, hi, room } = calm
     const [size, worth] = [sizes.least, worths.least]
@@ -276,7 +221,8 @@ export class MarketWatch implements MarketTape {
     i: number,
     out: (firing: Firing) => void,
   ): void {
-    const { ring, waiting, calm } = this
+    const { ring, waiting } = this
+    const { calm } = this.figures
     const at = time[i] as number
     const p = price[i] as number
     if (at > this.now) this.now = at
@@ -286,7 +232,10 @@ export class MarketWatch implements MarketTape {
     const steps = inSteps(qty[i] as number)
     ring.push(this.now, p, steps, side[i] as number)
     this.spent += steps
-    if (this.spent > calm.room || calm.isOver(this.now, p, moved, ring.head)) this.look(p)
+    if (this.spent > calm.room || calm.isOver(this.now, p, moved, ring.head)) {
+      this.figures.look(this.now, p, this.spent)
+      this.spent = 0
+    }
     this.single(p, qty[i] as number)
     if (waiting.isDue(this.now)) waiting.judge(this.now, i, out)
   }
@@ -296,58 +245,5 @@ export class MarketWatch implements MarketTape {
     if (qty >= this.sizes.least) this.sizes.trade(qty)
     const worth = price * qty
     if (worth >= this.worths.least) this.worths.trade(worth)
-  }
-
-  /** Figures whose calm is over take the trades that came meanwhile, the newest of which may touch thresholds. */
-  private look(price: number): void {
-    const { calm, figures, now, priceLadder, spent } = this
-    const { head } = this.ring
-    this.spent = 0
-    priceLadder.feed(price)
-    calm.set(Number.POSITIVE_INFINITY)
-    calm.lo = priceLadder.lo
-    calm.hi = priceLadder.hi
-    for (let i = 0; i < figures.length; i += 1) {
-      const each = figures[i] as (typeof figures)[number]
-      each.calm.room -= spent
-      if (each.calm.isOver(now, price, true, head)) each.figure.trade()
-      calm.narrow(each.calm)
-    }
-  }
-
-  /** Drops what no window reaches any more. What is left alone reaches too far: it is looked at when that may be much. */
-  private turnPage(): void {
-    const { ring } = this
-    if (ring.head - this.settledAt > (ring.head - ring.tail) >> 3) this.settle()
-    ring.makeRoom(this.oldest())
-  }
-
-  private makeRoom(): void {
-    this.settle()
-    this.ring.makeRoom(this.oldest())
-  }
-
-  private oldest(): number {
-    // What is folded by bars looks back at the last row before the newest.
-    return this.figures.reduce(
-      (least, { figure }) => Math.min(least, figure.oldest),
-      this.ring.head - 1,
-    )
-  }
-
-  private flow(window: number): FlowWindow {
-    return this.figure(`flow ${window}`, FlowWindow, () => new FlowWindow(this, window))
-  }
-
-  private figure<F extends Figure>(
-    key: string,
-    kind: new (...args: never[]) => F,
-    make: () => F,
-  ): F {
-    const known = this.figures.find((each) => each.key === key)?.figure
-    if (known instanceof kind) return known
-    const figure = make()
-    this.figures.push({ key, figure, calm: figure.calm })
-    return figure
   }
 }
