@@ -135,24 +135,34 @@ export class FlowWindow implements Figure {
 
   /** Adds the rows [from, to) to the sums, or takes them away (`sign` -1). */
   private add(from: number, to: number, sign: 1 | -1): void {
-    const { ring } = this.tape
     const { sums, volume, net, worth } = this
-    sums.take(ring, from, to)
-    if (Number.isNaN(sums.volume))
-      for (let row = from; row < to; row += 1) {
-        const size = sign * ring.stepsAt(row)
-        volume.add(size)
-        net.add(size * (1 - 2 * ring.sideAt(row)))
-      }
-    else {
-      volume.add(sign * sums.volume)
-      net.add(sign * sums.net)
+    sums.take(this.tape.ring, from, to)
+    if (Number.isNaN(sums.volume) || (this.needsWorth && Number.isNaN(sums.worth))) {
+      this.addParts(from, to, sign)
+      return
     }
-    if (!this.needsWorth) return
-    if (Number.isNaN(sums.worth))
-      for (let row = from; row < to; row += 1)
-        worth.add(sign * worthOf(ring.priceAt(row), ring.stepsAt(row)))
-    else worth.add(sign * sums.worth)
+    volume.add(sign * sums.volume)
+    net.add(sign * sums.net)
+    if (this.needsWorth) worth.add(sign * sums.worth)
+  }
+
+  /** Of rows whose sums are too large to be exact at once. */
+  private addParts(from: number, to: number, sign: 1 | -1): void {
+    if (to - from > BLOCK_ROWS) {
+      const half = from + ((to - from) >> 1)
+      // Where a block begins, as long as that is not before the first of them.
+      const middle = half - (half % BLOCK_ROWS) > from ? half - (half % BLOCK_ROWS) : half
+      this.add(from, middle, sign)
+      this.add(middle, to, sign)
+      return
+    }
+    const { ring } = this.tape
+    for (let row = from; row < to; row += 1) {
+      const size = ring.stepsAt(row)
+      this.volume.add(sign * size)
+      this.net.add(sign * size * (1 - 2 * ring.sideAt(row)))
+      if (this.needsWorth) this.worth.add(sign * worthOf(ring.priceAt(row), size))
+    }
   }
 
   private isWhole(now: number): boolean {
