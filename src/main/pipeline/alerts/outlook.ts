@@ -34,7 +34,9 @@ export class Outlook {
   private clocks = new Map<string, ClockWatch>()
   private spreads = new Map<string, SpreadWatch>()
   private told: Told[] = []
-  private touched: MarketWatch[] = []
+  /** Markets of which rows came in the present instant: so many of the list, which is not made anew for each. */
+  private readonly touched: MarketWatch[] = []
+  private touches = 0
   /** Clocks that are told next time whether they are due or not. */
   private readonly stirred = new Set<ClockWatch>()
   /** The present instant. */
@@ -107,7 +109,8 @@ export class Outlook {
   touch(watch: MarketWatch): void {
     if (watch.isTouched) return
     watch.isTouched = true
-    this.touched.push(watch)
+    this.touched[this.touches] = watch
+    this.touches += 1
   }
 
   gap(market: MarketId, from: number, to: number): void {
@@ -134,21 +137,25 @@ export class Outlook {
 
   /** An instant ends: the markets that were touched were heard in it. */
   close(at: number): void {
-    for (const watch of this.touched) {
+    const { touched, touches } = this
+    for (let i = 0; i < touches; i += 1) {
+      const watch = touched[i] as MarketWatch
       watch.heardAt = at
       watch.ear.hear(at)
     }
     this.at = at
-    for (const { clocks, spreads } of this.touched) {
+    for (let i = 0; i < touches; i += 1) {
+      const { clocks, spreads } = touched[i] as MarketWatch
       for (const clock of clocks) if (!clock.isLow) this.tell(clock)
       for (const spread of spreads) spread.tell(at)
     }
     this.tick(at)
-    for (const watch of this.touched) {
+    this.touches = 0
+    for (let i = 0; i < touches; i += 1) {
+      const watch = touched[i] as MarketWatch
       watch.isTouched = false
       for (const spread of watch.spreads) spread.isTold = false
     }
-    this.touched.length = 0
   }
 
   /** When the clock alone may change something next. */
@@ -210,7 +217,9 @@ export class Outlook {
       const rows = columns[i]
       if (watch === undefined || rows === undefined) return
       watch.load(market, rows)
-      if (watch.isTouched) this.touched.push(watch)
+      if (!watch.isTouched) return
+      watch.isTouched = false
+      this.touch(watch)
     })
   }
 

@@ -17,17 +17,16 @@ export class SpreadWatch {
     this.watches = watches
   }
 
-  /** At the end of an instant, when the prices of all its trades are known. */
+  /** At the end of an instant in which trades of one of its markets came, when the prices of all its trades are known. */
   tell(at: number): void {
     if (this.isTold) return
     this.isTold = true
-    let changed = false
+    const { watches } = this
     let isKnown = true
-    for (const { isTouched, price, heardAt } of this.watches) {
-      changed ||= isTouched
+    for (let i = 0; i < watches.length; i += 1) {
+      const { price, heardAt } = watches[i] as MarketWatch
       isKnown &&= !Number.isNaN(price) && at - heardAt <= FRESH_MS
     }
-    if (!changed) return
     this.ladder.feed(isKnown ? this.value() : Number.NaN)
   }
 
