@@ -307,9 +307,9 @@ export function createApp(ports: AppPorts): App {
       }),
     )
     const saved = ports.onlyTheseMarkets ? [] : settings.current.markets
+    void deliveries.load()
     // Alerts first: they are told of each gap, and what fills it.
     void alerts.start().then(() => watchlist.restore([...new Set([...ports.markets, ...saved])]))
-    void deliveries.load()
     void analyses.start()
   }
   const stop = async (): Promise<{ trades: number; unwritten: number }> => {

@@ -16,12 +16,19 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 export class Addresses {
   readonly #secrets: SecretStore
   readonly #known = new Map<RemoteChannel, Address>()
+  /** Settles when what the keychain holds is known; it may take seconds to answer. */
+  loaded: Promise<void> = Promise.resolve()
 
   constructor(secrets: SecretStore) {
     this.#secrets = secrets
   }
 
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    this.loaded = this.#load()
+    return this.loaded
+  }
+
+  async #load(): Promise<void> {
     for (const channel of CHANNELS) {
       const kept = addressIn(await this.#secrets.get(secretName(channel)))
       if (kept !== undefined && !this.#known.has(channel)) this.#known.set(channel, kept)

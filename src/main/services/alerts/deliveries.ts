@@ -278,6 +278,8 @@ export class Deliveries {
 
   /** Null when it was taken; else why not, and whether it may help to try again. */
   async #post(channel: RemoteChannel, events: readonly AlertEvent[]): Promise<Refusal | null> {
+    // At a start the log is read sooner than the keychain: what was queued must not pass for without address.
+    await this.#addresses.loaded
     const known = this.#addresses.of(channel)
     if (known === undefined)
       return {

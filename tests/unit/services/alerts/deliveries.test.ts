@@ -208,6 +208,33 @@ describe('deliveries', () => {
     })
   })
 
+  it('wait for the keychain at a start: it answers later than the log is read', async () => {
+    const answered = Promise.withResolvers<void>()
+    const next = new Deliveries({
+      ...{ clock: time.clock, log: silent, note: (change) => void changes.push(change) },
+      secrets: {
+        ...{ isHeld: () => false, set: async () => ({ kept: true }) },
+        get: async (name) => {
+          await answered.promise
+          return secrets.get(name)
+        },
+      },
+      post: async (url, body) => {
+        posts.push({ url, body: JSON.parse(body) })
+        return ok({ status: 200 })
+      },
+    })
+    const one = event(['webhook'])
+    void next.load()
+    next.resume([one], null)
+    await settle()
+    expect(stateOf(one, 'webhook')).toBeUndefined()
+    answered.resolve()
+    await settle()
+    expect(stateOf(one, 'webhook')).toMatchObject({ state: 'sent', attempts: 1 })
+    expect(posts).toHaveLength(1)
+  })
+
   it('go unencrypted to this machine only', async () => {
     for (const address of ['http://example.com/x', 'ftp://x', 'nothing'])
       expect(await deliveries.setAddress('webhook', address)).toMatchObject({ ok: false })
