@@ -165,12 +165,13 @@ export class Alerts {
   tick(): void {
     const { clock, store } = this.#options
     const now = clock.now()
+    const isDue = this.#checkpoints.isDue(now)
+    // Before the clock is looked at: then this millisecond has begun, and there is no state before it any more.
+    if (this.#live.active && isDue && store.health().state === 'ok') this.#checkpoint(now)
     if (this.#live.active) this.#live.tick(now, this.#options.heard)
     for (const id of this.#spent.splice(0))
       if (this.#list.get(id)?.alert.armed === false) this.#live.remove(id)
     if (this.#ready) this.#late.tick()
-    const isDue = this.#checkpoints.isDue(now)
-    if (this.#live.active && isDue && store.health().state === 'ok') this.#checkpoint(now)
     if (this.#dirty) {
       this.#dirty = false
       this.state.refresh()

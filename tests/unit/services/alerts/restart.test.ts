@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertDraft } from '../../../../src/shared/contract/alerts.ts'
 import type { MarketId } from '../../../../src/shared/domain/market.ts'
+import { START } from '../fakes.ts'
 import { AlertWorld } from './alert-world.ts'
 
 const A = 'okx:BTC-USDT' as MarketId
@@ -67,6 +68,37 @@ it('what was fetched and judged is in the windows of the next run, whenever this
   }
   expect(told(world)).toBe(1)
 })
+
+it.each([
+  ['each trade', `${A} price > 105`],
+  ['the clock', `${A} stale > 10m`],
+])(
+  'a stretch that was judged is over, and the state is kept, for alerts judged by %s',
+  async (_, expr) => {
+    const world = new AlertWorld()
+    await world.start()
+    world.arm(draft(expr))
+    await world.settle()
+    const trade = (): void => world.trade({ market: A, price: 100, qty: 1, side: 0 })
+    trade()
+    world.disconnect(0)
+    trade()
+    world.connect()
+    trade()
+    world.fill(false)
+    world.flush()
+    expect(world.disk.stretches.size).toBe(1)
+    for (let i = 0; i < 6; i += 1) {
+      world.tick(250)
+      await world.settle()
+      world.time.advance(2)
+      await world.settle()
+    }
+    world.flush()
+    expect(world.disk.stretches.size).toBe(0)
+    expect(world.disk.checkpoint?.at).toBeGreaterThan(START)
+  },
+)
 
 describe('a restart goes on from the state that was kept', () => {
   it('so that what held before does not fire again', async () => {
