@@ -13,8 +13,17 @@ export interface Running {
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>
 }
 
-export function tapedeck(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [ENTRY, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export const tapedeck = (...args: readonly string[]): Running => tapedeckIn({}, ...args)
+
+/** The same with more in its environment. */
+export function tapedeckIn(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Running {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill) // no process outlives the tests, however they end
   let stdout = ''

@@ -36,6 +36,11 @@ export interface StretchRequest {
   readonly gaps: readonly StretchGap[]
   /** Whether the state at the end is wanted. */
   readonly save: boolean
+  /**
+   * The clock goes on after the last instant, to this one: silence that lasts is in the state. Absent: it stands. What else
+   * came from the venues the tape does not say; they pass for heard.
+   */
+  readonly clockTo?: number
 }
 
 export interface StretchResult {
@@ -83,10 +88,14 @@ export function evaluateStretch(
       : instants.runStretches(sink, until, SLICE)
   }
   const at = Number.isFinite(sink.at) ? sink.at : null
+  const end = Math.max(sink.at, request.clockTo ?? Number.NEGATIVE_INFINITY)
+  if (end > sink.at) for (const name of names) evaluator.heard(venueOf(name), end)
   // State is only kept between two instants.
-  if (request.save && at !== null) evaluator.close(at)
+  if (request.save && Number.isFinite(end)) evaluator.close(end)
   return { firings, first, at, state: request.save ? evaluator.save() : null, trades }
 }
+
+const venueOf = (market: MarketId): string => market.slice(0, market.indexOf(':'))
 
 const NOBODY: InstantSink = { begin: () => {}, rows: () => {}, close: () => {} }
 

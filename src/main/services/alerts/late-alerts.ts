@@ -60,7 +60,7 @@ export interface LateAlertsOptions {
   readonly recent: () => readonly AlertEvent[]
   readonly note: (change: AlertChange) => void
   /** The live evaluator. */
-  readonly live: Pick<LiveAlerts, 'hold' | 'release'>
+  readonly live: Pick<LiveAlerts, 'hold' | 'release' | 'clockAt'>
   /** More came while trades were held than could be: what is on the tape since then has to be looked at. */
   readonly held: (markets: readonly MarketId[], since: number) => void
   /** Firings that nobody knew of; in order. */
@@ -205,6 +205,7 @@ export class LateAlerts {
           begin: before.state === null ? null : { after: plan.until - 1, state: before.state },
           until: Number.POSITIVE_INFINITY,
           receivedBefore,
+          ...(Number.isFinite(live.clockAt) && { clockTo: live.clockAt }),
         },
         this.#abort.signal,
       )

@@ -28,6 +28,7 @@ export class LiveAlerts {
   #open = Number.NaN
   /** All instants up to this one were fed. */
   #fedUntil = Number.NEGATIVE_INFINITY
+  #clockAt = Number.NEGATIVE_INFINITY
   #cancelClose: (() => void) | null = null
 
   constructor(clock: Clock, out: (firing: Firing) => void) {
@@ -38,6 +39,11 @@ export class LiveAlerts {
 
   get rules(): readonly CompiledAlert[] {
     return [...this.#rules.values()]
+  }
+
+  /** The last instant that was judged by the clock; minus infinity before the first. */
+  get clockAt(): number {
+    return this.#clockAt
   }
 
   add(rule: CompiledAlert): void {
@@ -120,6 +126,7 @@ export class LiveAlerts {
     if (!Number.isNaN(this.#open)) return
     for (const [venue, at] of heard()) this.#evaluator.heard(venue, at)
     this.#evaluator.close(now)
+    this.#clockAt = Math.max(this.#clockAt, now)
     this.#fedUntil = Math.max(this.#fedUntil, now)
   }
 
@@ -158,6 +165,7 @@ export class LiveAlerts {
     if (Number.isNaN(at)) return
     this.#open = Number.NaN
     this.#evaluator.close(at)
+    this.#clockAt = Math.max(this.#clockAt, at)
   }
 
   #hold(market: MarketId, rows: TradeRows, at: number): void {

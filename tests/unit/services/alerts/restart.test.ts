@@ -100,6 +100,36 @@ it.each([
   },
 )
 
+it('a silence that was told is not told again because something that was missed before it came', async () => {
+  const world = new AlertWorld()
+  await world.start()
+  world.arm(draft(`${A} stale > 5s`))
+  await world.settle()
+  const trade = (): void => world.trade({ market: A, price: 100, qty: 1, side: 0 })
+  const pass = async (times: number): Promise<void> => {
+    for (let i = 0; i < times; i += 1) {
+      world.tick(250)
+      await world.settle()
+      world.time.advance(2)
+      await world.settle()
+    }
+  }
+  trade()
+  world.disconnect(0)
+  trade()
+  world.connect()
+  trade()
+  world.flush()
+  await pass(24)
+  expect(told(world)).toBe(1)
+  world.fill(false)
+  await pass(24)
+  expect(told(world)).toBe(1)
+  trade()
+  await pass(24)
+  expect(told(world)).toBe(2)
+})
+
 describe('a restart goes on from the state that was kept', () => {
   it('so that what held before does not fire again', async () => {
     const world = await worldWith(draft(`${A} price > 105`), [100, 106])
