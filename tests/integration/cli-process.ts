@@ -16,11 +16,14 @@ export interface Run {
   readonly code: Promise<number | null>
 }
 
-/** Starts the command line from its sources, as a process of its own. */
-export function runCli(args: readonly string[], flags: readonly string[] = []): Run {
-  const child = spawn(process.execPath, [...flags, ENTRY, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+/** Starts the command line from its sources, as a process of its own; `by` is a command that runs another one. */
+export function runCli(
+  args: readonly string[],
+  flags: readonly string[] = [],
+  by: readonly string[] = [],
+): Run {
+  const [file = '', ...rest] = [...by, process.execPath, ...flags, ENTRY, ...args]
+  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
   const text = { out: '', err: '' }
   child.stdout?.on('data', (part) => {
     text.out += String(part)

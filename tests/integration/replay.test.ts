@@ -178,7 +178,7 @@ it('a replay of what was recorded has the trades, bars, figures and alerts that 
   expect(replay.hash()).toBe(hash)
   reader.close()
 
-  // In processes of their own, at another speed and with other numbers of threads.
+  // In processes of their own, and at another speed (numbers of threads: replay-threads.test.ts).
   const words = ['replay', '--data-dir', folder, '--from', String(from), '--to', String(to)]
   const asked = [...words, ...MARKETS.flatMap((market) => ['--market', market]), '--hash']
   for (const more of [[], ['--speed', '1000']]) {
