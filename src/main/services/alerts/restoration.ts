@@ -47,7 +47,7 @@ export async function restoreAlerts(options: RestorationOptions): Promise<Restor
     to: until + SKEW_MS,
     order: 'received',
     begin: checkpoint === null ? null : { after: checkpoint.at, state: checkpoint.data },
-    gaps: await openGaps(options, markets, from),
+    gaps: await knownGaps(options, markets, from),
     save: true,
   })
   if (evaluated.ok) {
@@ -58,8 +58,9 @@ export async function restoreAlerts(options: RestorationOptions): Promise<Restor
   return { state: checkpoint?.data ?? null, missing: [] }
 }
 
-async function openGaps(
-  { store }: RestorationOptions,
+/** Those that live knew of; one that was filled since the state was kept too, for that may not have been told. */
+async function knownGaps(
+  { store, checkpoint }: RestorationOptions,
   markets: readonly MarketId[],
   from: number,
 ): Promise<readonly StretchGap[]> {
@@ -68,7 +69,10 @@ async function openGaps(
   )
   return asked
     .flatMap((answer) => (answer.ok ? answer.value : []))
-    .filter(({ state }) => state !== 'filled')
+    .filter(
+      ({ state, openedAt }) =>
+        state !== 'filled' || (checkpoint !== null && openedAt > checkpoint.at),
+    )
     .map((gap) => ({ market: gap.market, from: gap.from, to: gap.to, at: gap.openedAt }))
 }
 

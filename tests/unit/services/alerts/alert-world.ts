@@ -204,6 +204,22 @@ export class AlertWorld {
     this.tick(250)
   }
 
+  /** Those that fired their single time count again from now on. */
+  rearm(): void {
+    for (const { id, rearm, armed } of this.alerts.views)
+      if (rearm === 'once' && !armed) this.alerts.arm(id, true)
+  }
+
+  /** One that is armed is changed: `edited` gives what it is from now on; undefined leaves it. */
+  edit(edited: (expr: string) => AlertDraft | undefined): void {
+    for (const { id, expr, armed } of this.alerts.views) {
+      const draft = armed ? edited(expr) : undefined
+      if (draft === undefined) continue
+      const saved = this.alerts.save(id, draft)
+      if (!saved.ok) throw new Error(saved.failure.message)
+    }
+  }
+
   tick(ms: number): void {
     this.time.advance(ms)
     this.alerts.tick()
