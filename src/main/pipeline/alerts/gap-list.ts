@@ -9,15 +9,19 @@ export class GapList {
   /** Where the last one ends. */
   end = Number.NEGATIVE_INFINITY
 
-  /** @returns whether it is a gap of its own: it neither touches nor continues a known one */
+  /**
+   * @returns whether it is a gap of its own, and not more of a known one, which would begin with it or reach into it. One
+   * that begins where another ended is: the trade between them was seen.
+   */
   add(from: number, to: number): boolean {
+    const isKnown = this.gaps.some(([start, stop]) => start === from || (start < to && stop > from))
     const apart = this.gaps.filter(([start, stop]) => stop < from || start > to)
     const touched = this.gaps.filter(([start, stop]) => stop >= from && start <= to)
     const start = Math.min(from, ...touched.map(([each]) => each))
     const stop = Math.max(to, ...touched.map(([, each]) => each))
     this.gaps = [...apart, [start, stop] as const].sort(([a], [b]) => a - b)
     this.end = Math.max(this.end, stop)
-    return touched.length === 0
+    return !isKnown
   }
 
   /** Forgets what ended before. */

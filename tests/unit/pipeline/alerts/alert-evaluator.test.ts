@@ -402,10 +402,14 @@ describe('rules over several markets and by the clock', () => {
     instant(1, () => evaluator.gap(A, NOON - 500, NOON))
     instant(2, () => evaluator.gap(A, NOON - 500, NOON + 2))
     instant(3, () => evaluator.verdict(A, 'anomaly', 0.8))
-    instant(4, () => evaluator.verdict(A, 'anomaly', 0.9))
+    // Another one, from the trade on at which the first ended.
+    instant(5, () => evaluator.gap(A, NOON + 2, NOON + 4))
+    instant(6, () => evaluator.gap(A, NOON + 2, NOON + 6))
+    instant(7, () => evaluator.verdict(A, 'anomaly', 0.9))
     expect(fired.map(({ at, values }) => [at - NOON, values])).toEqual([
       [1, { 'one:A-USDT gap': 500 }],
-      [4, { 'one:A-USDT ai anomaly': 0.9 }],
+      [5, { 'one:A-USDT gap': 2 }],
+      [7, { 'one:A-USDT ai anomaly': 0.9 }],
     ])
   })
 })

@@ -258,7 +258,9 @@ export class Twin {
 
   private gap(id: MarketId, from: number, to: number): void {
     const market = this.marketOf(id)
-    const isNew = market.gaps.every((gap) => gap.to < from || gap.from > to)
+    const isNew = market.gaps.every(
+      (gap) => gap.from !== from && (gap.to <= from || gap.from >= to),
+    )
     market.gaps.push({ from, to, after: market.rows.length })
     // Bars that were before are nothing to go on from, which is known at once.
     this.see((leaf) =>
