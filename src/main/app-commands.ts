@@ -10,6 +10,7 @@ import type { Deliveries } from './services/alerts/deliveries.ts'
 import type { Analyses } from './services/analysis/analyses.ts'
 import { analysisCommands } from './services/analysis/commands.ts'
 import type { Completeness } from './services/completeness/completeness.ts'
+import type { TapeExports } from './services/export/tape-exports.ts'
 import type { History } from './services/history.ts'
 import type { Lab } from './services/lab/lab.ts'
 import type { Latency } from './services/latency.ts'
@@ -41,6 +42,7 @@ export interface CommandRooms {
   readonly latency: Pick<Latency, 'screen' | 'configure'>
   readonly feeds: ReadonlyMap<VenueId, Feed>
   readonly history: History
+  readonly exports: TapeExports
   readonly watchlist: Watchlist
   readonly store: Pick<TradeStore, 'ledger' | 'gaps' | 'limit' | 'storage' | 'rollOff'>
   readonly completeness: Completeness
@@ -95,6 +97,11 @@ export function createCommands(rooms: CommandRooms): CommandTable {
     'history.trades': ({ market, limit }) => history.trades(market, limit),
     'history.bars': (query) => history.bars(query),
     'history.around': (query) => history.around(query),
+    'export.start': (request) => rooms.exports.start(request),
+    'export.cancel': () => {
+      rooms.exports.cancel()
+      return ok(null)
+    },
     'ledger.minutes': ({ market, from, to }) => rooms.store.ledger(market, from, to),
     'ledger.gaps': (query) => rooms.store.gaps(query),
     'ledger.retry': ({ gap }) => rooms.completeness.retry(gap),

@@ -8,12 +8,13 @@ import { createCommands, runCommand } from './app-commands.ts'
 import type { Feed, FeedListener } from './ingest/feed.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { StartReplayThread } from './jobs/replay-thread.ts'
-import type { AiProvider, Clock, Logger, ProcessGauge, SecretStore } from './ports.ts'
+import type { AiProvider, Clock, ExportFolder, Logger, ProcessGauge, SecretStore } from './ports.ts'
 import { Alerts } from './services/alerts/alerts.ts'
 import { Deliveries } from './services/alerts/deliveries.ts'
 import { Analyses } from './services/analysis/analyses.ts'
 import { Completeness } from './services/completeness/completeness.ts'
 import { Diagnostics } from './services/diagnostics.ts'
+import { TapeExports } from './services/export/tape-exports.ts'
 import { History } from './services/history.ts'
 import { Lab } from './services/lab/lab.ts'
 import type { ConnectRelay } from './services/lab/relay-way.ts'
@@ -41,6 +42,8 @@ export interface AppPorts {
   readonly tapePath: string
   readonly jobs: Jobs
   readonly startReplay: StartReplayThread
+  /** Where exported files go. */
+  readonly exportFolder: ExportFolder
   /** The most trades that may wait in memory for it. */
   readonly maxWaitingTrades: number
   readonly settings: SettingsService
@@ -198,6 +201,10 @@ export function createApp(ports: AppPorts): App {
     written,
   })
   const rehearsal = new Rehearsal({ clock, jobs: ports.jobs, path: ports.tapePath, written })
+  const exports = new TapeExports({
+    ...{ clock, jobs: ports.jobs, path: ports.tapePath, written },
+    ...{ demo: ports.info.demo, folder: ports.exportFolder },
+  })
   const diagnostics = new Diagnostics({
     clock,
     feeds,
@@ -231,6 +238,7 @@ export function createApp(ports: AppPorts): App {
     if (name === 'alerts.state') return ok(alerts.state as TopicSource)
     if (name === 'alerts.fired') return ok(deliveries.fired as TopicSource)
     if (name === 'alerts.rehearsal') return ok(rehearsal.status as TopicSource)
+    if (name === 'export.status') return ok(exports.status as TopicSource)
     if (name === 'replay.status') return ok(playback.status as TopicSource)
     if (name === 'analysis.status') return ok(analyses.status as TopicSource)
     if (name === 'replay.tape') return playback.tape(market as MarketId) as Outcome<TopicSource>
@@ -264,6 +272,7 @@ export function createApp(ports: AppPorts): App {
     analyses,
     playback,
     rehearsal,
+    exports,
     venues: ports.venues,
     network: ports.network,
     onNetwork: ports.onNetwork,
@@ -319,6 +328,7 @@ export function createApp(ports: AppPorts): App {
     completeness.stop()
     await lab.stop()
     await playback.stop()
+    await exports.stop()
     await ports.jobs.close()
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
     deliveries.stop()

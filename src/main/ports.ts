@@ -1,3 +1,4 @@
+import type { Outcome } from '../shared/domain/outcome.ts'
 import type { EpochMs } from '../shared/domain/time.ts'
 
 /** Time, injected everywhere so that tests hold it in their hands. */
@@ -129,4 +130,16 @@ export interface AiProvider {
     deadlineMs: number,
     signal: AbortSignal,
   ): Promise<AiOutcome<readonly string[]>>
+}
+
+/** Where exported files go: one folder, in which files are known by their names. */
+export interface ExportFolder {
+  /** Full path of a file of that name in it. */
+  path(name: string): string
+  /** The names in it; makes it when it is missing. Fails as the disk says. */
+  names(): Promise<Outcome<readonly string[]>>
+  /** Removes those that are there. What cannot be removed stays. */
+  remove(names: readonly string[]): Promise<void>
+  /** What may still be written there; null where the system does not tell. */
+  freeBytes(): Promise<number | null>
 }

@@ -1,6 +1,7 @@
 import { useDesk, useDialog, useFreshness, useSession } from './binding/desk.ts'
 import { AboutDialog } from './features/about/dialog.tsx'
 import { AlertNews } from './features/alerts/news.tsx'
+import { ExportDialog } from './features/export/dialog.tsx'
 import { Banners } from './features/notices/banners.tsx'
 import { NoticeToasts } from './features/notices/toasts.tsx'
 import { SettingsDialog } from './features/settings/dialog.tsx'
@@ -37,6 +38,7 @@ export function App() {
         onOpenChange={close}
       />
       <AboutDialog open={open === 'about'} onOpenChange={close} />
+      <ExportDialog open={open === 'export'} onOpenChange={close} />
       <NoticeToasts />
       <AlertNews />
     </div>

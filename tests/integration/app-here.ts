@@ -5,7 +5,8 @@ import { fetchJson } from '../../src/main/ingest/fetch-json.ts'
 import { connectWebSocket } from '../../src/main/ingest/ws-connect.ts'
 import { createJobs } from '../../src/main/jobs/jobs.ts'
 import { startReplayThread } from '../../src/main/jobs/replay-thread.ts'
-import { databasePath } from '../../src/main/platform/data-files.ts'
+import { databasePath, exportsPath } from '../../src/main/platform/data-files.ts'
+import { exportFolder } from '../../src/main/platform/export-folder.ts'
 import { systemClock } from '../../src/main/platform/system-clock.ts'
 import { SettingsService } from '../../src/main/services/settings.ts'
 import { openStore } from '../../src/main/store/store-client.ts'
@@ -73,6 +74,7 @@ export async function startApp(folder: string, { venues, markets, addresses }: A
     tapePath: databasePath(folder, false),
     jobs: createJobs({ log: silent, clock: systemClock }),
     startReplay: startReplayThread,
+    exportFolder: exportFolder(exportsPath(folder)),
     markets,
     onlyTheseMarkets: true,
   })

@@ -16,6 +16,7 @@ import type { Trade } from '../../src/shared/domain/trade.ts'
 import type { RpcHandlers, TopicSource } from '../../src/shared/rpc/server.ts'
 import { FakeAlerts } from './fake-alerts.ts'
 import { FakeAnalyses } from './fake-analyses.ts'
+import { FakeExports } from './fake-exports.ts'
 import { FakeLab } from './fake-lab.ts'
 import { FakeLedger, silentStretches } from './fake-ledger.ts'
 import { type Character, FakePast } from './fake-past.ts'
@@ -61,6 +62,7 @@ export class FakeEngine {
   readonly #past: FakePast
   readonly #replay: FakeReplay
   readonly #alerts: FakeAlerts
+  readonly #exports: FakeExports
   readonly #analyses: FakeAnalyses
   #settings: Settings = {
     markets: [],
@@ -105,6 +107,7 @@ export class FakeEngine {
       (market) => this.#summaries().find((each) => each.market === market),
       push,
     )
+    this.#exports = new FakeExports(scenario.exports, push)
     this.#alerts = new FakeAlerts(scenario.alerts ?? 'some', this.#started, push)
     this.#analyses = new FakeAnalyses(
       scenario.analysis,
@@ -207,6 +210,11 @@ export class FakeEngine {
         return this.#replay.start(input as Commands['replay.start']['input'])
       case 'replay.act':
         return this.#replay.act(input as Commands['replay.act']['input'])
+      case 'export.start':
+        return this.#exports.start(input as Commands['export.start']['input'])
+      case 'export.cancel':
+        this.#exports.cancel()
+        return ok(null)
       case 'ledger.minutes': {
         if (this.scenario.historyFails === true)
           return fail('storage-corrupt', 'The file is damaged.')
@@ -386,6 +394,7 @@ export class FakeEngine {
       this.#push(`market.tape ${market.id}`, this.#frame(market, trades))
     })
     this.#replay.tick()
+    this.#exports.tick()
     if (this.#tick % 2 === 0) this.#alerts.tick()
     if (this.#tick % 2 === 0) this.#analyses.tick()
     if (this.scenario.alerts === 'firing' && this.#tick % 50 === 0) this.#alerts.fire(now)
@@ -428,6 +437,7 @@ export class FakeEngine {
       'alerts.fired': () => [],
       'alerts.rehearsal': () => this.#alerts.rehearsal(),
       'analysis.status': () => this.#analyses.status(),
+      'export.status': () => this.#exports.status(),
       'replay.status': () => this.#replay.status(),
       'replay.tape': () => {
         const at = this.#replay.status().at ?? epochMs(0)

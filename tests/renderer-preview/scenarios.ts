@@ -1,4 +1,5 @@
 import type { AnalysesKind } from './fake-analyses.ts'
+import type { ExportsKind } from './fake-exports.ts'
 import type { LedgerKind } from './fake-ledger.ts'
 import type { StorageKind } from './fake-storage.ts'
 
@@ -25,6 +26,7 @@ export interface Scenario {
   /** Nothing was recorded; or answers about the past take long, milliseconds. */
   readonly past?: 'none' | number
   readonly analysis?: AnalysesKind
+  readonly exports?: ExportsKind
   readonly alerts?: 'none' | 'firing' | 'plenty'
   /** The disk takes long. */
   readonly slow?: boolean
@@ -63,6 +65,9 @@ export const SCENARIOS = {
   'past-slow': { markets: 14, rate: 12, past: 60_000 },
   /** Names, numbers and lists that hardly fit. */
   plenty: { markets: 45, rate: 12, alerts: 'plenty' },
+  'export-slow': { markets: 14, rate: 12, exports: 'slow' },
+  'export-fails': { markets: 14, rate: 12, exports: 'fails' },
+  'export-refuses': { markets: 14, rate: 12, exports: 'refuses' },
   firing: { markets: 14, rate: 12, alerts: 'firing' },
   'analysis-none': { markets: 14, rate: 12, analysis: 'none' },
   'analysis-stopped': { markets: 14, rate: 12, analysis: 'stopped' },

@@ -14,7 +14,8 @@ import { watchNetwork } from '../ingest/network-watch.ts'
 import { connectWebSocket } from '../ingest/ws-connect.ts'
 import { createJobs } from '../jobs/jobs.ts'
 import { startReplayThread } from '../jobs/replay-thread.ts'
-import { databasePath } from '../platform/data-files.ts'
+import { databasePath, exportsPath } from '../platform/data-files.ts'
+import { exportFolder } from '../platform/export-folder.ts'
 import { createLogger } from '../platform/log.ts'
 import { createProcessGauge } from '../platform/process-gauge.ts'
 import { environmentProxy } from '../platform/proxy-agents.ts'
@@ -150,6 +151,7 @@ async function build(
       tapePath: path,
       jobs: createJobs({ log, clock: systemClock }),
       startReplay: startReplayThread,
+      exportFolder: exportFolder(exportsPath(config.dataDir)),
       maxWaitingTrades: MAX_WAITING_TRADES,
       settings,
       venues: chosen,

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { type JobContext, type JobProgress, Stopped, type Task } from './task.ts'
+import { type JobContext, type JobProgress, type ProgressMore, Stopped, type Task } from './task.ts'
 
 /** What goes to a worker. `flags` are shared, so that they reach one that is busy. */
 export interface Envelope {
@@ -59,7 +59,7 @@ export class WorkerLine implements JobContext {
     if (Atomics.load(this.#flags, STOP) === 1) throw new Stopped('The task was asked to end.')
   }
 
-  progress(step: string, done: number, more?: Pick<JobProgress, 'share' | 'found'>): void {
+  progress(step: string, done: number, more?: ProgressMore): void {
     this.#post({ t: 'progress', progress: { step, done, ...more } })
   }
 

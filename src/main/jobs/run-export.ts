@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { ExportFormat } from '../services/export/export-format.ts'
@@ -13,13 +13,18 @@ import {
   type ManifestMarket,
   MarketTally,
 } from '../services/export/manifest.ts'
-import type { TapeReader } from '../store/store.ts'
+import { BlockError } from '../store/block-error.ts'
+import type { TapeReader, TradeFilter } from '../store/store.ts'
 import { PartFile } from './part-file.ts'
 import type { ExportTask, JobContext, TaskResults } from './task.ts'
 
 type Result = Outcome<TaskResults['export']>
 
-/** Writes trades to the caller or into a file, in memory that does not grow with them. */
+/**
+ * Writes trades to the caller or into a file, in memory that does not grow with them. Fails as the disk
+ * says, with `storage-corrupt` where the tape cannot be read; when `strict`, with `unknown-market` and
+ * `not-found`.
+ */
 export function runExport(
   task: ExportTask,
   context: JobContext,
@@ -28,27 +33,36 @@ export function runExport(
   const reader = openReader(task.path)
   if (!reader.ok) return reader
   try {
-    const seen = task.manifest === null ? null : new Written()
-    const trades = watched(reader.value.trades(task.filter), context, seen)
-    const result =
-      task.out === null
-        ? toCaller(trades, task.format, context, seen)
-        : toFile(trades, task.format, task.out, context, seen)
-    if (!result.ok || seen === null || task.manifest === null || seen.brokenOff) return result
-    const said = writeManifest(task.manifest, manifestOf(task, seen, reader.value))
-    return said.ok ? result : said
+    const missing = task.strict === true ? missingMarket(task.filter, reader.value) : null
+    if (missing !== null) return fail('unknown-market', missing)
+    const way = new Way(task.filter, context, task.manifest === null ? null : new Written())
+    return task.out === null
+      ? toCaller(task, way, reader.value)
+      : toFile(task, task.out, way, reader.value)
+  } catch (error) {
+    if (!(error instanceof BlockError)) throw error
+    return fail(
+      'storage-corrupt',
+      `The tape cannot be read there: ${error.message}. \`tapedeck verify --repair\` puts aside what is damaged; then export again.`,
+    )
   } finally {
     reader.value.close()
   }
 }
 
-/** What goes out, for the manifest. */
+function missingMarket({ markets }: TradeFilter, reader: TapeReader): string | null {
+  const held = reader.markets()
+  const missing = markets?.find((market) => !held.includes(market))
+  if (missing === undefined) return null
+  const what = held.length === 0 ? 'nothing yet' : held.slice(0, 8).join(', ')
+  return `This tape does not hold ${missing}; it holds ${what}${held.length > 8 ? ', …' : ''}. Choose one that was recorded.`
+}
+
+/** What went out, for the manifest. */
 class Written {
   readonly tally = new MarketTally()
   readonly hash = createHash('sha256')
   bytes = 0
-  /** Whoever read it went away before the end. */
-  brokenOff = false
 
   take(bytes: Uint8Array): void {
     this.hash.update(bytes)
@@ -59,80 +73,128 @@ class Written {
 /** Trades between two looks at whether to go on: far less than a page of the reader. */
 const LOOK_EVERY = 256
 
-function* watched(
-  trades: Iterable<Trade>,
-  context: JobContext,
-  seen: Written | null,
-): Generator<Trade> {
-  let count = 0
-  context.check()
-  for (const trade of trades) {
-    if (count % LOOK_EVERY === 0) context.check()
-    count += 1
-    seen?.tally.add(trade.market, trade.id, trade.exchangeTime)
-    yield trade
+/** How far it is, and what went by. */
+class Way {
+  readonly seen: Written | null
+  readonly #context: JobContext
+  readonly #from: number | undefined
+  readonly #to: number | undefined
+  #at = 0
+
+  constructor({ from, to }: TradeFilter, context: JobContext, seen: Written | null) {
+    this.#from = from
+    this.#to = to
+    this.#context = context
+    this.seen = seen
   }
+
+  /** Hands the trades on, and looks now and then whether it is to end. */
+  *along(trades: Iterable<Trade>): Generator<Trade> {
+    let count = 0
+    this.#context.check()
+    for (const trade of trades) {
+      if (count % LOOK_EVERY === 0) this.#context.check()
+      count += 1
+      this.#at = trade.exchangeTime
+      this.seen?.tally.add(trade.market, trade.id, trade.exchangeTime)
+      yield trade
+    }
+  }
+
+  told(trades: number): void {
+    const bytes = this.seen?.bytes ?? 0
+    const [from, to] = [this.#from, this.#to]
+    const known = from !== undefined && to !== undefined
+    const share = known ? Math.min(1, Math.max(0, (this.#at - from) / (to - from))) : undefined
+    this.#context.progress('export', trades, { bytes, ...(share !== undefined && { share }) })
+  }
+
+  write = (text: string): boolean => this.#context.write(text)
+  check = (): void => this.#context.check()
 }
 
-function toCaller(
-  trades: Iterable<Trade>,
-  format: ExportFormat,
-  context: JobContext,
-  seen: Written | null,
-): Result {
+function toCaller(task: ExportTask & { readonly out: null }, way: Way, reader: TapeReader): Result {
   let count = 0
-  for (const chunk of exportChunks(trades, format)) {
-    seen?.take(Buffer.from(chunk.text))
-    if (!context.write(chunk.text)) {
-      if (seen !== null) seen.brokenOff = true
-      break
-    }
-    count += chunk.trades
-    context.progress('export', count)
+  for (const { text, trades } of exportChunks(way.along(reader.trades(task.filter)), task.format)) {
+    way.seen?.take(Buffer.from(text))
+    // Nobody reads it: what a manifest would say was never there.
+    if (!way.write(text)) return ok({ trades: count, manifest: null })
+    count += trades
+    way.told(count)
   }
-  return ok({ trades: count })
-}
-
-function toFile(
-  trades: Iterable<Trade>,
-  format: ExportFormat | 'parquet',
-  out: string,
-  context: JobContext,
-  seen: Written | null,
-): Result {
-  const file = PartFile.open(out)
-  if (!file.ok) return file
-  return file.value.fill((put) => {
-    const write = (bytes: Uint8Array): void => {
-      seen?.take(bytes)
-      put(bytes)
-    }
-    const count =
-      format === 'parquet'
-        ? writeParquet(trades, write, (done) => context.progress('export', done))
-        : writeText(trades, format, write, context)
-    return ok({ trades: count })
+  if (way.seen === null || task.manifest === null) return ok({ trades: count, manifest: null })
+  const manifest = manifestOf(task, way.seen, reader, way.check)
+  return filled(task.manifest, (put) => {
+    put(textOf(manifest))
+    return ok({ trades: count, manifest })
   })
 }
 
-function writeText(
-  trades: Iterable<Trade>,
-  format: ExportFormat,
-  write: (bytes: Uint8Array) => void,
-  context: JobContext,
-): number {
+/** The manifest gets its name after the file did, and neither when anything goes wrong before. */
+function toFile(task: ExportTask, out: string, way: Way, reader: TapeReader): Result {
+  if (task.manifest === null) return filled(out, (put) => fill(task, way, reader, put, null))
+  return filled(task.manifest, (note) =>
+    filled(out, (put) => fill(task, way, reader, put, (said) => note(textOf(said)))),
+  )
+}
+
+type Put = (bytes: Uint8Array) => void
+
+function filled<T>(path: string, fillIt: (put: Put) => Outcome<T>): Outcome<T> {
+  const file = PartFile.open(path)
+  return file.ok ? file.value.fill(fillIt) : file
+}
+
+function fill(
+  task: ExportTask,
+  way: Way,
+  reader: TapeReader,
+  put: Put,
+  note: ((manifest: Manifest) => void) | null,
+): Result {
+  const write = (bytes: Uint8Array): void => {
+    way.seen?.take(bytes)
+    put(bytes)
+  }
+  const all = way.along(reader.trades(task.filter))
+  const trades =
+    task.format === 'parquet'
+      ? writeParquet(all, write, (done) => way.told(done))
+      : writeText(all, task.format, write, way)
+  if (trades === 0 && task.strict === true) return fail('not-found', nothingThere(task, reader))
+  const manifest = way.seen === null ? null : manifestOf(task, way.seen, reader, way.check)
+  if (manifest !== null) note?.(manifest)
+  return ok({ trades, manifest })
+}
+
+function writeText(trades: Iterable<Trade>, format: ExportFormat, write: Put, way: Way): number {
   let count = 0
   for (const chunk of exportChunks(trades, format)) {
     write(Buffer.from(chunk.text))
     count += chunk.trades
-    context.progress('export', count)
+    way.told(count)
   }
   return count
 }
 
-function manifestOf(task: ExportTask, seen: Written, reader: TapeReader): Manifest {
+function nothingThere({ filter: { markets = [] } }: ExportTask, reader: TapeReader): string {
+  const rolledOff = reader
+    .kept()
+    .filter(({ market }) => markets.includes(market))
+    .map(({ market, keptFrom }) => `${market} from ${new Date(keptFrom).toISOString()} on`)
+  const kept = rolledOff.length === 0 ? '' : ` Trades are kept of ${rolledOff.join(', of ')}.`
+  return `The tape holds no trade of ${markets.join(', ')} in this stretch.${kept} Choose a stretch in which something was recorded.`
+}
+
+function manifestOf(
+  task: ExportTask,
+  seen: Written,
+  reader: TapeReader,
+  check: () => void,
+): Manifest {
   const inverse = new Set(reader.inverse())
   const markets = seen.tally.all().map(({ market, trades, first, last }): ManifestMarket => {
+    check()
     const stretch = {
       markets: [market],
       from: epochMs(Math.floor(first.time / MINUTE) * MINUTE),
@@ -143,7 +205,7 @@ function manifestOf(task: ExportTask, seen: Written, reader: TapeReader): Manife
       market,
       quantity: inverse.has(market) ? 'quote' : 'base',
       ...{ trades, first, last },
-      ledger: { ...coverStretches(reader.ledger(stretch)), gaps },
+      ledger: { ...coverStretches(looking(reader.ledger(stretch), check)), gaps },
     }
   })
   return {
@@ -161,12 +223,17 @@ function manifestOf(task: ExportTask, seen: Written, reader: TapeReader): Manife
 }
 
 const MINUTE = 60_000
+/** Minutes of the ledger between two looks at whether to go on. */
+const MINUTES_A_LOOK = 10_000
 
-function writeManifest(path: string, manifest: Manifest): Outcome<null> {
-  const file = PartFile.open(path)
-  if (!file.ok) return file
-  return file.value.fill((write) => {
-    write(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
-    return ok(null)
-  })
+function* looking<T>(minutes: Iterable<T>, check: () => void): Generator<T> {
+  let count = 0
+  for (const minute of minutes) {
+    count += 1
+    if (count % MINUTES_A_LOOK === 0) check()
+    yield minute
+  }
 }
+
+const textOf = (manifest: Manifest): Uint8Array =>
+  Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)

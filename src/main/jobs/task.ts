@@ -8,6 +8,7 @@ import type { StretchRequest, StretchResult } from '../pipeline/alerts/stretch.t
 import type { Faults } from '../pipeline/replay/faults.ts'
 import type { ReplayOrder } from '../pipeline/replay/replay-rows.ts'
 import type { ExportFormat, FileFormat } from '../services/export/export-format.ts'
+import type { Manifest } from '../services/export/manifest.ts'
 import type { SqlFormat } from '../services/sql-output.ts'
 import type { TradeFilter } from '../store/store.ts'
 import type { ImportResult, ImportTask } from './import-task.ts'
@@ -34,6 +35,8 @@ export type ExportTask = {
   readonly manifest: string | null
   /** Epoch ms, for the manifest. */
   readonly now: number
+  /** Fails, and writes nothing, where a market is not on the tape or no trade lies in the stretch. */
+  readonly strict?: true
 } & (
   | { readonly format: ExportFormat; readonly out: null }
   | { readonly format: FileFormat; readonly out: string }
@@ -133,7 +136,8 @@ export interface TaskResults {
   /** `differences`: in plain words; none when the file is as its manifest says. */
   readonly check: { readonly trades: number; readonly differences: readonly string[] }
   readonly query: { readonly rows: number }
-  readonly export: { readonly trades: number }
+  /** `manifest`: null when none was wanted, or whoever read it went away before the end. */
+  readonly export: { readonly trades: number; readonly manifest: Manifest | null }
   /** `more`: the limit left rows out. */
   readonly sql: { readonly rows: number; readonly more: boolean }
   readonly verify: VerifyResult
@@ -175,7 +179,11 @@ export interface JobProgress {
   readonly share?: number
   /** What was found until now, where something is looked for. */
   readonly found?: number
+  /** Written until now, where it is counted. */
+  readonly bytes?: number
 }
+/** Of a progress, what not every task can tell. */
+export type ProgressMore = Omit<JobProgress, 'step' | 'done'>
 
 /** What a worker does for each kind of task; may throw `Stopped` and whatever the disk throws. */
 export type Handlers = {
@@ -189,7 +197,7 @@ export type Handlers = {
 export interface JobContext {
   /** Throws `Stopped` when the task is cancelled or its time is over. Cheap: call it often. */
   check(): void
-  progress(step: string, done: number, more?: Pick<JobProgress, 'share' | 'found'>): void
+  progress(step: string, done: number, more?: ProgressMore): void
   /**
    * Hands a piece of text to the caller, and waits while several are on their way. False: nobody
    * reads any more, and nothing more is wanted.

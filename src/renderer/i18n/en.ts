@@ -1,6 +1,7 @@
 import { alertsEn } from './alerts/en.ts'
 import { analysisEn } from './analysis/en.ts'
 import { coverageEn } from './coverage/en.ts'
+import { exportEn } from './export/en.ts'
 import { historyEn } from './history/en.ts'
 import { labEn } from './lab/en.ts'
 import { loadEn } from './load/en.ts'
@@ -14,6 +15,7 @@ export const en = {
   ...alertsEn,
   ...analysisEn,
   ...coverageEn,
+  ...exportEn,
   ...historyEn,
   ...labEn,
   ...loadEn,

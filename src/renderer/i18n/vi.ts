@@ -2,6 +2,7 @@ import { alertsVi } from './alerts/vi.ts'
 import { analysisVi } from './analysis/vi.ts'
 import { coverageVi } from './coverage/vi.ts'
 import type { Words } from './en.ts'
+import { exportVi } from './export/vi.ts'
 import { historyVi } from './history/vi.ts'
 import { labVi } from './lab/vi.ts'
 import { loadVi } from './load/vi.ts'
@@ -13,6 +14,7 @@ export const vi: Words = {
   ...alertsVi,
   ...analysisVi,
   ...coverageVi,
+  ...exportVi,
   ...historyVi,
   ...labVi,
   ...loadVi,

@@ -2,6 +2,7 @@ import { alertsZhCn } from './alerts/zh-cn.ts'
 import { analysisZhCn } from './analysis/zh-cn.ts'
 import { coverageZhCn } from './coverage/zh-cn.ts'
 import type { Words } from './en.ts'
+import { exportZhCn } from './export/zh-cn.ts'
 import { historyZhCn } from './history/zh-cn.ts'
 import { labZhCn } from './lab/zh-cn.ts'
 import { loadZhCn } from './load/zh-cn.ts'
@@ -13,6 +14,7 @@ export const zhCn: Words = {
   ...alertsZhCn,
   ...analysisZhCn,
   ...coverageZhCn,
+  ...exportZhCn,
   ...historyZhCn,
   ...labZhCn,
   ...loadZhCn,

@@ -7,6 +7,7 @@ import type { Connection } from '../connection/api.ts'
 import type { Clock } from '../connection/clock.ts'
 import type { PageNotifier } from '../connection/page-notifier.ts'
 import { type AnalysisChoice, createAnalysisChoice } from './analysis-choice.ts'
+import { endedBetween } from './export-end.ts'
 import { chooseInterval } from './focus.ts'
 import { FrameQueue, type NextFrame } from './frames.ts'
 import { createHistoryChoice, type HistoryChoice, MOST_MARKETS } from './history-choice.ts'
@@ -112,6 +113,11 @@ export function createDesk(parts: DeskParts): Desk {
     if (shown === null || ledger === null || ledger === before.ledger) return
     const range = changedStretch(shown.market, before.ledger, ledger, engineNow())
     if (range !== null) shown.refresh(range)
+  })
+  session.subscribe(({ exports }, before) => {
+    const run = exports === before.exports ? null : endedBetween(before.exports, exports)
+    if (run !== null && place.getState().dialog !== 'export')
+      notify(notices, { kind: 'exported', run })
   })
   const select = (market: MarketId | null): void => {
     preferences.setState({ market })

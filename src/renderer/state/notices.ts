@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AlertEvent, AlertView } from '../../shared/contract/alerts.ts'
+import type { ExportRun } from '../../shared/contract/export.ts'
 import type { MarketId } from '../../shared/domain/market.ts'
 import type { Failure } from '../../shared/domain/outcome.ts'
 
@@ -9,6 +10,7 @@ export type Notice =
   | { readonly kind: 'added'; readonly market: MarketId }
   | { readonly kind: 'alertRemoved'; readonly alert: AlertView }
   | { readonly kind: 'alertFired'; readonly event: AlertEvent }
+  | { readonly kind: 'exported'; readonly run: ExportRun }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 export interface Notices {

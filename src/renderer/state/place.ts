@@ -37,7 +37,7 @@ export interface Whereabouts {
   /** The stretch that the chart is to show; null once it does. */
   readonly focus: { readonly market: MarketId; readonly range: TimeRange } | null
   /** The dialog that lies over everything; `analyses`: the settings, at the part of the analyses. */
-  readonly dialog: 'settings' | 'analyses' | 'about' | null
+  readonly dialog: 'settings' | 'analyses' | 'about' | 'export' | null
 }
 
 export const createPlace = (): StoreApi<Whereabouts> =>

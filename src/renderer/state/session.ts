@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AlertsState, RehearsalStatus } from '../../shared/contract/alerts.ts'
 import type { AnalysisStatus } from '../../shared/contract/analysis.ts'
+import type { ExportStatus } from '../../shared/contract/export.ts'
 import type { ReplayStatus } from '../../shared/contract/replay.ts'
 import type {
   AppInfo,
@@ -29,6 +30,7 @@ export interface Session {
   readonly rehearsal: RehearsalStatus | null
   readonly analysis: AnalysisStatus | null
   readonly replay: ReplayStatus | null
+  readonly exports: ExportStatus | null
   readonly latency: LatencyHistory
   /** Engine clock minus ours, milliseconds. */
   readonly skew: number
@@ -46,6 +48,7 @@ const NOTHING = {
   rehearsal: null,
   analysis: null,
   replay: null,
+  exports: null,
   latency: new Map(),
 } as const
 
@@ -76,6 +79,7 @@ export function createSession(connection: Connection, clock: Clock): StoreApi<Se
   connection.subscribe('alerts.state', {}, (alerts) => store.setState({ alerts }))
   connection.subscribe('alerts.rehearsal', {}, (rehearsal) => store.setState({ rehearsal }))
   connection.subscribe('analysis.status', {}, (analysis) => store.setState({ analysis }))
+  connection.subscribe('export.status', {}, (exports) => store.setState({ exports }))
   connection.subscribe('replay.status', {}, (replay) => store.setState({ replay }))
   return store
 }

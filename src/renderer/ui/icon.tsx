@@ -10,6 +10,8 @@ const PATHS = {
   stepTrade: 'M4 4v8l5-4zM12 4v8',
   stepBar: 'M3 4v8l4-4zM8 4v8l4-4zM13.5 4v8',
   bell: 'M4 11.5V7a4 4 0 0 1 8 0v4.5M2.5 11.5h11M7 13.5h2',
+  export: 'M8 2.5v8M4.5 7L8 10.5 11.5 7M3 13.5h10',
+  copy: 'M5.5 5.5h8v8h-8zM2.5 10.5v-8h8',
   up: 'M8 13V3M4 7l4-4 4 4',
   right: 'M3 8h10M9 4l4 4-4 4',
   left: 'M2.5 3h11v10h-11zM6 3v10',

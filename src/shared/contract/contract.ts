@@ -28,6 +28,7 @@ import type {
   ScoreRow,
   SpendingDay,
 } from './analysis.ts'
+import type { ExportRequest, ExportStatus } from './export.ts'
 import type { AroundQuery, BarsAnswer, BarsQuery } from './history.ts'
 import type { ReplayAction, ReplayRequest, ReplayStatus, ReplayTapeFrame } from './replay.ts'
 import type {
@@ -73,6 +74,9 @@ export interface Commands {
   'history.bars': { input: BarsQuery; output: BarsAnswer }
   /** Trades around a time, oldest first. */
   'history.around': { input: AroundQuery; output: readonly Trade[] }
+  /** Begins to write trades into a file; what comes of it is told in `export.status`. Fails with `busy` or `invalid`. */
+  'export.start': { input: ExportRequest; output: null }
+  'export.cancel': { input: Record<never, never>; output: null }
   /** Rows of the ledger for minutes in [from, to), ascending; at most 100,000. */
   'ledger.minutes': {
     input: { readonly market: MarketId; readonly from: EpochMs; readonly to: EpochMs }
@@ -235,6 +239,7 @@ export interface Topics {
   'alerts.fired': { params: Record<never, never>; value: readonly AlertEvent[] }
   'alerts.rehearsal': { params: Record<never, never>; value: RehearsalStatus }
   'analysis.status': { params: Record<never, never>; value: AnalysisStatus }
+  'export.status': { params: Record<never, never>; value: ExportStatus }
   'replay.status': { params: Record<never, never>; value: ReplayStatus }
   'replay.tape': { params: { readonly market: MarketId }; value: ReplayTapeFrame }
   'market.tape': { params: { readonly market: MarketId }; value: TapeFrame }

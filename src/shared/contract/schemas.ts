@@ -12,6 +12,7 @@ import { epochMs } from '../domain/time.ts'
 import { alertSchemas } from './alert-schemas.ts'
 import { analysisSchemas } from './analysis-schemas.ts'
 import type { CommandName, Commands, TopicName, Topics } from './contract.ts'
+import { FILE_FORMATS, MOST_EXPORT_MARKETS } from './export.ts'
 import { marketText } from './market-text.ts'
 import type { Settings } from './status.ts'
 
@@ -105,6 +106,13 @@ export const commandSchemas: {
     before: z.int().min(0).max(5_000),
     after: z.int().min(0).max(5_000),
   }),
+  'export.start': z.strictObject({
+    markets: z.array(market).min(1).max(MOST_EXPORT_MARKETS),
+    from: time,
+    to: time,
+    format: z.enum(FILE_FORMATS),
+  }),
+  'export.cancel': nothing,
   'ledger.minutes': z.strictObject({ market, from: time, to: time }),
   'ledger.gaps': z.strictObject({
     market: market.optional(),
@@ -177,6 +185,7 @@ export const topicSchemas: { readonly [Name in TopicName]: z.ZodType<Topics[Name
   'alerts.fired': nothing,
   'alerts.rehearsal': nothing,
   'analysis.status': nothing,
+  'export.status': nothing,
   'replay.status': nothing,
   'replay.tape': z.strictObject({ market }),
   'market.trades': z.strictObject({ market }),

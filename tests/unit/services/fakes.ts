@@ -46,6 +46,12 @@ export const noThreads = {
     run: async () => fail('unavailable', 'no jobs in this test'),
     close: async () => ({ stuck: 0 }),
   },
+  exportFolder: {
+    path: (name: string) => name,
+    names: async () => ok([]),
+    remove: async () => {},
+    freeBytes: async () => null,
+  },
   startReplay: () => {
     throw new Error('no replay in this test')
   },

@@ -51,7 +51,7 @@ interface PastProps {
 
 function Past({ markets, choices }: PastProps) {
   const { t } = useTranslation()
-  const { history, go, showMoment } = useDesk()
+  const { history, go, place, showMoment } = useDesk()
   const { resolution, cursor, span: chosenSpan } = useStore(history)
   const now = useEngineNow()
   const [begin] = useState(() => lastOf(HOUR, now))
@@ -89,6 +89,10 @@ function Past({ markets, choices }: PastProps) {
         onAsk={() => {
           const [market] = markets
           if (market !== undefined) showMoment(market, lookAt(span, cursor) ?? middleOf(span))
+        }}
+        onExport={() => {
+          history.setState({ span })
+          place.setState({ dialog: 'export' })
         }}
         onReplay={() => {
           history.setState({ span, markets })

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { RESOLUTIONS, type Resolution } from '../../../shared/domain/candle.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
-import { useEngineNow } from '../../binding/desk.ts'
+import { useEngineNow, useSession } from '../../binding/desk.ts'
+import { useFormat } from '../../binding/format.ts'
 import { MOST_MARKETS } from '../../state/history-choice.ts'
 import { lastOf } from '../../state/span.ts'
 import { fromField, spanFault, toField } from '../../state/wall-field.ts'
@@ -25,6 +26,8 @@ export interface ToolbarProps {
   /** Rises when the reader asks for the field of the time to go to. */
   readonly goTo: number
   readonly onReplay: () => void
+  /** Opens what takes trades out into a file. */
+  readonly onExport: () => void
   /** Opens the analyses at the moment that is looked at. */
   readonly onAsk: () => void
 }
@@ -73,10 +76,24 @@ export function Toolbar(props: ToolbarProps) {
       <Button className="button past-replay" icon="play" onClick={props.onReplay}>
         {t('history.replay')}
       </Button>
+      <ExportButton onClick={props.onExport} />
       <Button icon="ask" onClick={props.onAsk}>
         {t('analysis.askMoment')}
       </Button>
     </div>
+  )
+}
+
+/** Says how far the one is that is under way. */
+function ExportButton({ onClick }: { readonly onClick: () => void }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const share = useSession(({ exports }) => exports?.running?.share)
+  return (
+    <Button icon="export" aria-haspopup="dialog" onClick={onClick}>
+      {t('export.open')}
+      {share === undefined ? null : <span className="badge">{format.percent(share)}</span>}
+    </Button>
   )
 }
 

@@ -39,6 +39,15 @@ export function NoticeToasts() {
         const text = t('alerts.removed', { name: alert.name })
         return { key, tone: 'calm', text, action: { text: t('alerts.undo'), run } }
       }
+      case 'exported': {
+        const { failure, trades } = notice.run
+        const done = t('export.toast', { trades: format.count(trades) })
+        const run = (): void => desk.place.setState({ dialog: 'export' })
+        const action = { text: t('history.show'), run }
+        return failure === null
+          ? { key, tone: 'calm', text: done, action }
+          : { key, tone: 'alarm', text: t('export.toastFailed'), action }
+      }
       case 'removed': {
         const run = (): void => void desk.watch(notice.market)
         const text = t('watchlist.removed', { market: notice.market })
