@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright'
 import { ANALYSIS_SCREENS } from './analysis-screens.ts'
+import { EXPORT_SCREENS } from './export-screens.ts'
 import { ORIGIN, onStage } from './stage.ts'
 
 export interface Screen {
@@ -516,6 +517,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
       await page.waitForTimeout(500)
     },
   },
+  ...EXPORT_SCREENS,
   ...ANALYSIS_SCREENS,
   about: { scenario: 'normal', act: (page) => page.getByRole('button', { name: 'About' }).click() },
   paused: {

@@ -25,6 +25,7 @@ export function ExportDialog({ open, onOpenChange }: ExportDialogProps) {
       onOpenChange={onOpenChange}
       title={t('export.title')}
       closeLabel={t('app.close')}
+      size="wide"
     >
       <Exports />
     </Dialog>
@@ -86,7 +87,8 @@ function Run({ run }: { readonly run: ExportRun }) {
   useEffect(() => {
     if (seen.current === now) return
     seen.current = now
-    part.current?.focus()
+    part.current?.focus({ preventScroll: true })
+    part.current?.scrollIntoView({ block: 'nearest' })
   }, [now])
   const running = run.state === 'running'
   return (

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import {
   type ExportRequest,
-  FILE_FORMATS,
   type FileFormat,
   MOST_EXPORT_MARKETS,
 } from '../../../shared/contract/export.ts'
@@ -17,6 +16,9 @@ import { fromField, spanFault } from '../../state/wall-field.ts'
 import { Button } from '../../ui/button.tsx'
 import { type Estimate, useEstimate, useKept } from './estimate.ts'
 import { fieldsOf, rolledOffIn, roughly } from './model.ts'
+
+/** What most people want comes first. */
+const FORMATS = ['csv', 'parquet', 'ndjson'] as const satisfies readonly FileFormat[]
 
 interface Form {
   readonly markets: readonly MarketId[]
@@ -171,7 +173,7 @@ function Formats({ form, onChange }: PartProps) {
   return (
     <fieldset className="export-group export-formats">
       <legend>{t('export.format')}</legend>
-      {FILE_FORMATS.map((format) => (
+      {FORMATS.map((format) => (
         <label key={format}>
           <input
             type="radio"

@@ -3,7 +3,7 @@ import type { ExportedMarket, ExportRun } from '../../../shared/contract/export.
 import type { Failure } from '../../../shared/domain/outcome.ts'
 import { useFormat } from '../../binding/format.ts'
 import { CopyText } from '../../ui/copy-text.tsx'
-import { faultOf, missingOf } from './model.ts'
+import { faultOf, missingOf, nameOf } from './model.ts'
 
 /** How an export ended. */
 export function Result({ run }: { readonly run: ExportRun }) {
@@ -39,6 +39,7 @@ function Done({ run }: { readonly run: ExportRun }) {
       <dl className="export-facts">
         <dt>{t('export.file')}</dt>
         <dd>
+          <span className="export-name">{nameOf(file)}</span>
           <CopyText
             label={t('export.file')}
             text={file}
@@ -49,7 +50,7 @@ function Done({ run }: { readonly run: ExportRun }) {
         <dt>{t('export.size')}</dt>
         <dd>{format.bytes(bytes)}</dd>
         <dt>{t('export.took')}</dt>
-        <dd>{elapsedMs < 10_000 ? format.ms(elapsedMs) : format.span(elapsedMs)}</dd>
+        <dd>{elapsedMs < 1_000 ? format.ms(elapsedMs) : format.span(elapsedMs)}</dd>
         <dt>{t('export.hash')}</dt>
         <dd>
           <CopyText

@@ -73,13 +73,15 @@ export function Toolbar(props: ToolbarProps) {
       </label>
       <Stretch span={span} onSpan={onSpan} />
       <GoTo {...props} />
-      <Button className="button past-replay" icon="play" onClick={props.onReplay}>
-        {t('history.replay')}
-      </Button>
-      <ExportButton onClick={props.onExport} />
-      <Button icon="ask" onClick={props.onAsk}>
-        {t('analysis.askMoment')}
-      </Button>
+      <div className="past-acts">
+        <Button icon="play" onClick={props.onReplay}>
+          {t('history.replay')}
+        </Button>
+        <ExportButton onClick={props.onExport} />
+        <Button icon="ask" onClick={props.onAsk}>
+          {t('analysis.askMoment')}
+        </Button>
+      </div>
     </div>
   )
 }
