@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert'
 import type { Browser, Page } from 'playwright'
 import { ORIGIN, onStage } from './stage.ts'
 import { analysis, analysisWithoutKey } from './walk-analysis.ts'
+import { exporting } from './walk-export.ts'
 import { alerts, history, replay } from './walk-screens.ts'
 
 // One walk through what a person does, against the fake engine. Waits for events, with deadlines.
@@ -127,6 +128,8 @@ await onStage(async (browser) => {
     await step(await open(browser, 'normal'))
     console.log(`${step.name}: ok`)
   }
+  await exporting(await open(browser, 'export-slow'))
+  console.log('exporting: ok')
   await analysis(await open(browser, 'normal'))
   console.log('analysis: ok')
   await analysisWithoutKey(await open(browser, 'analysis-none'))

@@ -36,11 +36,15 @@ function Exports() {
   const { connection } = useDesk()
   const status = useSession((session) => session.exports)
   const run = latestOf(status)
+  const { part, mine } = useFocusOnChange(status === null ? null : `${run?.id} ${run?.state}`)
   const [refused, setRefused] = useState<Failure | null>(null)
   const start = async (request: ExportRequest): Promise<void> => {
     setRefused(null)
+    mine.current = true
     const outcome = await connection.call('export.start', request)
-    if (!outcome.ok) setRefused(outcome.failure)
+    if (outcome.ok) return
+    mine.current = false
+    setRefused(outcome.failure)
   }
   const earlier = (status?.finished ?? []).filter(
     ({ id, state }) => id !== run?.id && state === 'done',
@@ -54,7 +58,7 @@ function Exports() {
           <Refused failure={refused} />
         </div>
       )}
-      {run === null ? null : <Run run={run} />}
+      {run === null ? null : <Run run={run} part={part} />}
       {earlier.length === 0 ? null : <Earlier runs={earlier} />}
     </div>
   )
@@ -78,18 +82,37 @@ function Saying({ run }: { readonly run: ExportRun | null }) {
   )
 }
 
-/** The export under way or the last one. The focus comes here when one begins, and stays when it ends. */
-function Run({ run }: { readonly run: ExportRun }) {
-  const { t } = useTranslation()
+/** Where the focus is at something that people use. */
+const IN_USE = 'input, button, summary'
+
+/**
+ * The focus comes to the part when an export that was asked for here begins, and when one ends and the button that
+ * had the focus is gone. Whoever is at something else is left there. Null: it is not known yet how it stands.
+ */
+function useFocusOnChange(now: string | null) {
   const part = useRef<HTMLElement>(null)
-  const seen = useRef(`${run.id} ${run.state}`)
-  const now = `${run.id} ${run.state}`
+  const mine = useRef(false)
+  const seen = useRef(now)
   useEffect(() => {
-    if (seen.current === now) return
+    const before = seen.current
     seen.current = now
+    if (before === null || before === now) return
+    if (!mine.current && document.activeElement?.matches(IN_USE) === true) return
+    mine.current = false
     part.current?.focus({ preventScroll: true })
     part.current?.scrollIntoView({ block: 'nearest' })
   }, [now])
+  return { part, mine }
+}
+
+interface RunProps {
+  readonly run: ExportRun
+  readonly part: React.RefObject<HTMLElement | null>
+}
+
+/** The export under way or the last one. */
+function Run({ run, part }: RunProps) {
+  const { t } = useTranslation()
   const running = run.state === 'running'
   return (
     <section
