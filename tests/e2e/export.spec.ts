@@ -44,6 +44,16 @@ test('trades are exported from the history, by keyboard alone', async ({ app, pa
   await page.keyboard.press('Enter')
   await expect(dialog.getByText('Copied')).toBeVisible()
 
+  if (app.shell === 'headless')
+    await test.step('a browser can keep it', async () => {
+      await tabTo(page, dialog.getByRole('link', { name: 'Download', exact: true }))
+      const kept = page.waitForEvent('download')
+      await page.keyboard.press('Enter')
+      const download = await kept
+      expect(download.suggestedFilename()).toBe(basename(first.file))
+      expect(readFileSync(await download.path()).equals(bytes)).toBe(true)
+    })
+
   await test.step('another market and format', async () => {
     const markets = dialog.getByRole('group', { name: 'Markets' })
     const more = markets.getByRole('checkbox', { checked: false }).first()

@@ -24,7 +24,7 @@ let http: RunningHttp
 
 const serve = async (tape: TapeSource, clock: Clock = systemClock): Promise<RunningHttp> => {
   const started = await startHttp({
-    ...{ host: '127.0.0.1', port: 0, token, screen: folder, onClient: () => {} },
+    ...{ host: '127.0.0.1', port: 0, token, screen: folder, exports: folder, onClient: () => {} },
     ...{ tape, clock, log: silent },
   })
   if (!started.ok) throw new Error(started.failure.message)

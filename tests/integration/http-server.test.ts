@@ -15,6 +15,12 @@ const token = newToken()
 const tape = { answer: async () => ok(null) }
 const folder = createTestFolder()
 const screen = join(folder, 'renderer')
+const exports = join(folder, 'exports')
+const EXPORTED = [
+  ['okx-BTC-USDT_1-2.csv', 'id\n1\n'],
+  ['okx-BTC-USDT_1-2.csv.manifest.json', '{}'],
+  ['big.parquet', 'x'.repeat(3_000_000)],
+] as const
 const opened: RunningHttp[] = []
 const warnings: string[] = []
 const log = { debug() {}, info() {}, warn: (event: string) => warnings.push(event), error() {} }
@@ -27,6 +33,10 @@ beforeAll(() => {
   writeFileSync(join(screen, 'assets', 'index-AbCd1234.js.map'), '{}')
   writeFileSync(join(screen, 'assets', 'a b.svg'), '<svg/>')
   symlinkSync(join(folder, 'secret.txt'), join(screen, 'link.txt'))
+  mkdirSync(join(exports, 'folder.csv'), { recursive: true })
+  for (const [name, text] of EXPORTED) writeFileSync(join(exports, name), text)
+  for (const name of ['x.csv.part', 'notes.txt', '.csv']) writeFileSync(join(exports, name), 'no')
+  symlinkSync(join(folder, 'secret.txt'), join(exports, 'link.csv'))
 })
 
 afterEach(async () => {
@@ -39,6 +49,7 @@ async function start(onClient: (port: Port) => void = () => {}, built = screen) 
     port: 0,
     token,
     screen: built,
+    exports,
     onClient,
     tape,
     clock: systemClock,
@@ -166,6 +177,68 @@ describe('the door', () => {
       expect(headers['cross-origin-resource-policy']).toBe('same-origin')
       expect(headers['x-powered-by']).toBeUndefined()
     }
+  })
+})
+
+describe('exported files', () => {
+  it('are sent to whoever holds the key, to be kept', async () => {
+    const { ask, cookie } = await start()
+    for (const [name, text] of EXPORTED) {
+      const { status, headers, body } = await ask(`/exports/${name}`, { cookie })
+      expect([status, body === text]).toEqual([200, true])
+      expect(headers).toMatchObject({
+        'content-disposition': `attachment; filename="${name}"`,
+        'content-type': 'application/octet-stream',
+        'content-length': String(text.length),
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+      const head = await ask(`/exports/${name}`, { cookie }, { method: 'HEAD' })
+      expect([head.status, head.body]).toEqual([200, ''])
+      expect((await ask(`/exports/${name}?token=${token}`)).status).toBe(200)
+      expect((await ask(`/exports/${name}`)).status).toBe(401)
+      expect((await ask(`/exports/${name}`, { cookie: 'tapedeck-1=x' })).status).toBe(401)
+      expect((await ask(`/exports/${name}`, { cookie }, { method: 'DELETE' })).status).toBe(405)
+      expect((await ask(`/exports/${name}`, { cookie, host: 'evil.example' })).status).toBe(403)
+    }
+  })
+
+  it.each([
+    'gone.csv',
+    'x.csv.part',
+    'notes.txt',
+    '.csv',
+    'link.csv',
+    'folder.csv',
+    '',
+    '../secret.txt',
+    '..%2fsecret.txt',
+    '../exports/big.parquet',
+    '%62ig.parquet',
+    'big.parquet/',
+  ])('are nothing else: %s', async (name) => {
+    const { ask, cookie } = await start()
+    expect((await ask(`/exports/${name}`, { cookie })).status).toBe(404)
+  })
+
+  it('that nobody takes to the end harm nothing', async () => {
+    const { ask, cookie, port, http } = await start()
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(
+      `GET /exports/big.parquet HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`,
+    )
+    await new Promise((resolve) => socket.once('data', resolve))
+    socket.destroy()
+    expect((await ask('/exports/big.parquet', { cookie })).body).toHaveLength(3_000_000)
+    const held = connect(port, '127.0.0.1')
+    held.on('error', () => {})
+    held.pause()
+    held.write(
+      `GET /exports/big.parquet HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`,
+    )
+    await http.close()
+    held.destroy()
   })
 })
 
@@ -311,6 +384,7 @@ describe('the wire', () => {
       port,
       token,
       screen,
+      exports,
       onClient: () => {},
       tape,
       clock: systemClock,
@@ -327,6 +401,7 @@ describe('the wire', () => {
       port,
       token,
       screen,
+      exports,
       tape,
       clock: systemClock,
       log: log as never,

@@ -4,7 +4,7 @@ import { ok } from '../../shared/domain/outcome.ts'
 import { isLoopback } from '../http/auth.ts'
 import { startHttp } from '../http/server.ts'
 import { newToken } from '../http/token.ts'
-import { databasePath } from '../platform/data-files.ts'
+import { databasePath, exportsPath } from '../platform/data-files.ts'
 import { engineConfig } from '../services/config.ts'
 import { UsageError } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -71,6 +71,7 @@ export const serve: Command = {
               port: at,
               token: newToken(),
               screen: join(rooms.root, 'out', 'renderer'),
+              exports: exportsPath(dataDir),
               onClient: (client) => engine.attach(client),
               tape: tapeSource(jobs, tapePath, console.clock),
               clock: console.clock,

@@ -8,6 +8,7 @@ import type { Clock, Logger } from '../ports.ts'
 import { answerTo, knockOf, target } from './answers.ts'
 import { API, Api, type TapeSource } from './api.ts'
 import { createGate, type Gate, hostInUrl } from './auth.ts'
+import { exportedName, sendExport } from './export-files.ts'
 import { createRate } from './rate.ts'
 import { loadStaticFiles, type StaticFiles } from './static-files.ts'
 import { CLOSE, MAX_MESSAGE_BYTES, websocketPort } from './websocket-port.ts'
@@ -26,6 +27,8 @@ export interface HttpOptions {
   readonly token: string
   /** Folder of the built screen. */
   readonly screen: string
+  /** Folder of the exported files. */
+  readonly exports: string
   /** Called with each client that was let in. */
   readonly onClient: (port: Port) => void
   /** Answers programs from the tape. */
@@ -61,7 +64,7 @@ export async function startHttp(options: HttpOptions): Promise<Outcome<RunningHt
     if (refusals.take(clock.monotonic())) log.warn('http-refused', { reason })
   }
   const api = new Api(options.tape, gate, clock, refused)
-  answerRequests(server, gate, files, api, refused)
+  answerRequests(server, gate, { files, exports: options.exports }, api, refused)
   admitClients(server, sockets, gate, refused, (socket) =>
     options.onClient(websocketPort(socket, clock)),
   )
@@ -83,14 +86,17 @@ export async function startHttp(options: HttpOptions): Promise<Outcome<RunningHt
 function answerRequests(
   server: Server,
   gate: Gate,
-  files: StaticFiles,
+  { files, exports }: { readonly files: StaticFiles; readonly exports: string },
   api: Api,
   refused: (reason: string) => void,
 ): void {
-  server.on('request', (request, response) => {
+  server.on('request', async (request, response) => {
     if (request.url?.startsWith(API) === true) return api.handle(request, response)
     const { status, headers, body, refused: reason } = answerTo(request, gate, files)
     if (reason !== undefined) refused(reason)
+    // Let in like everybody else, and asking for nothing of the screen.
+    const name = status === 404 ? exportedName(target(request.url).path) : null
+    if (name !== null && (await sendExport(exports, name, request, response))) return
     response.writeHead(status, headers)
     response.end(request.method === 'HEAD' ? undefined : body)
   })

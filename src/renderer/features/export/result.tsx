@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { ExportedMarket, ExportRun } from '../../../shared/contract/export.ts'
 import type { Failure } from '../../../shared/domain/outcome.ts'
+import { useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { faultOf, missingOf, nameOf } from './model.ts'
@@ -46,6 +47,7 @@ function Done({ run }: { readonly run: ExportRun }) {
             copyLabel={t('export.copyFile')}
             {...words}
           />
+          <Download path={file}>{t('export.download')}</Download>
         </dd>
         <dt>{t('export.size')}</dt>
         <dd>{format.bytes(bytes)}</dd>
@@ -68,6 +70,7 @@ function Done({ run }: { readonly run: ExportRun }) {
             copyLabel={t('export.copyManifest')}
             {...words}
           />
+          <Download path={written.manifest}>{t('export.downloadManifest')}</Download>
         </dd>
       </dl>
       <table className="export-ledger">
@@ -94,6 +97,17 @@ function Done({ run }: { readonly run: ExportRun }) {
         </tbody>
       </table>
     </>
+  )
+}
+
+/** In a browser the engine's folder may be on another machine. */
+function Download({ path, children }: { readonly path: string; readonly children: string }) {
+  const browser = useSession((session) => session.info?.shell === 'browser')
+  if (!browser) return null
+  return (
+    <a href={`/exports/${encodeURIComponent(nameOf(path))}`} download>
+      {children}
+    </a>
   )
 }
 

@@ -50,6 +50,8 @@ export const exportEn = {
     copyFile: 'Copy the path of the file',
     copyManifest: 'Copy the path of the manifest',
     copyHash: 'Copy the hash',
+    download: 'Download',
+    downloadManifest: 'Download the manifest',
     copied: 'Copied',
     copyByHand: 'Marked: copy it with Ctrl+C (⌘C).',
     ledger: 'What the ledger says of it',

@@ -52,6 +52,8 @@ export const exportVi: Same<typeof exportEn> = {
     copyFile: 'Sao chép đường dẫn tệp',
     copyManifest: 'Sao chép đường dẫn bản kê',
     copyHash: 'Sao chép mã băm',
+    download: 'Tải xuống',
+    downloadManifest: 'Tải bản kê xuống',
     copied: 'Đã sao chép',
     copyByHand: 'Đã chọn: nhấn Ctrl+C (⌘C) để sao chép.',
     ledger: 'Sổ cái nói gì về nó',

@@ -50,6 +50,8 @@ export const exportZhCn: Same<typeof exportEn> = {
     copyFile: '复制文件路径',
     copyManifest: '复制清单路径',
     copyHash: '复制哈希值',
+    download: '下载',
+    downloadManifest: '下载清单',
     copied: '已复制',
     copyByHand: '已选中：请按 Ctrl+C（⌘C）复制。',
     ledger: '账本对它的说明',
