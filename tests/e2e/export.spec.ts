@@ -67,7 +67,7 @@ test('trades are exported from the history, by keyboard alone', async ({ app, pa
     expect(second.file).toMatch(/\.parquet$/)
     expect(readFileSync(second.file).subarray(0, 4).toString()).toBe('PAR1')
     expect(await checked(second.file)).toMatchObject({ ok: true, trades: second.trades })
-    await expect(dialog.getByRole('rowheader', { name })).toBeVisible()
+    await expect(dialog.getByRole('rowheader').filter({ hasText: name })).toBeVisible()
     await expect(dialog.getByText('Earlier ones')).toBeVisible()
   })
 

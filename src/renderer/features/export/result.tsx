@@ -87,7 +87,10 @@ function Done({ run }: { readonly run: ExportRun }) {
         <tbody>
           {written.markets.map((market) => (
             <tr key={market.market}>
-              <th scope="row">{market.market}</th>
+              <th scope="row">
+                {market.market}
+                <Between market={market} />
+              </th>
               <td className="num">{format.count(market.trades)}</td>
               <td>
                 <MissingIn market={market} />
@@ -105,9 +108,25 @@ function Download({ path, children }: { readonly path: string; readonly children
   const browser = useSession((session) => session.info?.shell === 'browser')
   if (!browser) return null
   return (
-    <a href={`/exports/${encodeURIComponent(nameOf(path))}`} download>
+    <a
+      className="button export-download"
+      href={`/exports/${encodeURIComponent(nameOf(path))}`}
+      download
+    >
       {children}
     </a>
+  )
+}
+
+/** From the first trade to the last: less than was asked for where recording began later or ended before. */
+function Between({ market: { first, last } }: { readonly market: ExportedMarket }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (first === null || last === null) return null
+  return (
+    <span className="export-for">
+      {t('export.between', { from: format.dateTime(first), to: format.dateTime(last) })}
+    </span>
   )
 }
 

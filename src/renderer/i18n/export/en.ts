@@ -57,6 +57,7 @@ export const exportEn = {
     ledger: 'What the ledger says of it',
     market: 'Market',
     trades: 'Trades',
+    between: '{{from}} to {{to}}',
     missing: 'Missing',
     whole: 'Nothing: {{n}} min proved',
     gap: '{{n}} of {{all}} min with gaps',

@@ -59,6 +59,7 @@ export const exportVi: Same<typeof exportEn> = {
     ledger: 'Sổ cái nói gì về nó',
     market: 'Thị trường',
     trades: 'Giao dịch',
+    between: '{{from}} đến {{to}}',
     missing: 'Thiếu',
     whole: 'Không thiếu: {{n}} phút đã được chứng minh',
     gap: '{{n}} trên {{all}} phút có khoảng trống',

@@ -57,6 +57,7 @@ export const exportZhCn: Same<typeof exportEn> = {
     ledger: '账本对它的说明',
     market: '市场',
     trades: '成交',
+    between: '{{from}} 至 {{to}}',
     missing: '缺少',
     whole: '无缺失：{{n}} 分钟均已证实',
     gap: '{{all}} 分钟中有 {{n}} 分钟存在缺口',
