@@ -42,6 +42,8 @@ export interface AppPorts {
   readonly tapePath: string
   readonly jobs: Jobs
   readonly startReplay: StartReplayThread
+  /** For exports, which may take long: late alerts are not to wait for a thread until they end. */
+  readonly exportJobs: Jobs
   /** Where exported files go. */
   readonly exportFolder: ExportFolder
   /** The most trades that may wait in memory for it. */
@@ -202,7 +204,7 @@ export function createApp(ports: AppPorts): App {
   })
   const rehearsal = new Rehearsal({ clock, jobs: ports.jobs, path: ports.tapePath, written })
   const exports = new TapeExports({
-    ...{ clock, jobs: ports.jobs, path: ports.tapePath, written },
+    ...{ clock, jobs: ports.exportJobs, path: ports.tapePath, written },
     ...{ demo: ports.info.demo, folder: ports.exportFolder },
   })
   const diagnostics = new Diagnostics({
@@ -329,7 +331,7 @@ export function createApp(ports: AppPorts): App {
     await lab.stop()
     await playback.stop()
     await exports.stop()
-    await ports.jobs.close()
+    await Promise.all([ports.jobs.close(), ports.exportJobs.close()])
     await Promise.all([...feeds.values()].map((feed) => feed.stop()))
     deliveries.stop()
     analyses.stop()

@@ -73,6 +73,7 @@ export async function startApp(folder: string, { venues, markets, addresses }: A
     connectRelay: () => ({ close: async () => {} }),
     tapePath: databasePath(folder, false),
     jobs: createJobs({ log: silent, clock: systemClock }),
+    exportJobs: createJobs({ log: silent, clock: systemClock, workers: 1 }),
     startReplay: startReplayThread,
     exportFolder: exportFolder(exportsPath(folder)),
     markets,

@@ -150,6 +150,7 @@ async function build(
       store: store.value,
       tapePath: path,
       jobs: createJobs({ log, clock: systemClock }),
+      exportJobs: createJobs({ log, clock: systemClock, workers: 1 }),
       startReplay: startReplayThread,
       exportFolder: exportFolder(exportsPath(config.dataDir)),
       maxWaitingTrades: MAX_WAITING_TRADES,

@@ -3,6 +3,7 @@ import { createApp } from '../../../src/main/app.ts'
 import { SettingsService } from '../../../src/main/services/settings.ts'
 import type { MinuteBar, Venue } from '../../../src/main/venues/venue.ts'
 import type { Api } from '../../../src/shared/contract/contract.ts'
+import type { ExportStatus } from '../../../src/shared/contract/export.ts'
 import type {
   EngineStatus,
   MarketSummary,
@@ -461,6 +462,20 @@ describe('the application', () => {
     expect(store.closed).toBe(true)
     expect(feed('okx').started).toBe(false)
     expect(time.pending()).toBe(0)
+  })
+
+  it('exports in a pool of its own, so that nothing else waits for it', async () => {
+    const { api, time } = launch()
+    const seen: ExportStatus[] = []
+    api.subscribe('export.status', {}, (status) => void seen.push(status))
+    const stretch = { from: epochMs(START - 60_000), to: epochMs(START) }
+    const request = { markets: [BTC], ...stretch, format: 'csv' } as const
+    expect(await api.call('export.start', request)).toEqual(ok(null))
+    await settle()
+    time.advance(200)
+    await settle()
+    const [{ finished } = { finished: [] }] = seen.slice(-1)
+    expect(finished).toMatchObject([{ failure: { message: 'no exports in this test' } }])
   })
 
   it('drops frames of a market that was just removed, and ends its tape', async () => {

@@ -46,6 +46,10 @@ export const noThreads = {
     run: async () => fail('unavailable', 'no jobs in this test'),
     close: async () => ({ stuck: 0 }),
   },
+  exportJobs: {
+    run: async () => fail('unavailable', 'no exports in this test'),
+    close: async () => ({ stuck: 0 }),
+  },
   exportFolder: {
     path: (name: string) => name,
     names: async () => ok([]),
