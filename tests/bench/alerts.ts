@@ -12,7 +12,7 @@ import { VenueServer } from './ingest/venue-server.ts'
 const TRADES = 3_000_000
 const DEADLINE_MS = 300_000
 /** Trades through the whole recorder or its folds and store, and those that are paced at 5,000 a second. */
-const RECORDED = 1_000_000
+const RECORDED = 3_000_000
 const NOTIFIED = 100_000
 const SERVER_DEADLINE_MS = 3_600_000
 const SINGLE = ['price', 'move', 'rsi', 'zscore'] as const
