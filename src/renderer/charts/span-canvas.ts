@@ -12,6 +12,7 @@ import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.
 import { type CandleText, chartOptions } from './candle-canvas.ts'
 import { emptyBar, toBar, toBuyVolume, toVolume } from './candle-data.ts'
 import { CoverageBands, type Mark } from './coverage-bands.ts'
+import { DrawnMark } from './drawn-mark.ts'
 import type { ChartColours } from './palette.ts'
 import {
   type Covered,
@@ -88,6 +89,7 @@ export class SpanCanvas {
     this.#over = new SpanMarks(colours, { slots: this.#slots, ...this.#overlay })
     this.#candles.attachPrimitive(this.#bands)
     this.#candles.attachPrimitive(this.#over)
+    this.#candles.attachPrimitive(new DrawnMark(host, () => this.#drawn()))
     this.#volume = this.#chart.addSeries(HistogramSeries, foot)
     this.#buyVolume = this.#chart.addSeries(HistogramSeries, foot)
     this.#chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.1, bottom: 0.24 } })
@@ -157,6 +159,13 @@ export class SpanCanvas {
 
   close(): void {
     this.#chart.remove()
+  }
+
+  /** The sight, what was read for it, and milliseconds a bar. */
+  #drawn(): string {
+    const [sight, range] = [this.#span, this.#bars?.range]
+    if (sight === null || range === undefined) return ''
+    return [sight.from, sight.to, range.from, range.to, this.#slots.length].join(' ')
   }
 
   #paint(): void {
