@@ -74,6 +74,8 @@ export class LiveAlerts {
     if (this.#held !== null) return false
     if (this.#open < now) this.#close()
     if (!Number.isNaN(this.#open) || this.#fedUntil >= now) return false
+    // A gap or a verdict that was told since is judged now: in a state that is put right it would be lost.
+    if (this.#evaluator.hasBegun && this.#evaluator.needsInstants) this.#closeAt(now - 1)
     this.#held = []
     this.#heldTrades = 0
     return true
@@ -125,8 +127,7 @@ export class LiveAlerts {
     if (this.#open < now) this.#close()
     if (!Number.isNaN(this.#open)) return
     for (const [venue, at] of heard()) this.#evaluator.heard(venue, at)
-    this.#evaluator.close(now)
-    this.#clockAt = Math.max(this.#clockAt, now)
+    this.#closeAt(now)
     this.#fedUntil = Math.max(this.#fedUntil, now)
   }
 
@@ -164,6 +165,10 @@ export class LiveAlerts {
     const at = this.#open
     if (Number.isNaN(at)) return
     this.#open = Number.NaN
+    this.#closeAt(at)
+  }
+
+  #closeAt(at: number): void {
     this.#evaluator.close(at)
     this.#clockAt = Math.max(this.#clockAt, at)
   }

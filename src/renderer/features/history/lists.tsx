@@ -1,11 +1,11 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { memo, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertEvent } from '../../../shared/contract/alerts.ts'
 import type { Gap } from '../../../shared/domain/ledger.ts'
 import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
 import { useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
-import type { HistoryView } from '../../state/history-view.ts'
+import type { HistoryTrades, HistoryView } from '../../state/history-view.ts'
 import { RowsBox } from '../../ui/rows-box.tsx'
 import type { Asked } from './asked.ts'
 import { nearestTrade } from './model.ts'
@@ -25,16 +25,11 @@ export function TradesAt({
   const qtyDecimals = useSession(
     (session) => session.summaries?.find(({ market }) => market === view.market)?.qtyDecimals ?? 0,
   )
-  const { value, failure } = useSyncExternalStore(view.subscribe, view.trades)
-  const trades = at === null ? [] : (value?.trades ?? [])
-  const near = value === null ? -1 : nearestTrade(trades, value.at)
-  const row = useRef<HTMLTableRowElement>(null)
+  const { value: read, failure } = useSyncExternalStore(view.subscribe, view.trades)
+  const bars = useSyncExternalStore(view.subscribe, view.bars)
+  const value = useAfterFrame(read, bars.busy)
+  const trades = at === null ? NO_TRADES : (value?.trades ?? NO_TRADES)
   const box = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other trades are shown
-  useEffect(() => {
-    const [list, target] = [box.current, row.current]
-    if (list !== null && target !== null) list.scrollTop = target.offsetTop - list.clientHeight / 2
-  }, [value, near])
   return (
     <List
       title={at === null ? t('history.trades') : t('history.tradesAt', { at: format.dateTime(at) })}
@@ -62,26 +57,80 @@ export function TradesAt({
           </th>
         </tr>
       </thead>
-      <tbody>
-        {trades.map((trade, index) => (
-          <tr
-            key={trade.id}
-            ref={index === near ? row : undefined}
-            aria-current={index === near ? 'true' : undefined}
-          >
-            <td>{format.timeMs(trade.exchangeTime)}</td>
-            <td className={`num ${trade.side}`}>
-              <span aria-hidden="true">{trade.side === 'buy' ? '▲' : '▼'} </span>
-              <span className="sr-only">{t(trade.side === 'buy' ? 'tape.buy' : 'tape.sell')} </span>
-              {format.exact(trade.price, decimals)}
-            </td>
-            <td className="num">{format.exact(trade.qty, qtyDecimals)}</td>
-          </tr>
-        ))}
-      </tbody>
+      <TradeRows
+        trades={trades}
+        at={value?.at ?? null}
+        decimals={decimals}
+        qtyDecimals={qtyDecimals}
+        box={box}
+      />
     </List>
   )
 }
+
+const NO_TRADES: HistoryTrades['trades'] = []
+
+/**
+ * The newest value once a frame has been painted with it and nothing is `busy`: hundreds of rows are not what the chart
+ * waits for.
+ */
+function useAfterFrame<T>(value: T, busy: boolean): T {
+  const [later, setLater] = useState(value)
+  useEffect(() => {
+    if (busy) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setLater(value))
+    })
+    return () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(timer)
+    }
+  }, [value, busy])
+  return later
+}
+
+interface TradeRowsProps {
+  readonly trades: HistoryTrades['trades']
+  /** The place looked at; the trade next to it is in sight. */
+  readonly at: EpochMs | null
+  readonly decimals: number
+  readonly qtyDecimals: number
+  readonly box: React.RefObject<HTMLDivElement | null>
+}
+
+/** Made anew only with other trades: each is dear. */
+const TradeRows = memo(function TradeRows(props: TradeRowsProps) {
+  const { trades, at, decimals, qtyDecimals, box } = props
+  const { t } = useTranslation()
+  const format = useFormat()
+  const near = at === null ? -1 : nearestTrade(trades, at)
+  const row = useRef<HTMLTableRowElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other trades are shown
+  useEffect(() => {
+    const [list, target] = [box.current, row.current]
+    if (list !== null && target !== null) list.scrollTop = target.offsetTop - list.clientHeight / 2
+  }, [trades, near])
+  return (
+    <tbody>
+      {trades.map((trade, index) => (
+        <tr
+          key={trade.id}
+          ref={index === near ? row : undefined}
+          aria-current={index === near ? 'true' : undefined}
+        >
+          <td>{format.timeMs(trade.exchangeTime)}</td>
+          <td className={`num ${trade.side}`}>
+            <span aria-hidden="true">{trade.side === 'buy' ? '▲' : '▼'} </span>
+            <span className="sr-only">{t(trade.side === 'buy' ? 'tape.buy' : 'tape.sell')} </span>
+            {format.exact(trade.price, decimals)}
+          </td>
+          <td className="num">{format.exact(trade.qty, qtyDecimals)}</td>
+        </tr>
+      ))}
+    </tbody>
+  )
+})
 
 export interface GapsProps {
   readonly asked: Asked<readonly Gap[]>

@@ -298,17 +298,27 @@ function missing({ world, since }: Run): readonly string[] {
   })
 }
 
-/** Gaps that the ledger has and the log does not, at the latest with the next instant. */
+/** Gaps that the ledger has and the log does not, at the latest with the next instant; gaps that touch are one that grew. */
 function gapsUntold({ world, since }: Run): readonly string[] {
   const alert = [...world.disk.alerts.values()].find(({ expr }) => expr === GAP.expr)
   const events = [...world.disk.events.values()].filter((event) => event.alert === alert?.id)
   if (alert === undefined) return []
-  return [...world.disk.gaps.values()]
+  const grown: { from: number; to: number; openedAt: number }[] = []
+  for (const { from, to, openedAt } of [...world.disk.gaps.values()]
     .filter(({ market, openedAt }) => market === A && openedAt > since)
+    .sort((one, other) => one.from - other.from)) {
+    const last = grown.at(-1)
+    if (last === undefined || from > last.to) grown.push({ from, to, openedAt })
+    else {
+      last.to = Math.max(last.to, to)
+      last.openedAt = Math.max(last.openedAt, openedAt)
+    }
+  }
+  return grown
     .filter(
       ({ from, openedAt }) => !events.some(({ at }) => from <= at && at <= openedAt + INSTANT_MS),
     )
-    .map(({ id, openedAt }) => `gap ${id} at ${openedAt}`)
+    .map(({ from, to }) => `gap from ${from} to ${to}`)
 }
 
 let stories = 0

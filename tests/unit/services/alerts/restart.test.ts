@@ -130,6 +130,34 @@ it('a silence that was told is not told again because something that was missed 
   expect(told(world)).toBe(2)
 })
 
+it('a verdict that comes while something missed is judged is not lost', async () => {
+  const world = new AlertWorld()
+  await world.start()
+  world.arm(draft(`${A} ai anomaly`))
+  await world.settle()
+  const trade = (): void => world.trade({ market: A, price: 100, qty: 1, side: 0 })
+  trade()
+  world.disconnect(0)
+  trade()
+  world.connect()
+  trade()
+  world.flush()
+  world.fill(false)
+  world.flush()
+  world.slow = true
+  world.tick(250)
+  await Promise.resolve()
+  world.time.advance(5)
+  world.alerts.verdict(A, 'anomaly', 3)
+  for (let i = 0; i < 6; i += 1) {
+    await world.settle()
+    world.time.advance(2)
+    await world.settle()
+    world.tick(250)
+  }
+  expect(told(world)).toBe(1)
+})
+
 describe('a restart goes on from the state that was kept', () => {
   it('so that what held before does not fire again', async () => {
     const world = await worldWith(draft(`${A} price > 105`), [100, 106])
