@@ -157,7 +157,7 @@ export function createDesk(parts: DeskParts): Desk {
       analysis.setState({ page: 'now', moment: { market, at } })
       place.setState({ place: 'analysis' })
     },
-    openPast: (market) => new HistoryView(market, connection, engineNow),
+    openPast: (market) => new HistoryView(market, connection, engineNow, clock.after),
     openReplay: (market, at) => {
       const opened = new ReplayView(market, at, connection, frames)
       opened.open()

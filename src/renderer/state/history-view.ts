@@ -5,6 +5,7 @@ import type { Failure } from '../../shared/domain/outcome.ts'
 import { type EpochMs, epochMs, type TimeRange } from '../../shared/domain/time.ts'
 import type { Trade } from '../../shared/domain/trade.ts'
 import type { Connection } from '../connection/api.ts'
+import type { Clock } from '../connection/clock.ts'
 import { holds, readRange, resolutionFor } from './span.ts'
 
 /** Bars that were read, and for which stretch. */
@@ -19,6 +20,9 @@ export interface HistoryTrades {
   /** Oldest first. */
   readonly trades: readonly Trade[]
 }
+
+/** What lies beside a sight is read once it has stood still for so long, ms: the sight itself does not wait for it. */
+const CALM_MS = 200
 
 /** Trades on either side of the place looked at. */
 export const TRADES_EACH_SIDE = 250
@@ -40,18 +44,26 @@ export class HistoryView {
   readonly market: MarketId
   readonly #connection: Pick<Connection, 'call'>
   readonly #now: () => EpochMs
+  readonly #after: Clock['after']
   readonly #listeners = new Set<() => void>()
   #bars: Read<HistoryBars> = NOTHING
   #trades: Read<HistoryTrades> = NOTHING
   #wanted: { readonly range: TimeRange; readonly resolution: Resolution } | null = null
   #tradesAt: EpochMs | null = null
+  #cancelWiden: () => void = () => {}
   #barsAbort = new AbortController()
   #tradesAbort = new AbortController()
 
-  constructor(market: MarketId, connection: Pick<Connection, 'call'>, now: () => EpochMs) {
+  constructor(
+    market: MarketId,
+    connection: Pick<Connection, 'call'>,
+    now: () => EpochMs,
+    after: Clock['after'],
+  ) {
     this.market = market
     this.#connection = connection
     this.#now = now
+    this.#after = after
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -61,12 +73,19 @@ export class HistoryView {
   bars = (): Read<HistoryBars> => this.#bars
   trades = (): Read<HistoryTrades> => this.#trades
 
-  /** Reads what a sight needs, unless it is here or on its way. */
+  /** Reads what a sight needs, unless it is here or on its way; then as much again on either side, so that a pan has it. */
   show(span: TimeRange, chosen: Resolution | null): void {
     const resolution = resolutionFor(span, chosen)
     const wanted = this.#wanted
     if (wanted?.resolution === resolution && holds(wanted.range, span)) return
-    void this.#readBars(readRange(span), resolution)
+    void this.#readBars(span, resolution).then((isThere) => {
+      if (isThere) this.#widen(readRange(span), resolution)
+    })
+  }
+
+  #widen(range: TimeRange, resolution: Resolution): void {
+    this.#cancelWiden()
+    this.#cancelWiden = this.#after(CALM_MS, () => void this.#readBars(range, resolution, true))
   }
 
   /** Reads the bars anew, since time has gone on. */
@@ -107,17 +126,21 @@ export class HistoryView {
   }
 
   close(): void {
+    this.#cancelWiden()
     this.#barsAbort.abort()
     this.#tradesAbort.abort()
     this.#listeners.clear()
   }
 
-  async #readBars(range: TimeRange, resolution: Resolution): Promise<void> {
+  /** True when it came. `quiet`: nobody waits for it, and what is shown stays if it fails. */
+  async #readBars(range: TimeRange, resolution: Resolution, quiet = false): Promise<boolean> {
+    this.#cancelWiden()
     this.#barsAbort.abort()
     this.#barsAbort = new AbortController()
     const { signal } = this.#barsAbort
+    const before = this.#wanted
     this.#wanted = { range, resolution }
-    this.#become({ ...this.#bars, busy: true })
+    if (!quiet) this.#become({ ...this.#bars, busy: true })
     const length = RESOLUTIONS[resolution]
     const readAt = this.#now()
     // The last bar may be under way; a stretch that begins in the future is nothing to ask for.
@@ -127,12 +150,12 @@ export class HistoryView {
       to > range.from
         ? await this.#connection.call('history.bars', query, signal)
         : ({ ok: true, value: { resolution, candles: [], cover: [] } } as const)
-    if (signal.aborted) return
-    this.#become(
-      outcome.ok
-        ? { value: { ...outcome.value, range, readAt }, busy: false, failure: null }
-        : { ...this.#bars, busy: false, failure: outcome.failure },
-    )
+    if (signal.aborted) return false
+    if (outcome.ok)
+      this.#become({ value: { ...outcome.value, range, readAt }, busy: false, failure: null })
+    else if (quiet) this.#wanted = before
+    else this.#become({ ...this.#bars, busy: false, failure: outcome.failure })
+    return outcome.ok
   }
 
   async #readTrades(at: EpochMs): Promise<void> {

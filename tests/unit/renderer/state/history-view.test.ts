@@ -45,6 +45,21 @@ function engine() {
     })) as unknown as Api['call']
   return { asked, call }
 }
+/** Timers that run when the test says so. */
+function timers() {
+  const waiting = new Set<() => void>()
+  const after = (_ms: number, run: () => void) => {
+    waiting.add(run)
+    return () => void waiting.delete(run)
+  }
+  const pass = (): void => {
+    for (const run of [...waiting]) {
+      waiting.delete(run)
+      run()
+    }
+  }
+  return { after, pass }
+}
 const bars = { resolution: '15s', candles: [], cover: [] }
 const from = (...openings: readonly number[]) =>
   ok({ ...bars, candles: openings.map((at) => ({ openTime: epochMs(at) })) })
@@ -54,7 +69,7 @@ describe('where the tape begins', () => {
 
   it('is looked for in days, then in the minutes of the first, then in the seconds of that', async () => {
     const { asked, call } = engine()
-    const found = new HistoryView(BTC, { call }, () => NOW).beginning()
+    const found = new HistoryView(BTC, { call }, () => NOW, timers().after).beginning()
     expect(asked[0]?.input).toMatchObject({ market: BTC, resolution: '1d', to: NOW })
     expect((NOW - Number(asked[0]?.input.from)) / DAY).toBeLessThan(MOST_BARS)
     asked[0]?.answer(from(day, day + DAY))
@@ -70,12 +85,12 @@ describe('where the tape begins', () => {
   it('is as fine as can be told, and unknown where nothing was recorded or nobody answers', async () => {
     for (const answers of [[fail('unavailable', 'gone')], [from()]]) {
       const { asked, call } = engine()
-      const found = new HistoryView(BTC, { call }, () => NOW).beginning()
+      const found = new HistoryView(BTC, { call }, () => NOW, timers().after).beginning()
       asked[0]?.answer(answers[0] as Outcome<unknown>)
       expect(await found).toBeNull()
     }
     const { asked, call } = engine()
-    const found = new HistoryView(BTC, { call }, () => NOW).beginning()
+    const found = new HistoryView(BTC, { call }, () => NOW, timers().after).beginning()
     asked[0]?.answer(from(day))
     await settle()
     asked[1]?.answer(fail('unavailable', 'gone'))
@@ -86,22 +101,53 @@ describe('where the tape begins', () => {
 describe('the past of a market', () => {
   const hour = span(NOW - 2 * HOUR, NOW - HOUR)
 
-  it('reads as much again on either side, and nothing while that holds', async () => {
+  it('reads what is in sight, then as much again on either side, and nothing while that holds', async () => {
     const { asked, call } = engine()
-    const view = new HistoryView(BTC, { call }, () => NOW)
+    const { after, pass } = timers()
+    const view = new HistoryView(BTC, { call }, () => NOW, after)
     view.show(hour, null)
-    expect(asked[0]?.input).toMatchObject({ from: hour.from - HOUR, resolution: '15s' })
+    expect(asked[0]?.input).toMatchObject({ ...hour, resolution: '15s' })
+    pass()
+    expect(asked, 'the sight is there first').toHaveLength(1)
     asked[0]?.answer(ok(bars))
     await settle()
+    pass()
+    expect(asked[1]?.input).toMatchObject({ from: hour.from - HOUR, resolution: '15s' })
+    expect(view.bars().busy, 'nobody waits for it').toBe(false)
+    asked[1]?.answer(ok(bars))
+    await settle()
+    expect(view.bars().value?.range).toEqual(readRange(hour))
     view.show(pan(hour, 0.5, NOW), null)
-    expect(asked).toHaveLength(1)
-    view.show(pan(hour, -1.5, NOW), null)
     expect(asked).toHaveLength(2)
+    view.show(pan(hour, -1.5, NOW), null)
+    expect(asked).toHaveLength(3)
+  })
+
+  it('does not read what lies beside a sight that is left at once, and keeps the sight where that fails', async () => {
+    const { asked, call } = engine()
+    const { after, pass } = timers()
+    const view = new HistoryView(BTC, { call }, () => NOW, after)
+    view.show(hour, null)
+    asked[0]?.answer(ok(bars))
+    await settle()
+    const next = pan(hour, -5, NOW)
+    view.show(next, null)
+    pass()
+    expect(asked[1]?.input).toMatchObject({ ...next })
+    expect(asked).toHaveLength(2)
+    asked[1]?.answer(ok(bars))
+    await settle()
+    pass()
+    asked[2]?.answer(fail('unavailable', 'gone'))
+    await settle()
+    expect(view.bars()).toMatchObject({ busy: false, failure: null, value: { range: next } })
+    view.show(pan(next, 0.5, NOW), null)
+    expect(asked).toHaveLength(4)
   })
 
   it('drops an older wish for a newer one, and keeps what is shown until that is answered', async () => {
     const { asked, call } = engine()
-    const view = new HistoryView(BTC, { call }, () => NOW)
+    const view = new HistoryView(BTC, { call }, () => NOW, timers().after)
     view.show(hour, null)
     asked[0]?.answer(ok(bars))
     await settle()
@@ -119,9 +165,9 @@ describe('the past of a market', () => {
 
   it('asks for nothing in the future, and tries again after a failure', async () => {
     const { asked, call } = engine()
-    const view = new HistoryView(BTC, { call }, () => NOW)
+    const view = new HistoryView(BTC, { call }, () => NOW, timers().after)
     view.show(span(NOW - HOUR, NOW), null)
-    expect(asked[0]?.input.to).toBe(NOW + RESOLUTIONS['15s'])
+    expect(asked[0]?.input.to).toBe(NOW)
     asked[0]?.answer(fail('storage-corrupt', 'Damaged.'))
     await settle()
     expect(view.bars().failure?.code).toBe('storage-corrupt')
@@ -129,11 +175,13 @@ describe('the past of a market', () => {
     asked[1]?.answer(ok(bars))
     await settle()
     expect(view.bars().failure).toBeNull()
+    view.show(span(NOW - HOUR, NOW + HOUR), null)
+    expect(asked[2]?.input.to).toBe(NOW + RESOLUTIONS['15s'])
   })
 
   it('reads the trades of the newest place looked at', async () => {
     const { asked, call } = engine()
-    const view = new HistoryView(BTC, { call }, () => NOW)
+    const view = new HistoryView(BTC, { call }, () => NOW, timers().after)
     view.look(epochMs(5))
     view.look(epochMs(5))
     view.look(epochMs(9))
