@@ -128,7 +128,8 @@ export class SpanCanvas {
   /** Moves the sight. */
   show(span: TimeRange): void {
     this.#span = span
-    if (this.#bars === null) return
+    // Elsewhere there is nothing to draw until that is read: what is shown stays, and no frame is spent on it.
+    if (this.#bars === null || !overlap(this.#bars.range, span)) return
     const [begin, end] = [edgeOf(this.#slots, span.from), edgeOf(this.#slots, span.to) - 1]
     // Less than a bar of what is here so far: as near as it goes, until finer ones are read.
     const half = Math.max(0.5, (end - begin) / 2)
@@ -202,6 +203,9 @@ export class SpanCanvas {
     })
   }
 }
+
+const overlap = (one: TimeRange, other: TimeRange): boolean =>
+  one.from < other.to && other.from < one.to
 
 function spanOptions(colours: ChartColours, text: CandleText) {
   const options = chartOptions(colours, text)

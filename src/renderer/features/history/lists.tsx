@@ -27,8 +27,8 @@ export function TradesAt({
   )
   const { value: read, failure } = useSyncExternalStore(view.subscribe, view.trades)
   const bars = useSyncExternalStore(view.subscribe, view.bars)
-  const value = useAfterFrame(read, bars.busy)
-  const trades = at === null ? NO_TRADES : (value?.trades ?? NO_TRADES)
+  const value = useAfterFrame(at === null ? null : read, bars.busy)
+  const trades = value?.trades ?? NO_TRADES
   const box = useRef<HTMLDivElement>(null)
   return (
     <List
