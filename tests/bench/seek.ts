@@ -71,7 +71,12 @@ async function jumps(screen: HistoryScreen): Promise<ReadonlyMap<string, readonl
 }
 
 const rowOf = (name: string, all: readonly Jumped[]): Row => {
-  const painted = all.map(({ paintedMs }) => paintedMs)
+  const of = (pick: (jumped: Jumped) => number) => all.map(pick)
+  const [painted, next] = [of(({ paintedMs }) => paintedMs), of(({ nextMs }) => nextMs)]
+  const notes = [
+    `median ${rounded(median(painted))} ms, worst ${rounded(Math.max(...painted))} ms`,
+    `next frame: median ${rounded(median(next))} ms, worst ${rounded(Math.max(...next))} ms`,
+  ]
   return {
     name: `seek.${name.replaceAll(/[ ,]+/g, '-')}`,
     what: `${name}, ${all.length} jumps, p99`,
@@ -79,7 +84,7 @@ const rowOf = (name: string, all: readonly Jumped[]): Row => {
     better: 'less',
     target: FELT_MS,
     measured: percentile(painted, 0.99),
-    note: `median ${rounded(median(painted))} ms, worst ${rounded(Math.max(...painted))} ms; drawn: median ${rounded(median(all.map(({ drawnMs }) => drawnMs)))} ms`,
+    note: notes.join('; '),
   }
 }
 

@@ -5,8 +5,10 @@ import { CHROMIUM_ARGS, findChromium } from '../../electron-double/chromium.ts'
 export interface Jumped {
   /** Until the chart drew the new stretch onto its canvas. */
   readonly drawnMs: number
-  /** Until the frame after that one began: by then it is on the screen. */
+  /** Until the frame in which it did so was over: by then it is painted. */
   readonly paintedMs: number
+  /** Until the frame after that one began, whatever was done in between. */
+  readonly nextMs: number
 }
 
 /** What the chart must have drawn. */
@@ -46,8 +48,17 @@ function watch(wanted: Wanted): void {
       if (Number.isNaN(pressed) || !isThere()) return
       observer.disconnect()
       const drawnMs = performance.now() - pressed
-      // The canvas is drawn within a frame; when the next one begins, that one was painted.
-      requestAnimationFrame(() => resolve({ drawnMs, paintedMs: performance.now() - pressed }))
+      // The canvas is drawn within a frame: a task that is posted there runs when that was painted.
+      let paintedMs = Number.NaN
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        paintedMs = performance.now() - pressed
+      }
+      port2.postMessage(null)
+      requestAnimationFrame(() => {
+        const nextMs = performance.now() - pressed
+        resolve({ drawnMs, paintedMs: Math.min(nextMs, paintedMs || nextMs), nextMs })
+      })
     })
     const attributes = { attributes: true, subtree: true, attributeFilter: ['data-drawn'] }
     observer.observe(document.body, attributes)

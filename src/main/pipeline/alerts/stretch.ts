@@ -1,3 +1,4 @@
+import type { Condition } from '../../../shared/domain/alert.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { firstFrom } from '../replay/market-order.ts'
 import type { ReplayOrder, ReplayRows } from '../replay/replay-rows.ts'
@@ -36,10 +37,7 @@ export interface StretchRequest {
   readonly gaps: readonly StretchGap[]
   /** Whether the state at the end is wanted. */
   readonly save: boolean
-  /**
-   * The clock goes on after the last instant, to this one: silence that lasts is in the state. Absent: it stands. What else
-   * came from the venues the tape does not say; they pass for heard.
-   */
+  /** The clock goes on after the last instant, to this one: a market that is stale is so in the state. Absent: it stands. */
   readonly clockTo?: number
 }
 
@@ -89,7 +87,7 @@ export function evaluateStretch(
   }
   const at = Number.isFinite(sink.at) ? sink.at : null
   const end = Math.max(sink.at, request.clockTo ?? Number.NEGATIVE_INFINITY)
-  if (end > sink.at) for (const name of names) evaluator.heard(venueOf(name), end)
+  if (end > sink.at) sink.hear(end)
   // State is only kept between two instants.
   if (request.save && Number.isFinite(end)) evaluator.close(end)
   return { firings, first, at, state: request.save ? evaluator.save() : null, trades }
@@ -99,6 +97,12 @@ const venueOf = (market: MarketId): string => market.slice(0, market.indexOf(':'
 
 const NOBODY: InstantSink = { begin: () => {}, rows: () => {}, close: () => {} }
 
+/** Whether a condition asks how long nothing came from a venue. */
+const hearsSilence = (condition: Condition): boolean =>
+  condition.kind === 'all' || condition.kind === 'any'
+    ? condition.of.some(hearsSilence)
+    : condition.kind === 'compare' && condition.measure.of === 'silent'
+
 /** Hands rows and gaps over, each gap before the first row of its market that was played after it was known. */
 class StretchSink implements InstantSink {
   at = Number.NEGATIVE_INFINITY
@@ -107,13 +111,16 @@ class StretchSink implements InstantSink {
   private readonly ahead: readonly StretchGap[][]
   private readonly liveOnly: boolean
   private readonly receivedBefore: number
+  private readonly venues: readonly string[]
 
   constructor(
     evaluator: AlertEvaluator,
     names: readonly MarketId[],
-    { gaps, order, receivedBefore }: StretchRequest,
+    { gaps, order, receivedBefore, rules }: StretchRequest,
   ) {
     this.evaluator = evaluator
+    const isAsked = rules.some(({ condition }) => hearsSilence(condition))
+    this.venues = isAsked ? [...new Set(names.map(venueOf))] : []
     this.slots = names.map((name) => evaluator.slot(name))
     this.ahead = names.map((name) =>
       gaps.filter(({ market }) => market === name).sort((a, b) => a.at - b.at || a.from - b.from),
@@ -123,7 +130,13 @@ class StretchSink implements InstantSink {
   }
 
   begin(at: number): void {
+    this.hear(at)
     this.evaluator.open(at)
+  }
+
+  /** What else came from the venues the tape does not say: they pass for heard. */
+  hear(at: number): void {
+    for (const venue of this.venues) this.evaluator.heard(venue, at)
   }
 
   close(at: number): void {

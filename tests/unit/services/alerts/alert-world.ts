@@ -139,6 +139,8 @@ export class AlertWorld {
   private open: Gap[] = []
   private connected = true
   private cause: GapCause = 'disconnect'
+  /** Venues from which something comes all the time, trades or not. */
+  readonly heard: string[] = []
   private readonly lastSeen = new Map<MarketId, number>()
   /** Markets of which trades were missed since the last that was seen. */
   private readonly missed = new Map<MarketId, boolean>()
@@ -179,7 +181,7 @@ export class AlertWorld {
         if (this.slow) await new Promise<void>((resolve) => this.waitingJobs.push(resolve))
         return answer(() => evaluateStretch(readerOf([...this.disk.trades.values()]), request))
       },
-      heard: () => [],
+      heard: () => this.heard.map((venue) => [venue, this.now] as const),
       deliver: {
         queued: () => [],
         send: (events) => {

@@ -94,8 +94,6 @@ const WIDE: readonly AlertDraft[] = [
   draft(`spread(${A}, ${B}) beyond 4%`),
   draft(`${A} stale > 5m`),
   draft(`${B} stale > 2m and ${A} price > 101`),
-  draft(`${A} silent > 4m`),
-  draft(`${B} silent > 90s or ${A} price > 109`),
   // A story begins at 8:00 UTC, and most end before 11:00.
   draft(`${A} price > 103`, { schedule: { days: [5], from: 505, to: 540, zone: 'UTC' } }),
   draft(`${A} move 1m < -3%`, { schedule: { days: [5, 6], from: 570, to: 500, zone: 'UTC' } }),
@@ -290,8 +288,7 @@ function missing({ world, since }: Run): readonly string[] {
       if (event.at === at || (event.at <= at && at < event.at + alert.cooldownMs)) return true
       if (alert.rearm === 'once' && event.at >= (alert.armedAt ?? 0) && event.at <= at) return true
       const byInstant =
-        /spread|stale|silent/.test(alert.expr) ||
-        (/okx/.test(alert.expr) && /kraken/.test(alert.expr))
+        /spread|stale/.test(alert.expr) || (/okx/.test(alert.expr) && /kraken/.test(alert.expr))
       return byInstant && (event.time === time || Math.abs(event.at - at) <= 1_000)
     })
     return told ? [] : [`${alert.expr} at ${at}`]

@@ -130,6 +130,43 @@ it('a silence that was told is not told again because something that was missed 
   expect(told(world)).toBe(2)
 })
 
+it('a venue that is heard passes for silent neither live nor in what is judged afterwards', async () => {
+  const world = new AlertWorld()
+  world.heard.push('okx')
+  await world.start()
+  world.arm(draft(`${A} silent > 1m`))
+  world.arm(draft(`${A} silent > 1m or ${A} price > 105`))
+  await world.settle()
+  const trade = (price: number): void => world.trade({ market: A, price, qty: 1, side: 0 })
+  const pass = async (ms: number): Promise<void> => {
+    for (let past = 0; past < ms; past += 250) {
+      world.tick(250)
+      await world.settle()
+    }
+  }
+  trade(100)
+  await pass(90_000)
+  trade(100)
+  world.disconnect(0)
+  trade(106)
+  trade(100)
+  world.connect()
+  trade(100)
+  await pass(90_000)
+  trade(100)
+  world.flush()
+  world.fill(false)
+  for (let i = 0; i < 6; i += 1) {
+    await pass(250)
+    world.time.advance(2)
+    await world.settle()
+  }
+  world.flush()
+  expect([...world.disk.events.values()].map(({ price, late }) => [price, late?.cause])).toEqual([
+    [106, 'disconnected'],
+  ])
+})
+
 it('a verdict that comes while something missed is judged is not lost', async () => {
   const world = new AlertWorld()
   await world.start()
