@@ -8,6 +8,7 @@ import {
   type StretchRequest,
 } from '../../../../src/main/pipeline/alerts/stretch.ts'
 import { Batcher } from '../../../../src/main/pipeline/batcher.ts'
+import type { Clock } from '../../../../src/main/ports.ts'
 import { Alerts } from '../../../../src/main/services/alerts/alerts.ts'
 import type {
   AlertBook,
@@ -130,6 +131,12 @@ export class AlertWorld {
   readonly disk = new Disk()
   readonly truth: TrueTrade[] = []
   readonly time = manualClock()
+  /** How far the clock of this computer is ahead of the venues'. */
+  skew = 0
+  private readonly clock: Clock = {
+    ...this.time.clock,
+    now: () => epochMs(this.time.clock.now() + this.skew),
+  }
   alerts: Alerts
   /** Whether jobs come to an end; while not, they wait. */
   slow = false
@@ -155,7 +162,7 @@ export class AlertWorld {
   }
 
   get now(): number {
-    return this.time.clock.now()
+    return this.clock.now()
   }
 
   private make(): Alerts {
@@ -164,7 +171,7 @@ export class AlertWorld {
     const never = new Promise<never>(() => {})
     const answer = async <T>(value: () => T): Promise<Outcome<T>> => (mine() ? ok(value()) : never)
     return new Alerts({
-      clock: this.time.clock,
+      clock: this.clock,
       log: silent,
       store: {
         alertBook: () => answer(() => this.disk.book()),
@@ -230,7 +237,7 @@ export class AlertWorld {
   /** A trade happens; it is heard if there is a connection. */
   trade(trade: Omit<TrueTrade, 'id' | 'time'>): void {
     this.time.advance(1)
-    const made = { ...trade, id: this.truth.length + 1, time: this.now - DELAY_MS }
+    const made = { ...trade, id: this.truth.length + 1, time: this.time.clock.now() - DELAY_MS }
     this.truth.push(made)
     if (!this.connected) {
       this.missed.set(made.market, true)
