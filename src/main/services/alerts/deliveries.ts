@@ -336,7 +336,9 @@ function changed(delivery: Delivery, change: Partial<Delivery>): Delivery {
   // What was told with others stays so.
   const isGrouped = delivery.state === 'grouped' && change.state === 'sent'
   const state: Delivery['state'] = isGrouped ? 'grouped' : (change.state ?? rest.state)
-  return { ...rest, ...change, state }
+  const next = { ...rest, ...change, state }
+  // Its time says that it is over: an attempt that is repeated has none.
+  return delivery.state === 'grouped' && change.state === undefined ? { ...next, at: null } : next
 }
 
 const isQueued = ({ state }: Delivery): boolean => state === 'queued'

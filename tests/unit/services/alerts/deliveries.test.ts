@@ -153,6 +153,21 @@ describe('deliveries', () => {
     expect(posts).toHaveLength(7)
   })
 
+  it('of a flood are not over when their message was refused: the next run sends it', async () => {
+    const all = Array.from({ length: 7 }, () => event(['webhook']))
+    for (const one of all) deliveries.send([one], START)
+    await settle()
+    const held = all.at(-1) as AlertEvent
+    answers = [ok({ status: 503 })]
+    time.advance(60_000)
+    await settle()
+    expect(stateOf(held, 'webhook')).toMatchObject({ state: 'grouped', at: null, attempts: 1 })
+    time.advance(1_000)
+    await settle()
+    const over = { state: 'grouped', at: time.clock.now(), attempts: 2 }
+    expect(stateOf(held, 'webhook')).toEqual({ channel: 'webhook', ...over })
+  })
+
   it('of what was missed are one message', async () => {
     const late = { cause: 'asleep', learnedAt: epochMs(START + 9) } as const
     deliveries.send(
