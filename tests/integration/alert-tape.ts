@@ -79,6 +79,10 @@ export const logIn = (folder: string): readonly Logged[] =>
 export const storedIn = (folder: string): number =>
   reading(folder, (reader) => reader.stats().reduce((sum, { trades }) => sum + trades, 0))
 
+/** Match time of the last trade of the market that has been quiet for longest, epoch ms. */
+export const reachedIn = (folder: string): number =>
+  reading(folder, (reader) => Math.min(...reader.stats().map(({ last }) => last ?? 0)))
+
 /** All trades, in the order in which they happened. */
 export const tradesIn = (folder: string): readonly Trade[] =>
   reading(folder, (reader) => [...reader.trades({})])
