@@ -21,7 +21,12 @@ export function VenueStrip() {
   const folded = useFolded(list, items.map(({ label }) => label).join())
   return (
     <div className="strip">
-      <ul className="strip-list" aria-label={t('venues.title')} ref={list}>
+      <ul
+        className="strip-list"
+        aria-label={t('venues.title')}
+        data-folded={folded > 0 && folded === items.length ? 'all' : undefined}
+        ref={list}
+      >
         {items.map(({ status, state, label }) => {
           const why = status.reason ?? t(`venueStateLong.${state}`)
           return (
@@ -67,9 +72,12 @@ function More({ n, names }: { readonly n: number; readonly names: string }) {
   )
 }
 
+/** In less than this, px, not even the first name can be told. */
+const LEAST_WIDTH = 48
+
 /**
- * How many items at the end of a wrapping list lie below its first line, which alone is in sight.
- * `items` stands for what is in it.
+ * How many items at the end of a wrapping list lie below its first line, which alone is in sight; all of them where there
+ * is no room for one. `items` stands for what is in it.
  */
 function useFolded(list: RefObject<HTMLUListElement | null>, items: string): number {
   const [folded, setFolded] = useState(0)
@@ -79,7 +87,8 @@ function useFolded(list: RefObject<HTMLUListElement | null>, items: string): num
     if (element === null) return
     const measure = (): void => {
       const tops = [...element.children].map((item) => item.getBoundingClientRect().top)
-      setFolded(tops.filter((top) => top > (tops[0] ?? 0) + 1).length)
+      const hasRoom = element.clientWidth >= LEAST_WIDTH
+      setFolded(tops.filter((top) => !hasRoom || top > (tops[0] ?? 0) + 1).length)
     }
     const observer = new ResizeObserver(measure)
     observer.observe(element)
