@@ -45,39 +45,58 @@ const windows = (): readonly string[] => [
 ]
 
 /**
- * Fifty on each market, as people arm them: levels and moves that a usual day does not reach, every kind of condition, by
- * itself and combined. They wait; hardly one of them fires.
+ * Fifty on each market, as people arm them: levels and moves that a usual day of that market does not reach, every kind of
+ * condition, by itself and combined. They wait; hardly one of them fires.
  */
 export const usualExpressions = (): readonly string[] =>
   MARKETS.flatMap((market, i) => {
     const own = MARKET_IDS[i]
     const other = MARKET_IDS[(i + 1) % MARKET_IDS.length]
+    const wild = wildness(market, i)
+    const percent = (x: number): string => `${(x * wild).toFixed(2)}%`
+    const wilder = Math.max(wild, wildness(MARKETS[(i + 1) % MARKETS.length] ?? market, i + 1))
     return [
-      ...levels(market),
-      ...['move 5m > 3%', 'move 5m < -3%', 'move 15m beyond 4%', 'move 1h beyond 6%'],
+      ...levels(market, wild),
+      ...[`move 5m > ${percent(3)}`, `move 5m < ${percent(-3)}`],
+      ...[`move 15m beyond ${percent(4)}`, `move 1h beyond ${percent(6)}`],
       ...['volume 1m zscore 1h > 12', 'trades 1m zscore 1h > 12', 'volume 5m > 1000000000000'],
       ...['trades 5m > 1000000', 'trade value > 100000000', 'trade size > 1000000000'],
       ...['imbalance 5m > 0.97', 'imbalance 5m < -0.97', 'cvd 1h beyond 1000000000000'],
-      ...['rsi 15m < 5', 'rsi 15m > 95', 'rsi 1m < 2', 'deviation sma(20, 5m) beyond 5%'],
-      ...['deviation vwap(1h) beyond 5%', 'stale > 10m', 'silent > 5m', 'latency > 20h'],
-      ...['gap', 'ai anomaly > 0.8'],
+      ...['rsi 15m < 5', 'rsi 15m > 95', 'rsi 1m < 2'],
+      ...[`deviation sma(20, 5m) beyond ${percent(5)}`, `deviation vwap(1h) beyond ${percent(5)}`],
+      ...['stale > 10m', 'silent > 5m', 'latency > 20h', 'gap', 'ai anomaly > 0.8'],
     ]
       .map((text) => `${own} ${text}`)
       .concat(
         `spread(${own}, ${other}) < -99.99999999%`,
-        `${own} move 5m > 2% and ${own} volume 1m zscore 1h > 8`,
-        `${own} move 5m > 2% and ${other} move 5m < -2%`,
-        `${own} rsi 15m < 10 or ${own} deviation sma(20, 5m) < -4%`,
+        `${own} move 5m > ${percent(2)} and ${own} volume 1m zscore 1h > 8`,
+        `${own} move 5m > ${percent(2)} and ${other} move 5m < -${(2 * wilder).toFixed(2)}%`,
+        `${own} rsi 15m < 10 or ${own} deviation sma(20, 5m) < ${percent(-4)}`,
         `${own} price < 0.00000001 or ${own} stale > 15m`,
       )
   })
 
-/** 22 levels from 4 to 14 % away on either side. */
-function levels({ ticks, priceDecimals }: SyntheticMarket): readonly string[] {
+export const usualRules = (): readonly CompiledAlert[] =>
+  usualExpressions().map((expr, i) => compiled(expr, String(i)))
+
+/** Made prices walk by ticks, which is nothing to BTC and much to a coin of a dollar; of an hour of the former kind. */
+const USUAL_HOUR = 0.003
+const TRADES_AN_HOUR = 470_000
+/** How many times wilder than usual a made market is: what people arm there lies that much further away. */
+function wildness({ ticks }: SyntheticMarket, rank: number): number {
+  const weights = MARKETS.map((_, i) => 1 / (i + 1))
+  const share = 1 / (rank + 1) / weights.reduce((sum, each) => sum + each, 0)
+  // Four of nine trades move the price by a tick.
+  const hour = Math.sqrt(share * TRADES_AN_HOUR * (4 / 9)) / ticks
+  return Math.max(1, hour / USUAL_HOUR)
+}
+
+/** 22 levels from 4 to 14 % away on either side, of a wilder market further. */
+function levels({ ticks, priceDecimals }: SyntheticMarket, wild: number): readonly string[] {
   const ops = ['crosses', 'crosses above', '>', '>=']
   return Array.from({ length: 22 }, (_, i) => {
-    const away = 0.04 + (i >> 1) * 0.01
-    const level = Math.round(ticks * (1 + (i % 2 === 0 ? away : -away))) / 10 ** priceDecimals
+    const away = 1 + (0.04 + (i >> 1) * 0.01) * wild
+    const level = Math.round(i % 2 === 0 ? ticks * away : ticks / away) / 10 ** priceDecimals
     const op = ops[i % ops.length] ?? '>'
     return `price ${i % 2 === 0 ? op : op.startsWith('crosses') ? 'crosses below' : '<'} ${level}`
   })

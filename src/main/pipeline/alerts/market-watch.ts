@@ -172,8 +172,8 @@ export class MarketWatch implements MarketTape {
 
   /**
    * Puts rows into the ring while nothing else can come of them; the first one that something may come of, or `to`. Not
-   * beyond the end of a block. 97 of 100 trades take this way, which costs a fifth of `row`
-   * (docs/performance.md).
+   * beyond the end of a block. 97 of 100 trades take this way: 1,000 alerts over 20 markets that wait cost 130 ns a trade (`npm
+   * run bench -- alerts --only waiting`), and 210 to 270 when each trade went through `row` and no block was summed.
    */
   private putDown({ time, price, qty, side }: AlertRows, from: number, to: number): number {
     const { ring, waiting, sizes, worths } = this
