@@ -19,13 +19,12 @@ test('history and replay, by keyboard alone: down to single trades, then the sam
 }) => {
   test.setTimeout(150_000) // some hundred keys, each a way to the page and back
   await expectTrades(page, 'okx:BTC-USDT')
-  await test.step('history', () => history(page))
-  await app.picture('history')
+  await test.step('history', () => history(page, app.picture))
   await test.step('replay', () => replay(page, app.picture))
   expect(await app.running().problems()).toEqual([])
 })
 
-async function history(page: Page): Promise<void> {
+async function history(page: Page, picture: (name: string) => Promise<void>): Promise<void> {
   await tabTo(page, view(page, 'History'))
   await page.keyboard.press('Enter')
   const markets = page.getByLabel(/choose markets$/)
@@ -70,6 +69,7 @@ async function history(page: Page): Promise<void> {
   expect(await stage.getAttribute('aria-label')).toBe(before)
   await page.keyboard.press('Escape')
   await expect(begin).toHaveAttribute('aria-invalid', 'false')
+  await picture('history')
 
   await tabTo(page, page.getByRole('button', { name: 'Replay this stretch' }))
   await page.keyboard.press('Enter')
