@@ -1,5 +1,5 @@
 import type { Condition } from '../../../shared/domain/alert.ts'
-import type { MarketId } from '../../../shared/domain/market.ts'
+import { type MarketId, parseMarketId } from '../../../shared/domain/market.ts'
 import { firstFrom } from '../replay/market-order.ts'
 import type { ReplayOrder, ReplayRows } from '../replay/replay-rows.ts'
 import {
@@ -93,8 +93,6 @@ export function evaluateStretch(
   return { firings, first, at, state: request.save ? evaluator.save() : null, trades }
 }
 
-const venueOf = (market: MarketId): string => market.slice(0, market.indexOf(':'))
-
 const NOBODY: InstantSink = { begin: () => {}, rows: () => {}, close: () => {} }
 
 /** Whether a condition asks how long nothing came from a venue. */
@@ -120,7 +118,9 @@ class StretchSink implements InstantSink {
   ) {
     this.evaluator = evaluator
     const isAsked = rules.some(({ condition }) => hearsSilence(condition))
-    this.venues = isAsked ? [...new Set(names.map(venueOf))] : []
+    this.venues = isAsked
+      ? [...new Set(names.flatMap((name) => parseMarketId(name)?.venue ?? []))]
+      : []
     this.slots = names.map((name) => evaluator.slot(name))
     this.ahead = names.map((name) =>
       gaps.filter(({ market }) => market === name).sort((a, b) => a.at - b.at || a.from - b.from),

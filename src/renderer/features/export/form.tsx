@@ -14,6 +14,7 @@ import { useFormat } from '../../binding/format.ts'
 import { HOUR, lastOf } from '../../state/span.ts'
 import { fromField, spanFault } from '../../state/wall-field.ts'
 import { Button } from '../../ui/button.tsx'
+import { Choices } from '../../ui/choices.tsx'
 import { type Estimate, useEstimate, useKept } from './estimate.ts'
 import { fieldsOf, rolledOffIn, roughly } from './model.ts'
 
@@ -111,24 +112,11 @@ function Markets({
   // Those that are looked at come first; the order stays while they are chosen.
   const [shown] = useState(form.markets)
   const all = [...new Set([...shown, ...known])]
-  const toggle = (market: MarketId): void => {
-    const rest = form.markets.filter((each) => each !== market)
-    onChange({ markets: rest.length === form.markets.length ? [...rest, market] : rest })
-  }
   return (
     <fieldset className="export-group">
       <legend>{t('export.markets')}</legend>
       <div className="export-markets">
-        {all.map((market) => (
-          <label key={market}>
-            <input
-              type="checkbox"
-              checked={form.markets.includes(market)}
-              onChange={() => toggle(market)}
-            />
-            {market}
-          </label>
-        ))}
+        <Choices all={all} chosen={form.markets} onChange={(markets) => onChange({ markets })} />
       </div>
     </fieldset>
   )

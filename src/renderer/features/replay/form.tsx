@@ -1,11 +1,11 @@
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { MarketId } from '../../../shared/domain/market.ts'
 import { useAct, useDesk, useEngineNow, useSession, useView } from '../../binding/desk.ts'
 import { HOUR, lastOf } from '../../state/span.ts'
 import { fromField, spanFault, toField } from '../../state/wall-field.ts'
 import { Button } from '../../ui/button.tsx'
+import { Choices } from '../../ui/choices.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { badFields, FIRST_FORM, type ReplayForm, requestOf } from './model.ts'
 
@@ -97,23 +97,10 @@ function Markets({ form, onChange }: PartProps) {
   const summaries = useSession((session) => session.summaries) ?? []
   const known = summaries.map(({ market }) => market)
   const all = [...new Set([...known, ...form.markets])]
-  const toggle = (market: MarketId): void => {
-    const rest = form.markets.filter((each) => each !== market)
-    onChange({ markets: rest.length === form.markets.length ? [...rest, market] : rest })
-  }
   return (
     <fieldset className="replay-markets">
       <legend className="muted">{t('replay.markets')}</legend>
-      {all.map((market) => (
-        <label key={market}>
-          <input
-            type="checkbox"
-            checked={form.markets.includes(market)}
-            onChange={() => toggle(market)}
-          />
-          {market}
-        </label>
-      ))}
+      <Choices all={all} chosen={form.markets} onChange={(markets) => onChange({ markets })} />
     </fieldset>
   )
 }
