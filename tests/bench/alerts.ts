@@ -36,7 +36,9 @@ for (let round = 0; round < options.rounds; round += 1)
   }
 
 const STRETCH = 11
-const armedWays: readonly Armed[] = wants(options, 'record') ? ['none', 'waiting', 'firing'] : []
+const armedWays: readonly Armed[] = wants(options, 'record')
+  ? ['none', 'waiting', 'near', 'firing']
+  : []
 const whole = new Map<Armed, RecordedWith[]>(armedWays.map((way) => [way, []]))
 if (armedWays.length > 0) {
   const many = Math.min(trades, RECORDED)
@@ -110,6 +112,14 @@ const rows: readonly Row[] = [
     better: 'less',
     target: 1.1,
     measured: armedWays.length > 0 ? ratio(micros('waiting'), micros('none')) : null,
+  },
+  {
+    name: 'near',
+    what: 'the same with 1,000 that are near their levels, and some of which fire',
+    unit: 'x',
+    better: 'less',
+    target: 1.1,
+    measured: armedWays.length > 0 ? ratio(micros('near'), micros('none')) : null,
   },
   {
     name: 'firing',

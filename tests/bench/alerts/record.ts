@@ -6,10 +6,10 @@ import type { AlertId } from '../../../src/shared/domain/alert.ts'
 import type { Measured, MeasureOptions } from '../ingest/measure.ts'
 import { measureRecord } from '../ingest/record.ts'
 import type { VenueServer } from '../ingest/venue-server.ts'
-import { thousandExpressions, usualExpressions } from './rules.ts'
+import { nearExpressions, thousandExpressions, usualExpressions } from './rules.ts'
 
-/** Which alerts are armed: none, a thousand that wait, a thousand that fire often. */
-export type Armed = 'none' | 'waiting' | 'firing'
+/** Which alerts are armed: none, a thousand that wait, that are near their levels, that fire often. */
+export type Armed = 'none' | 'waiting' | 'near' | 'firing'
 
 export interface RecordedWith extends Measured {
   readonly firings: number
@@ -25,7 +25,7 @@ export async function recordWith(
 ): Promise<RecordedWith> {
   let firings = 0
   const measured = await measureRecord(server, options, undefined, {
-    before: (folder) => arm(folder, expressionsOf(armed)),
+    before: (folder) => arm(folder, EXPRESSIONS[armed]()),
     after: (folder) => {
       firings = firingsIn(folder)
     },
@@ -33,8 +33,12 @@ export async function recordWith(
   return { ...measured, firings }
 }
 
-const expressionsOf = (armed: Armed): readonly string[] =>
-  armed === 'none' ? [] : armed === 'waiting' ? usualExpressions() : thousandExpressions()
+const EXPRESSIONS: Readonly<Record<Armed, () => readonly string[]>> = {
+  none: () => [],
+  waiting: usualExpressions,
+  near: nearExpressions,
+  firing: thousandExpressions,
+}
 
 async function arm(folder: string, expressions: readonly string[]): Promise<void> {
   if (expressions.length === 0) return

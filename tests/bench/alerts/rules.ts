@@ -48,13 +48,18 @@ const windows = (): readonly string[] => [
  * Fifty on each market, as people arm them: levels and moves that a usual day of that market does not reach, every kind of
  * condition, by itself and combined. They wait; hardly one of them fires.
  */
-export const usualExpressions = (): readonly string[] =>
+export const usualExpressions = (): readonly string[] => armedExpressions(wildness)
+
+/** The same at the distances of a calm market, on all of them: wilder ones come near the levels, and reach some. */
+export const nearExpressions = (): readonly string[] => armedExpressions(() => 1)
+
+const armedExpressions = (wildOf: typeof wildness): readonly string[] =>
   MARKETS.flatMap((market, i) => {
     const own = MARKET_IDS[i]
     const other = MARKET_IDS[(i + 1) % MARKET_IDS.length]
-    const wild = wildness(market, i)
+    const wild = wildOf(market, i)
     const percent = (x: number): string => `${(x * wild).toFixed(2)}%`
-    const wilder = Math.max(wild, wildness(MARKETS[(i + 1) % MARKETS.length] ?? market, i + 1))
+    const wilder = Math.max(wild, wildOf(MARKETS[(i + 1) % MARKETS.length] ?? market, i + 1))
     return [
       ...levels(market, wild),
       ...[`move 5m > ${percent(3)}`, `move 5m < ${percent(-3)}`],
