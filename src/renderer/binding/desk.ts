@@ -1,8 +1,10 @@
 import { createContext, useContext, useState, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
 import type { StoreApi } from 'zustand/vanilla'
 import type { CommandName, Commands } from '../../shared/contract/contract.ts'
 import type { MarketSummary, StageReport } from '../../shared/contract/status.ts'
+import type { MarketId } from '../../shared/domain/market.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 import type { Desk } from '../state/desk.ts'
@@ -86,6 +88,10 @@ export function useAct() {
       void act(name, input),
   }
 }
+
+/** Which markets are watched; null until the engine said it. Not drawn again for their prices, which change many times a second. */
+export const useWatched = (): readonly MarketId[] | null =>
+  useSession(useShallow(({ summaries }) => summaries?.map(({ market }) => market) ?? null))
 
 /** The summary of the market whose view is open. */
 export function useOpenSummary(): MarketSummary | undefined {

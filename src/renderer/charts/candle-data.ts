@@ -5,7 +5,7 @@ import type {
   WhitespaceData,
 } from 'lightweight-charts'
 import type { Candle } from '../../shared/domain/candle.ts'
-import { blended, type ChartColours, faded } from './palette.ts'
+import { type ChartColours, faded } from './palette.ts'
 
 export type Bar = CandlestickData<UTCTimestamp> | WhitespaceData<UTCTimestamp>
 export type Volume = HistogramData<UTCTimestamp> | WhitespaceData<UTCTimestamp>
@@ -47,7 +47,7 @@ export function toVolume(candle: Candle, colours: ChartColours): HistogramData<U
   return {
     time: seconds(candle.openTime),
     value: candle.volume,
-    color: blended(split ? colours.sell : colours.faint, colours.surface, split ? 0.5 : 0.28),
+    color: split ? colours.sellVolume : colours.wholeVolume,
   }
 }
 
@@ -57,7 +57,7 @@ export function toBuyVolume(candle: Candle, colours: ChartColours): HistogramDat
   return {
     time: seconds(candle.openTime),
     value: split ? candle.buyVolume : 0,
-    color: blended(colours.buy, colours.surface, 0.5),
+    color: colours.buyVolume,
   }
 }
 

@@ -7,7 +7,7 @@ import type {
   Time,
   UTCTimestamp,
 } from 'lightweight-charts'
-import { hatch, type Look } from './hatch.ts'
+import { Hatches, type Look } from './hatch.ts'
 import { type ChartColours, faded } from './palette.ts'
 
 /** A bar that is not complete. */
@@ -34,6 +34,7 @@ const FOOT = 4
  */
 export class CoverageBands implements ISeriesPrimitive<Time> {
   #marks: readonly Mark[] = []
+  readonly #hatches = new Hatches()
   #colours: ChartColours
   #chart: IChartApi | null = null
   #update: () => void = () => {}
@@ -93,6 +94,7 @@ export class CoverageBands implements ISeriesPrimitive<Time> {
     const chart = this.#chart
     if (chart === null || this.#marks.length === 0) return
     const bands = this.#bands(chart).filter(({ state }) => (state === 'backfilled') === foot)
+    if (bands.length === 0) return
     // biome-ignore lint/correctness/useHookAtTopLevel: a method of the canvas, no hook of React
     target.useBitmapCoordinateSpace(({ context, bitmapSize, horizontalPixelRatio: ratio }) => {
       const fill = (style: string | CanvasPattern, { from, to }: Band, height: number): void => {
@@ -103,8 +105,8 @@ export class CoverageBands implements ISeriesPrimitive<Time> {
       }
       const { gap, unknown, backfilled } = this.#colours
       const lines = {
-        gap: hatch(context, 'gap', faded(gap, 0.55), ratio),
-        unknown: hatch(context, 'unknown', faded(unknown, 0.45), ratio),
+        gap: this.#hatches.of(context, 'gap', faded(gap, 0.55), ratio),
+        unknown: this.#hatches.of(context, 'unknown', faded(unknown, 0.45), ratio),
       }
       const ground = { gap: faded(gap, 0.1), unknown: faded(unknown, 0.05) }
       for (const band of bands) {

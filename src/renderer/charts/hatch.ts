@@ -28,3 +28,29 @@ export function hatch(
   } else own.fillRect(Math.floor(size / 2), Math.floor(size / 2), ratio, ratio)
   return context.createPattern(tile, 'repeat') ?? colour
 }
+
+/** As many as a palette on one screen needs; more come of screens and palettes that were changed. */
+const MOST_KEPT = 8
+
+/**
+ * Patterns that were made, for what is drawn many times a second: a canvas for each tile made anew took a sixth of the
+ * chart's frame. A pattern belongs to no canvas (HTML standard, 4.12.5.1.10).
+ */
+export class Hatches {
+  readonly #made = new Map<string, CanvasPattern | string>()
+
+  of(
+    context: CanvasRenderingContext2D,
+    look: 'gap' | 'unknown',
+    colour: string,
+    ratio: number,
+  ): CanvasPattern | string {
+    const key = `${look} ${colour} ${ratio}`
+    const kept = this.#made.get(key)
+    if (kept !== undefined) return kept
+    if (this.#made.size >= MOST_KEPT) this.#made.clear()
+    const pattern = hatch(context, look, colour, ratio)
+    this.#made.set(key, pattern)
+    return pattern
+  }
+}

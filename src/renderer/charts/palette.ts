@@ -12,24 +12,37 @@ export interface ChartColours {
   readonly backfilled: string
   readonly gap: string
   readonly unknown: string
+  /** Of volumes, mixed with the ground once and not bar by bar: what sold, what bought, and what is not split. */
+  readonly sellVolume: string
+  readonly buyVolume: string
+  readonly wholeVolume: string
 }
 
 export function readColours(root: Element): ChartColours {
   const style = getComputedStyle(root)
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim()
+  const [surface, faint, buy, sell] = [
+    token('surface-1'),
+    token('text-2'),
+    token('buy'),
+    token('sell'),
+  ]
   return {
-    surface: token('surface-1'),
+    surface,
     line: token('line'),
     text: token('text-1'),
     bright: token('text-0'),
-    faint: token('text-2'),
+    faint,
     accent: token('accent'),
-    buy: token('buy'),
-    sell: token('sell'),
+    buy,
+    sell,
     complete: token('complete'),
     backfilled: token('backfilled'),
     gap: token('gap'),
     unknown: token('unknown'),
+    sellVolume: blended(sell, surface, 0.5),
+    buyVolume: blended(buy, surface, 0.5),
+    wholeVolume: blended(faint, surface, 0.28),
   }
 }
 

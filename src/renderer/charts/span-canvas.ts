@@ -128,8 +128,7 @@ export class SpanCanvas {
   /** Moves the sight. */
   show(span: TimeRange): void {
     this.#span = span
-    // Elsewhere there is nothing to draw until that is read: what is shown stays, and no frame is spent on it.
-    if (this.#bars === null || !overlap(this.#bars.range, span)) return
+    if (this.#isElsewhere()) return
     const [begin, end] = [edgeOf(this.#slots, span.from), edgeOf(this.#slots, span.to) - 1]
     // Less than a bar of what is here so far: as near as it goes, until finer ones are read.
     const half = Math.max(0.5, (end - begin) / 2)
@@ -142,6 +141,7 @@ export class SpanCanvas {
 
   overlay(overlay: SpanOverlay): void {
     this.#overlay = overlay
+    if (this.#isElsewhere()) return
     this.#over.set({ slots: this.#slots, ...overlay }, this.#colours)
   }
 
@@ -160,6 +160,12 @@ export class SpanCanvas {
 
   close(): void {
     this.#chart.remove()
+  }
+
+  /** Elsewhere there is nothing to draw until that is read: what is shown stays, and no frame is spent on it. */
+  #isElsewhere(): boolean {
+    const [sight, range] = [this.#span, this.#bars?.range]
+    return range === undefined || (sight !== null && !overlap(range, sight))
   }
 
   /** The sight, what was read for it, and milliseconds a bar. */

@@ -9,7 +9,7 @@ import type {
   Time,
 } from 'lightweight-charts'
 import { type ChartColours, faded } from './palette.ts'
-import { edgeOf, type Slots } from './span-data.ts'
+import { edgeOf, type Slots, timeAt } from './span-data.ts'
 
 /** One trade, drawn where and when it was. */
 export interface Dot {
@@ -123,7 +123,13 @@ export class SpanMarks implements ISeriesPrimitive<Time> {
   }
 
   #drawDots({ context, horizontalPixelRatio, verticalPixelRatio }: Scope): void {
+    const scale = this.#chart?.timeScale()
+    const range = scale?.getVisibleLogicalRange() ?? null
+    if (range === null) return
+    const [from, to] = [range.from - 1, range.to + 1].map((slot) => timeAt(this.#state.slots, slot))
     for (const { at, price, buy } of this.#state.dots) {
+      // Most are out of sight: trades are read on either side of a place, however narrow the sight is.
+      if (from === undefined || to === undefined || at < from || at > to) continue
       const [x, y] = [this.#x(at), this.#series?.priceToCoordinate(price) ?? null]
       if (x === null || y === null) continue
       context.fillStyle = buy ? this.#colours.buy : this.#colours.sell

@@ -32,6 +32,8 @@ export interface Desk {
   readonly stages: StageReports
   /** Our wall clock, once a second: what ages and countdowns are computed from. */
   readonly now: StoreApi<EpochMs>
+  /** The engine's clock at this moment: for what is done once, where `now` would have a part drawn each second. */
+  readonly engineNow: () => EpochMs
   /** The market whose tape and chart are open; null while none is chosen. */
   readonly view: StoreApi<{ readonly open: MarketView | null }>
   /** What the history shows. */
@@ -131,6 +133,7 @@ export function createDesk(parts: DeskParts): Desk {
     notices,
     stages: createStageReports(connection),
     now,
+    engineNow,
     view,
     place,
     history,

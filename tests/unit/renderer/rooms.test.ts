@@ -7,7 +7,15 @@ const ROOT = new URL('../../../src/renderer/', import.meta.url).pathname
 const MAY: Readonly<Record<string, readonly string[]>> = {
   connection: ['shared'],
   state: ['shared', 'connection', 'zustand/vanilla'],
-  binding: ['shared', 'state', 'i18n', 'react', 'zustand', 'zustand/vanilla'],
+  binding: [
+    'shared',
+    'state',
+    'i18n',
+    'react',
+    'zustand',
+    'zustand/vanilla',
+    'zustand/react/shallow',
+  ],
   i18n: ['shared', 'state', 'i18next', 'react-i18next'],
   ui: ['react', 'radix-ui'],
   charts: ['shared', 'react', 'lightweight-charts', 'recharts'],

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisEntry } from '../../../shared/contract/analysis.ts'
 import { useFormat } from '../../binding/format.ts'
+import { useRowHeight } from '../../ui/row-height.ts'
 import { StateBadge } from './card.tsx'
 import { leanOf, rowAfter, wordOf } from './model.ts'
 
@@ -20,9 +21,7 @@ export interface AnswerRowsProps {
 export function AnswerRows({ entries, chosen, onChoose, onEnd }: AnswerRowsProps) {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
-  const [height] = useState(() =>
-    Math.round(ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
-  )
+  const height = useRowHeight(ROW_REM)
   const list = useVirtualizer({
     count: entries.length,
     getScrollElement: () => box.current,

@@ -1,5 +1,5 @@
-import type { MarketSummary } from '../../../shared/contract/status.ts'
 import type { Candle } from '../../../shared/domain/candle.ts'
+import { decimalsOf as scaleOf } from '../../../shared/domain/decimal.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import { type EpochMs, epochMs, type TimeRange } from '../../../shared/domain/time.ts'
 import type { Trade } from '../../../shared/domain/trade.ts'
@@ -53,11 +53,9 @@ export function beginningOf(firsts: readonly (EpochMs | null)[], width: number):
 
 /** Markets that can be chosen: those watched, then those that were once recorded. */
 export const choicesOf = (
-  watched: readonly MarketSummary[],
-  recorded: readonly { readonly market: MarketId }[],
-): readonly MarketId[] => [
-  ...new Set([...watched.map(({ market }) => market), ...recorded.map(({ market }) => market)]),
-]
+  watched: readonly MarketId[],
+  recorded: readonly MarketId[],
+): readonly MarketId[] => [...new Set([...watched, ...recorded])]
 
 /** Where the trades are read: at the cursor while it is in sight, else in the middle of a narrow sight. */
 export function lookAt(span: TimeRange, cursor: EpochMs | null): EpochMs | null {
@@ -65,11 +63,15 @@ export function lookAt(span: TimeRange, cursor: EpochMs | null): EpochMs | null 
   return widthOf(span) <= TRADES_UP_TO ? middleOf(span) : null
 }
 
-/** Digits behind the point when nobody says: five that count. */
-export function decimalsOf(summary: MarketSummary | undefined, price: number | undefined): number {
-  if (summary !== undefined) return summary.priceDecimals
-  if (price === undefined || price <= 0) return 2
-  return Math.max(0, Math.min(10, 4 - Math.floor(Math.log10(price))))
+/** Figures that are looked at for their digits. */
+const SAMPLE = 100
+const MOST_DECIMALS = 10
+
+/** Digits behind the point where no market says its tick: as many as the figures themselves have; two without any. */
+export function decimalsIn(figures: readonly (number | string)[]): number {
+  if (figures.length === 0) return 2
+  const scales = figures.slice(0, SAMPLE).map((figure) => scaleOf(String(figure)) ?? 0)
+  return Math.min(MOST_DECIMALS, Math.max(...scales))
 }
 
 /** The bar under the crosshair, else the newest in sight. */

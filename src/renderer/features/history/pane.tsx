@@ -1,17 +1,19 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import { RESOLUTIONS, type Resolution } from '../../../shared/domain/candle.ts'
 import type { MarketId } from '../../../shared/domain/market.ts'
 import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
 import { useNotes } from '../../binding/analysis.ts'
-import { useDesk, useEngineNow, usePreferences, useSession } from '../../binding/desk.ts'
+import { useDesk, usePreferences, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import { SpanChart } from '../../charts/span-chart.tsx'
 import type { HistoryView } from '../../state/history-view.ts'
+import type { Session } from '../../state/session.ts'
 import { resolutionFor, TRADES_UP_TO, widthOf } from '../../state/span.ts'
 import { Button } from '../../ui/button.tsx'
 import { Message } from '../../ui/message.tsx'
-import { decimalsOf, legendBar, lookAt } from './model.ts'
+import { decimalsIn, legendBar, lookAt } from './model.ts'
 
 /** A stretch that reaches into the present is read again this often, ms. */
 const EVERY = 5_000
@@ -38,7 +40,7 @@ export function Pane(props: PaneProps) {
   const bars = useSyncExternalStore(view.subscribe, view.bars)
   const trades = useSyncExternalStore(view.subscribe, view.trades)
   useReading(props)
-  const decimals = useDecimals(view)
+  const { price: decimals } = useDecimals(view)
   const format = useFormat()
   const text = useMemo(
     () => ({
@@ -87,18 +89,33 @@ export function Pane(props: PaneProps) {
           onPick={onPick}
           onNote={showAnswer}
         />
-        {bars.busy ? <div className="past-busy" /> : null}
+        {bars.busy ? <Waiting /> : null}
         <PaneState view={view} span={span} />
       </div>
     </div>
   )
 }
 
+/** What is there sooner than this, ms, is not said to be waited for. */
+const PATIENCE = 150
+
+/** Says that something is read, once it takes a while: a line that only flashes up tells nothing, and costs a frame. */
+function Waiting() {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), PATIENCE)
+    return () => clearTimeout(timer)
+  }, [])
+  return isLong ? <div className="past-busy" /> : null
+}
+
 /** Reads what the sight needs; what reaches into the present again and again. */
 function useReading({ view, span, resolution, cursor }: PaneProps): void {
   const phase = useSession((session) => session.connection.phase)
-  const now = useEngineNow()
-  const tick = Math.floor(now / EVERY)
+  const { now } = useDesk()
+  const skew = useSession((session) => session.skew)
+  // Only the tick, so that a chart is not drawn each second.
+  const tick = useStore(now, (at) => Math.floor((at + skew) / EVERY))
   useEffect(() => {
     if (phase === 'connected') view.again()
   }, [view, phase])
@@ -114,12 +131,17 @@ function useReading({ view, span, resolution, cursor }: PaneProps): void {
   }, [view, span, tick])
 }
 
-export function useDecimals(view: HistoryView): number {
-  const summary = useSession((session) =>
-    session.summaries?.find(({ market }) => market === view.market),
-  )
-  const price = useSyncExternalStore(view.subscribe, () => view.bars().value?.candles[0]?.close)
-  return decimalsOf(summary, price)
+/** Digits of prices and of quantities: by the market's steps where it is watched, else as many as what was read has. */
+export function useDecimals(view: HistoryView): { readonly price: number; readonly qty: number } {
+  const ofMarket = ({ summaries }: Session) =>
+    summaries?.find(({ market }) => market === view.market)
+  const price = useSession((session) => ofMarket(session)?.priceDecimals)
+  const qty = useSession((session) => ofMarket(session)?.qtyDecimals)
+  const candles = useSyncExternalStore(view.subscribe, () => view.bars().value?.candles)
+  const trades = useSyncExternalStore(view.subscribe, () => view.trades().value?.trades)
+  const closes = useMemo(() => decimalsIn(candles?.map(({ close }) => close) ?? []), [candles])
+  const sizes = useMemo(() => decimalsIn(trades?.map(({ qty }) => qty) ?? []), [trades])
+  return { price: price ?? closes, qty: qty ?? sizes }
 }
 
 interface LegendProps {

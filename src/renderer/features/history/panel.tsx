@@ -1,19 +1,20 @@
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { MarketId } from '../../../shared/domain/market.ts'
-import { type EpochMs, epochMs, type TimeRange } from '../../../shared/domain/time.ts'
-import { useDesk, useEngineNow, useFreshness, useSession, useView } from '../../binding/desk.ts'
+import type { EpochMs, TimeRange } from '../../../shared/domain/time.ts'
+import { useDesk, useFreshness, useView, useWatched } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import type { HistoryView } from '../../state/history-view.ts'
 import { around, HOUR, lastOf, MINUTE, middleOf, surroundings, widthOf } from '../../state/span.ts'
 import { Message } from '../../ui/message.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useAsked } from './asked.ts'
-import { FiringsIn, GapsIn, TradesAt } from './lists.tsx'
+import { FiringsIn, GapsIn } from './lists.tsx'
 import { beginningOf, choicesOf, lookAt, spanAfter } from './model.ts'
 import { Pane } from './pane.tsx'
 import { Toolbar } from './toolbar.tsx'
+import { TradesAt } from './trades-at.tsx'
 import './history.css'
 
 /** Whatever was recorded: bars of any stretch, down to single trades. */
@@ -21,18 +22,27 @@ export function HistoryPanel() {
   const { t } = useTranslation()
   const fresh = useFreshness()
   const live = useView()?.market
-  const summaries = useSession((session) => session.summaries)
+  const watched = useWatched()
   const storage = useAsked('storage.report', {})
-  const recorded = storage.value?.markets ?? []
-  const choices = useMemo(() => choicesOf(summaries ?? [], recorded), [summaries, recorded])
+  const choices = useMemo(
+    () =>
+      choicesOf(
+        watched ?? [],
+        (storage.value?.markets ?? []).map(({ market }) => market),
+      ),
+    [watched, storage.value],
+  )
   const { history } = useDesk()
   const chosen = useStore(history, ({ markets }) => markets)
   const first = live ?? choices[0]
-  const markets = chosen.length > 0 ? chosen : first === undefined ? [] : [first]
+  const markets = useMemo(
+    () => (chosen.length > 0 ? chosen : first === undefined ? [] : [first]),
+    [chosen, first],
+  )
   return (
     <Panel title={t('history.title')} old={fresh !== 'fresh'}>
       {markets.length === 0 ? (
-        summaries === null ? (
+        watched === null ? (
           <Message busy title={t('connection.connecting')} />
         ) : (
           <Message title={t('history.noMarkets')} why={t('history.noMarketsWhy')} />
@@ -49,12 +59,12 @@ interface PastProps {
   readonly choices: readonly MarketId[]
 }
 
-function Past({ markets, choices }: PastProps) {
+/** Drawn again when it shows something else, not with each push. */
+const Past = memo(function Past({ markets, choices }: PastProps) {
   const { t } = useTranslation()
-  const { history, go, place, showMoment } = useDesk()
+  const { history, go, place, showMoment, engineNow } = useDesk()
   const { resolution, cursor, span: chosenSpan } = useStore(history)
-  const now = useEngineNow()
-  const [begin] = useState(() => lastOf(HOUR, now))
+  const [begin] = useState(() => lastOf(HOUR, engineNow()))
   const span = chosenSpan ?? begin
   const [goTo, setGoTo] = useState(0)
   const views = useViews(markets)
@@ -131,7 +141,7 @@ function Past({ markets, choices }: PastProps) {
       </div>
     </div>
   )
-}
+})
 
 /** The past of each market shown; closed when it is shown no longer. */
 function useViews(markets: readonly MarketId[]): readonly HistoryView[] {
@@ -143,7 +153,12 @@ function useViews(markets: readonly MarketId[]): readonly HistoryView[] {
   useEffect(() => {
     const opened = markets.map((market) => desk.openPast(market))
     setViews(opened)
+    // Asked before anything is drawn for it: the engine reads while the page is busy with the rest.
+    const unsubscribe = desk.history.subscribe(({ span, resolution }) => {
+      if (span !== null) for (const view of opened) view.show(span, resolution)
+    })
     return () => {
+      unsubscribe()
       for (const view of opened) view.close()
     }
   }, [desk, key])
@@ -167,7 +182,7 @@ interface StageProps {
 function Stage({ span, views, markets, onSpan, children }: StageProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const now = useEngineNow()
+  const { engineNow } = useDesk()
   const words = {
     market: markets.join(', '),
     from: format.dateTime(span.from),
@@ -197,7 +212,7 @@ function Stage({ span, views, markets, onSpan, children }: StageProps) {
             void toBeginning()
             return
           }
-          const next = spanAfter(event.key, span, epochMs(now))
+          const next = spanAfter(event.key, span, engineNow())
           if (next === null) return
           event.preventDefault()
           onSpan(next)

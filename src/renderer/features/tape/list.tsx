@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOpenSummary, useSession } from '../../binding/desk.ts'
 import { useFormat } from '../../binding/format.ts'
 import type { PrintEntry, TapeEntry } from '../../state/tape.ts'
 import { Button } from '../../ui/button.tsx'
+import { useRowHeight } from '../../ui/row-height.ts'
 import { largest, skippedWords } from './model.ts'
 import type { Pause } from './pause.ts'
 import { describePrint, PrintRow, SkippedRow } from './row.tsx'
@@ -80,9 +81,7 @@ function Rows({ pause, box }: RowsProps) {
   const format = useFormat()
   const row = useOpenSummary()
   const words = useSession((session) => skippedWords(session.engine))
-  const [height] = useState(() =>
-    Math.round(ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
-  )
+  const height = useRowHeight(ROW_REM)
   const { entries } = pause
   const most = useMemo(() => largest(entries), [entries])
   const list = useVirtualizer({

@@ -22,6 +22,9 @@ const colours = {
   gap: '#ffffff',
   unknown: '#ffffff',
   sell: '#ff0000',
+  sellVolume: '#770000',
+  buyVolume: '#007700',
+  wholeVolume: '#262626',
 }
 
 describe('candles on the canvas', () => {
@@ -46,11 +49,12 @@ describe('candles on the canvas', () => {
   })
 
   it('splits volume by taker only where the tape knows it', () => {
-    expect(toBuyVolume(candle(0), colours)).toMatchObject({ value: 3 })
+    expect(toBuyVolume(candle(0), colours)).toMatchObject({ value: 3, color: '#007700' })
+    expect(toVolume(candle(0), colours)).toMatchObject({ value: 5, color: '#770000' })
     expect(toBuyVolume(candle(0, { source: 'venue' }), colours)).toMatchObject({ value: 0 })
     expect(toVolume(candle(0, { source: 'venue' }), colours)).toMatchObject({
       value: 5,
-      color: blended('#888888', '#000000', 0.28),
+      color: '#262626',
     })
   })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   beginningOf,
   choicesOf,
-  decimalsOf,
+  decimalsIn,
   legendBar,
   lookAt,
   nearestTrade,
@@ -12,7 +12,6 @@ import {
 } from '../../../../src/renderer/features/history/model.ts'
 import { DAY, HOUR, lastOf, MINUTE } from '../../../../src/renderer/state/span.ts'
 import { fromField, spanFault, toField } from '../../../../src/renderer/state/wall-field.ts'
-import type { MarketSummary } from '../../../../src/shared/contract/status.ts'
 import type { Candle } from '../../../../src/shared/domain/candle.ts'
 import type { MarketId } from '../../../../src/shared/domain/market.ts'
 import { epochMs, type TimeRange } from '../../../../src/shared/domain/time.ts'
@@ -74,12 +73,7 @@ describe('what the history is asked for', () => {
   })
 
   it('names watched markets before those that were once recorded', () => {
-    const watched = [{ market: market('okx:B') }] as unknown as readonly MarketSummary[]
-    const recorded = [
-      { market: market('okx:A') },
-      { market: market('okx:B') },
-      { market: market('okx:C') },
-    ]
+    const [watched, recorded] = [['okx:B'].map(market), ['okx:A', 'okx:B', 'okx:C'].map(market)]
     expect(choicesOf(watched, recorded)).toEqual(['okx:B', 'okx:A', 'okx:C'])
   })
 
@@ -119,11 +113,13 @@ describe('figures of the history', () => {
     expect(legendBar([], span(0, 15), null)).toBeUndefined()
   })
 
-  it('have five digits that count where nobody says', () => {
-    expect(decimalsOf(undefined, 61_204)).toBe(0)
-    expect(decimalsOf(undefined, 0.5312)).toBe(5)
-    expect(decimalsOf(undefined, undefined)).toBe(2)
-    expect(decimalsOf({ priceDecimals: 7 } as MarketSummary, 61_204)).toBe(7)
+  it('have the digits of the figures where no market says its tick', () => {
+    expect(decimalsIn([61_204, 61_204.5, 61_204.25])).toBe(2)
+    expect(decimalsIn(['0.14', '0.52347'])).toBe(5)
+    expect(decimalsIn([61_204])).toBe(0)
+    expect(decimalsIn([1.2e-7])).toBe(8)
+    expect(decimalsIn([0.1 + 0.2])).toBe(10)
+    expect(decimalsIn([])).toBe(2)
   })
 
   it('know the trade nearest to a moment', () => {
