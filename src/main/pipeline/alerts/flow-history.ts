@@ -128,12 +128,19 @@ export class FlowHistory {
     this.mean = Number.NaN
     this.deviation = Number.NaN
     if (this.bars.length < this.count) return
-    const known = this.bars.filter((sum) => !Number.isNaN(sum))
-    if ((this.count - known.length) * MISSING_PARTS > this.count) return
-    const mean = known.reduce((sum, bar) => sum + bar, 0) / known.length
-    const squares = known.reduce((sum, bar) => sum + (bar - mean) ** 2, 0)
+    let known = 0
+    let sum = 0
+    for (const bar of this.bars)
+      if (!Number.isNaN(bar)) {
+        known += 1
+        sum += bar
+      }
+    if ((this.count - known) * MISSING_PARTS > this.count) return
+    const mean = sum / known
+    let squares = 0
+    for (const bar of this.bars) if (!Number.isNaN(bar)) squares += (bar - mean) ** 2
     this.mean = mean
-    this.deviation = Math.sqrt(squares / known.length)
+    this.deviation = Math.sqrt(squares / known)
   }
 }
 

@@ -13,13 +13,21 @@ export type TradeMeasure = Exclude<
   { of: 'spread' | 'latency' | 'stale' | 'silent' | 'size' | 'value' }
 >
 
+interface Kept {
+  readonly key: string
+  readonly figure: Figure
+  readonly calm: Calm
+  /** The ring had so many rows when it was brought to the newest of them. */
+  settledAt: number
+}
+
 /** Figures of one market, of which each takes the trades that came since it was looked at when it must, and not before. */
 export class MarketFigures {
   readonly price = new Ladder()
   /** While it lasts no threshold on any figure can be touched: a trade need only be in the ring. */
   readonly calm = new Calm()
   private readonly tape: MarketTape
-  private figures: { readonly key: string; readonly figure: Figure; readonly calm: Calm }[] = []
+  private figures: Kept[] = []
   /** The ring had so many rows when all was settled. */
   private settledAt = 0
 
@@ -35,28 +43,28 @@ export class MarketFigures {
   /** The ladder of a measure; what computes it begins with the next trade unless it is there already. */
   ladderOf(measure: TradeMeasure): Ladder {
     const { tape } = this
+    const key = keyOf(measure)
     switch (measure.of) {
       case 'price':
         return this.price
       case 'move': {
         const { window } = measure
-        return this.figure(`move ${window}`, MoveWindow, () => new MoveWindow(tape, window)).ladder
+        return this.figure(key, MoveWindow, () => new MoveWindow(tape, window)).ladder
       }
       case 'zscore':
-        return this.flow(measure.window).zscore(measure.burst, measure.history)
+        return this.flow(key, measure.window).zscore(measure.burst, measure.history)
       case 'rsi': {
         const { periods, bar } = measure
-        const make = (): RsiFigure => new RsiFigure(tape, periods, bar)
-        return this.figure(`rsi ${periods} ${bar}`, RsiFigure, make).ladder
+        return this.figure(key, RsiFigure, () => new RsiFigure(tape, periods, bar)).ladder
       }
       case 'deviation': {
         const { from } = measure
-        if (from.of === 'vwap') return this.flow(from.window).view('vwap')
+        if (from.of === 'vwap') return this.flow(key, from.window).view('vwap')
         const make = (): AverageFigure => new AverageFigure(tape, from.periods, from.bar)
-        return this.figure(`sma ${from.periods} ${from.bar}`, AverageFigure, make).ladder
+        return this.figure(key, AverageFigure, make).ladder
       }
       default:
-        return this.flow(measure.window).view(measure.of)
+        return this.flow(key, measure.window).view(measure.of)
     }
   }
 
@@ -71,7 +79,14 @@ export class MarketFigures {
     if (head === this.settledAt) return
     this.settledAt = head
     this.price.feed(price)
-    for (const { figure } of this.figures) figure.trade()
+    for (const each of this.figures) this.settleOne(each)
+  }
+
+  /** What brings the figure of a measure to the newest trade, which has the price that it is given; the others stay. */
+  settlerOf(measure: TradeMeasure): (price: number) => void {
+    if (measure.of === 'price') return (price) => this.price.feed(price)
+    const one = this.figures.find(({ key }) => key === keyOf(measure))
+    return () => (one === undefined ? undefined : this.settleOne(one))
   }
 
   /** What is asked changes, or what is known: before it does, all is settled, and the next trade is looked at. */
@@ -132,14 +147,22 @@ export class MarketFigures {
     this.settledAt = head
     this.calm.end()
     this.price.restore(price)
-    for (const { key, figure, calm } of this.figures) {
-      calm.end()
-      figure.load(states[key] ?? { tail: head, from: head })
+    for (const one of this.figures) {
+      one.settledAt = head
+      one.calm.end()
+      one.figure.load(states[one.key] ?? { tail: head, from: head })
     }
   }
 
-  private flow(window: number): FlowWindow {
-    return this.figure(`flow ${window}`, FlowWindow, () => new FlowWindow(this.tape, window))
+  private settleOne(one: Kept): void {
+    const { head } = this.tape.ring
+    if (head === one.settledAt) return
+    one.settledAt = head
+    one.figure.trade()
+  }
+
+  private flow(key: string, window: number): FlowWindow {
+    return this.figure(key, FlowWindow, () => new FlowWindow(this.tape, window))
   }
 
   private figure<F extends Figure>(
@@ -150,7 +173,25 @@ export class MarketFigures {
     const known = this.figures.find((each) => each.key === key)?.figure
     if (known instanceof kind) return known
     const figure = make()
-    this.figures.push({ key, figure, calm: figure.calm })
+    this.figures.push({ key, figure, calm: figure.calm, settledAt: this.tape.ring.head })
     return figure
+  }
+}
+
+/** Which figure a measure is taken from, in the state that is saved as well; the price is none. */
+function keyOf(measure: TradeMeasure): string {
+  switch (measure.of) {
+    case 'price':
+      return 'price'
+    case 'move':
+      return `move ${measure.window}`
+    case 'rsi':
+      return `rsi ${measure.periods} ${measure.bar}`
+    case 'deviation': {
+      const { from } = measure
+      return from.of === 'vwap' ? `flow ${from.window}` : `sma ${from.periods} ${from.bar}`
+    }
+    default:
+      return `flow ${measure.window}`
   }
 }

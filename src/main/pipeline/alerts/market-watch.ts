@@ -86,6 +86,15 @@ export class MarketWatch implements MarketTape {
     this.figures.settle(this.price)
   }
 
+  /** What brings the one figure of a measure to the newest trade, before it is shown. */
+  settlerOf(measure: TradeMeasure): () => void {
+    const settle = this.figures.settlerOf(measure)
+    return () => {
+      // Without a trade there is nothing that could be known.
+      if (!Number.isNaN(this.price)) settle(this.price)
+    }
+  }
+
   /** What is asked changes, or what is known: before it does, all is settled, and the next trade is looked at. */
   wake(): void {
     this.figures.wake(this.price)

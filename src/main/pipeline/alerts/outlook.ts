@@ -289,7 +289,7 @@ export class Outlook {
         throw new Error('single trades have no ladder')
       default: {
         const watch = this.watchOf(measure.market, Number.NaN)
-        return { ladder: watch.ladderOf(measure), settle: () => watch.settle() }
+        return { ladder: watch.ladderOf(measure), settle: watch.settlerOf(measure) }
       }
     }
   }

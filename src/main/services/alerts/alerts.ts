@@ -21,6 +21,7 @@ import { AlertList, type Entry } from './alert-list.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { LateAlerts, lateCauseOf } from './late-alerts.ts'
 import { LiveAlerts } from './live-alerts.ts'
+import { PendingChanges } from './pending-changes.ts'
 import { RecentFirings } from './recent-firings.ts'
 import { restoreAlerts } from './restoration.ts'
 import type { EvaluateTape } from './tape-evaluation.ts'
@@ -57,7 +58,7 @@ export class Alerts {
   readonly #recent = new RecentFirings()
   /** Gaps that the evaluator was told of, and how far they reached. */
   readonly #told = new Map<number, string>()
-  #changes: AlertChange[] = []
+  readonly #changes = new PendingChanges()
   #lastEventId = 0
   #unseen = 0
   readonly #checkpoints: Checkpoints
@@ -152,13 +153,11 @@ export class Alerts {
 
   /** Everything for the store since the last call: goes into the transaction of the trades it came from. */
   drain(): readonly AlertChange[] {
-    const changes = this.#changes
-    if (changes.length > 0) this.#changes = []
-    return changes
+    return this.#changes.drain()
   }
 
   note(change: AlertChange): void {
-    this.#changes.push(change)
+    this.#changes.note(change)
   }
 
   /** Time has passed; four times a second. */

@@ -23,6 +23,8 @@ const MOST_WAITING = 1_000
 /** Firings in one frame for a client; the log has them all. */
 const MOST_IN_FRAME = 200
 const FRAME_MS = 10
+/** Firings that wait for a window to be opened; the oldest give way. Without windows a recorder would keep them for ever. */
+const MOST_UNHEARD = 10_000
 
 /** Nobody is waited for longer, whatever he asks for. */
 const LONGEST_PAUSE_MS = 3_600_000
@@ -208,10 +210,18 @@ export class Deliveries {
   #show(events: readonly AlertEvent[]): void {
     if (!this.fired.wanted) {
       this.#unheard.push(...events)
+      if (this.#unheard.length > MOST_UNHEARD)
+        this.#giveUp(this.#unheard.splice(0, MOST_UNHEARD / 10))
       return
     }
     this.fired.publish(events)
     this.#told(events)
+  }
+
+  #giveUp(events: readonly AlertEvent[]): void {
+    const at = this.#options.clock.now()
+    const reason = `No window was open, and ${MOST_UNHEARD} newer ones wait for one.`
+    this.#settle(events, 'desktop', { state: 'failed', at, reason })
   }
 
   #told(events: readonly AlertEvent[]): void {

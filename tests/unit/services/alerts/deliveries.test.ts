@@ -96,6 +96,17 @@ describe('deliveries', () => {
       expect(stateOf(one, channel)).toMatchObject({ state: 'sent', attempts: 1 })
   })
 
+  it('wait for a window, but not without end: the oldest give way and say why', () => {
+    // Each of an alert of its own, so that none is one of a flood.
+    const all = Array.from({ length: 10_001 }, (_, i) =>
+      event(['desktop'], { alert: `a${i}` as AlertId }),
+    )
+    for (const one of all) deliveries.send([one], START)
+    const given = all.filter((one) => stateOf(one, 'desktop')?.state === 'failed')
+    expect(given).toEqual(all.slice(0, 1_000))
+    expect(stateOf(all[0] as AlertEvent, 'desktop')?.reason).toMatch(/^No window was open/)
+  })
+
   it('are tried again with growing pauses, and given up at last with the reason', async () => {
     const one = event(['webhook'])
     answers = Array.from({ length: 9 }, () => fail('unavailable', 'It did not answer in 10 s.'))
