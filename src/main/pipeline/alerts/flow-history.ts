@@ -95,7 +95,7 @@ export class FlowHistory {
       return
     }
     const { ring } = this.tape
-    this.sums.take(ring, from, to)
+    this.sums.take(ring, from, to, false)
     // Beyond that it is rounded, and then the same only row by row, however the rows are cut.
     if (this.sum + this.sums.volume < EXACT) this.sum += this.sums.volume
     else for (let row = from; row < to; row += 1) this.sum += ring.stepsAt(row)

@@ -136,7 +136,7 @@ export class FlowWindow implements Figure {
   /** Adds the rows [from, to) to the sums, or takes them away (`sign` -1). */
   private add(from: number, to: number, sign: 1 | -1): void {
     const { sums, volume, net, worth } = this
-    sums.take(this.tape.ring, from, to)
+    sums.take(this.tape.ring, from, to, this.needsWorth)
     if (Number.isNaN(sums.volume) || (this.needsWorth && Number.isNaN(sums.worth))) {
       this.addParts(from, to, sign)
       return

@@ -11,8 +11,8 @@ export class RowSums {
   /** Of whole worths (`worthOf`). */
   worth = 0
 
-  /** Of the rows [from, to). */
-  take(ring: TradeRing, from: number, to: number): void {
+  /** Of the rows [from, to); their worth, which is rounded row by row, only where it is asked for. */
+  take(ring: TradeRing, from: number, to: number, needsWorth: boolean): void {
     let volume = 0
     let net = 0
     let worth = 0
@@ -29,11 +29,13 @@ export class RowSums {
       }
       const { price, steps, side } = page
       const end = Math.min(to, row + BLOCK_ROWS - (at % BLOCK_ROWS))
+      if (needsWorth)
+        for (let i = at, rest = end - row; rest > 0; i += 1, rest -= 1)
+          worth += worthOf(price[i] as number, steps[i] as number)
       for (; row < end; row += 1) {
         const size = steps[at] as number
         volume += size
         net += size * (1 - 2 * (side[at] as number))
-        worth += worthOf(price[at] as number, size)
         at += 1
       }
     }
