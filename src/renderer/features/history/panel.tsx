@@ -15,6 +15,7 @@ import { beginningOf, choicesOf, lookAt, spanAfter } from './model.ts'
 import { Pane } from './pane.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { TradesAt } from './trades-at.tsx'
+import { useWarmReading } from './warm.ts'
 import './history.css'
 
 /** Whatever was recorded: bars of any stretch, down to single trades. */
@@ -32,6 +33,8 @@ export function HistoryPanel() {
       ),
     [watched, storage.value],
   )
+  const [oldest] = storage.value?.markets ?? []
+  useWarmReading(oldest?.market, oldest?.first ?? null)
   const { history } = useDesk()
   const chosen = useStore(history, ({ markets }) => markets)
   const first = live ?? choices[0]
