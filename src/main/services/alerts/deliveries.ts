@@ -25,6 +25,7 @@ const MOST_IN_FRAME = 200
 const FRAME_MS = 10
 /** Firings that wait for a window to be opened; the oldest give way. Without windows a recorder would keep them for ever. */
 const MOST_UNHEARD = 10_000
+const UNHEARD_ROOM = 999
 
 /** Nobody is waited for longer, whatever he asks for. */
 const LONGEST_PAUSE_MS = 3_600_000
@@ -209,9 +210,10 @@ export class Deliveries {
 
   #show(events: readonly AlertEvent[]): void {
     if (!this.fired.wanted) {
-      this.#unheard.push(...events)
-      if (this.#unheard.length > MOST_UNHEARD)
-        this.#giveUp(this.#unheard.splice(0, MOST_UNHEARD / 10))
+      for (const event of events) this.#unheard.push(event)
+      const over = this.#unheard.length - MOST_UNHEARD
+      // Some more than have to, so that it is not done with each.
+      if (over > 0) this.#giveUp(this.#unheard.splice(0, over + UNHEARD_ROOM))
       return
     }
     this.fired.publish(events)
@@ -220,7 +222,7 @@ export class Deliveries {
 
   #giveUp(events: readonly AlertEvent[]): void {
     const at = this.#options.clock.now()
-    const reason = `No window was open, and ${MOST_UNHEARD} newer ones wait for one.`
+    const reason = `No window was open, and more than ${MOST_UNHEARD} waited for one.`
     this.#settle(events, 'desktop', { state: 'failed', at, reason })
   }
 

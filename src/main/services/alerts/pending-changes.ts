@@ -8,15 +8,17 @@ export class PendingChanges {
 
   /** What becomes of a firing that is not on the disk yet is written with it, and not once more. */
   note(change: AlertChange): void {
+    if (change.t === 'delivered' && this.#joined(change)) return
     if (change.t === 'fired') this.#fired.set(change.event.id, this.#changes.length)
-    const place = change.t === 'delivered' ? this.#fired.get(change.id) : undefined
-    const fired = place === undefined ? undefined : this.#changes[place]
-    if (place === undefined || fired?.t !== 'fired' || change.t !== 'delivered') {
-      this.#changes.push(change)
-      return
-    }
-    const { deliveries, notifiedMs } = change
+    this.#changes.push(change)
+  }
+
+  #joined({ id, deliveries, notifiedMs }: AlertChange & { t: 'delivered' }): boolean {
+    const place = this.#fired.get(id) ?? -1
+    const fired = this.#changes[place]
+    if (fired?.t !== 'fired') return false
     this.#changes[place] = { t: 'fired', event: { ...fired.event, deliveries, notifiedMs } }
+    return true
   }
 
   /**
