@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const WHOLE = ['tests/integration/**', 'tests/mutants/**']
@@ -5,6 +6,9 @@ const WHOLE = ['tests/integration/**', 'tests/mutants/**']
 export default defineConfig({
   test: {
     testTimeout: 20_000,
+    setupFiles: ['tests/type-stripper.ts'],
+    // Integration tests wait more than they compute; the default leaves one of two cores idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Integration tests share a busy machine with their own processes; vitest names what it repeats.
     retry: process.env.CI === undefined ? 0 : 1,
     projects: [

@@ -4,9 +4,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stackOfCore } from './parts/core-stack.mjs'
 import { hasKeyring, installKeyring } from './parts/keyring.mjs'
 import { run, toolEnvironment } from './parts/process.mjs'
-import { notRun, playwrightResult, single, vitestResult } from './parts/results.mjs'
+import { notRun, playwrightResult, single, vitestResult, withRepeat } from './parts/results.mjs'
 import { at } from './parts/root.mjs'
 import { Problem, runMain, say, seconds } from './parts/say.mjs'
 import { chromiumAdvice, findChromium, installChromium, nodePath, prepare } from './setup.mjs'
@@ -102,6 +103,15 @@ async function vitest(rest) {
     const problem = await installKeyring(say)
     if (problem !== null) say(problem)
   }
+  const first = await vitestOnce(rest)
+  if (process.env.CI === undefined || first.died.length === 0) return first
+  // A crash of the process is no finding of a test. It is told in the summary, with its stack.
+  const stack = await stackOfCore()
+  const whole = withRepeat(first, await vitestOnce(first.died))
+  return { ...whole, notes: [...whole.notes, ...stack] }
+}
+
+async function vitestOnce(rest) {
   const path = join(reports, 'vitest.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`]
   const { code } = await node(
@@ -151,6 +161,7 @@ function summary(results) {
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0)
   const skipped = results.flatMap((result) => result.skipped)
   const failures = results.flatMap((result) => result.failures)
+  const notes = results.flatMap((result) => result.notes ?? [])
   print('\n── summary ──')
   for (const { heading, ms, passed, failed, skipped: left } of results)
     print(
@@ -158,6 +169,8 @@ function summary(results) {
     )
   if (skipped.length > 0) print('\nskipped:')
   for (const { name, reason } of skipped) print(`  ${name}${reason ? `: ${reason}` : ''}`)
+  if (notes.length > 0) print('\nnoted:')
+  for (const note of notes) print(`  ${note}`)
   if (failures.length > 0) print('\nfailed:')
   for (const name of failures) print(`  ${name}`)
   print()

@@ -4,7 +4,7 @@ import { oneLine } from './say.mjs'
 /**
  * What a stage of the tests came to.
  * @typedef {{ passed: number, failed: number, skipped: { name: string, reason?: string }[],
- *   failures: string[] }} Result
+ *   failures: string[], notes?: string[] }} Result
  */
 
 /** A stage that is one test by itself. */
@@ -24,13 +24,19 @@ export const notRun = (name, reason) => ({
 })
 
 /**
- * Counts from vitest's JSON report. A file that did not load is one failure; so is an exit code
- * other than 0 that no test explains (an error outside of any test, a crash, no report).
- * @returns {Result}
+ * Counts from vitest's JSON report. A file that did not load is one failure; so is a file whose process
+ * died under it (`died`: their paths), and an exit code other than 0 that no test explains (an error
+ * outside of any test, no report).
+ * @returns {Result & { died: string[] }}
  */
 export function vitestResult(path, code) {
-  const result = { passed: 0, failed: 0, skipped: [], failures: [] }
+  const result = { passed: 0, failed: 0, skipped: [], failures: [], died: [] }
   for (const file of report(path)?.testResults ?? []) {
+    if (isDead(file)) {
+      fail(result, deathOf(file.name))
+      result.died.push(file.name)
+      continue
+    }
     for (const test of file.assertionResults) {
       if (test.status === 'passed') result.passed += 1
       else if (test.status === 'failed') fail(result, nameOf(test, file))
@@ -42,6 +48,32 @@ export function vitestResult(path, code) {
   }
   return withCrash(result, 'vitest', code)
 }
+
+/**
+ * A first run with a second one of the files that had died in it: those count as they did the second time,
+ * and it is noted that they had to be repeated.
+ * @returns {Result}
+ */
+export function withRepeat(first, again) {
+  const deaths = first.died.map(deathOf)
+  const left = first.failures.filter((name) => !deaths.includes(name))
+  return {
+    passed: first.passed + again.passed,
+    failed: left.length + again.failed,
+    skipped: [...first.skipped, ...again.skipped],
+    failures: [...left, ...again.failures],
+    notes: deaths.map(
+      (death) => `${death}; run again: ${again.failed === 0 ? 'passed' : 'failed'}`,
+    ),
+  }
+}
+
+/** It was begun, not all of its tests ended, and nothing says why: vitest tells of a process that died to the terminal only. */
+const isDead = ({ status, message, assertionResults }) =>
+  status === 'failed' &&
+  (message ?? '') === '' &&
+  !assertionResults.some((test) => test.status === 'failed')
+const deathOf = (path) => `${inTests(path)}: its process died`
 
 const inTests = (path) => path.replace(/^.*[\\/]tests[\\/]/, 'tests/')
 const nameOf = (test, file) => `${test.fullName} (${inTests(file.name)})`
