@@ -6,7 +6,13 @@ import { fetchNode, install, installReason, nodePath } from './parts/packages.mj
 import { at } from './parts/root.mjs'
 import { Problem, say } from './parts/say.mjs'
 
-export { chromiumAdvice, findChromium, installChromium } from './parts/chromium.mjs'
+export {
+  chromiumAdvice,
+  findChromium,
+  findHeadlessShell,
+  installChromium,
+  installHeadlessShell,
+} from './parts/chromium.mjs'
 export { nodePath } from './parts/packages.mjs'
 
 /**

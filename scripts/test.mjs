@@ -10,7 +10,15 @@ import { run, toolEnvironment } from './parts/process.mjs'
 import { notRun, playwrightResult, single, vitestResult, withRepeat } from './parts/results.mjs'
 import { at } from './parts/root.mjs'
 import { Problem, runMain, say, seconds } from './parts/say.mjs'
-import { chromiumAdvice, findChromium, installChromium, nodePath, prepare } from './setup.mjs'
+import {
+  chromiumAdvice,
+  findChromium,
+  findHeadlessShell,
+  installChromium,
+  installHeadlessShell,
+  nodePath,
+  prepare,
+} from './setup.mjs'
 
 const ONLY = ['check', 'unit', 'e2e', 'soak']
 const STAGE_LIMIT_MS = 30 * 60_000
@@ -124,7 +132,8 @@ async function vitestOnce(rest) {
 async function playwright(rest, isBuilt) {
   const name = 'browser tests (all of them)'
   if (!isBuilt) return notRun(name, 'the build failed')
-  let chromium = findChromium()
+  if (process.env.CI !== undefined) await installHeadlessShell(say)
+  let chromium = findHeadlessShell() ?? findChromium()
   if (chromium === null) {
     const problem = await installChromium(say)
     chromium = findChromium()
