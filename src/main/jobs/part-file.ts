@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { type FailureCode, fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
+import { diskCode } from '../../shared/domain/disk-codes.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/outcome.ts'
 import { partOf } from './task.ts'
 
 /** A file that appears under its name only when it is whole. For a thread of its own: it blocks. */
@@ -76,16 +77,7 @@ export class PartFile {
 /** Tells trouble with the file from trouble with the tape. */
 class WriteError extends Error {}
 
-const CODES: Readonly<Record<string, FailureCode>> = {
-  ENOSPC: 'storage-full',
-  EDQUOT: 'storage-full',
-  EROFS: 'storage-read-only',
-  EACCES: 'storage-read-only',
-  EPERM: 'storage-read-only',
-}
-
 function notWritten(path: string, error: unknown) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : String(error)
-  return fail(CODES[code] ?? 'unavailable', `cannot write ${partOf(path)}: ${message}`)
+  return fail(diskCode(error), `cannot write ${partOf(path)}: ${message}`)
 }

@@ -1,15 +1,8 @@
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type FailureCode, fail, ok } from '../../shared/domain/outcome.ts'
+import { diskCode } from '../../shared/domain/disk-codes.ts'
+import { fail, ok } from '../../shared/domain/outcome.ts'
 import type { ExportFolder } from '../ports.ts'
-
-const CODES: Readonly<Record<string, FailureCode>> = {
-  ENOSPC: 'storage-full',
-  EDQUOT: 'storage-full',
-  EROFS: 'storage-read-only',
-  EACCES: 'storage-read-only',
-  EPERM: 'storage-read-only',
-}
 
 /** A folder on disk, made when it is first needed. */
 export function exportFolder(folder: string): ExportFolder {
@@ -22,9 +15,9 @@ export function exportFolder(folder: string): ExportFolder {
         await mkdir(folder, { recursive: true })
         return ok(await readdir(folder))
       } catch (error) {
-        const { code = '', message } = error as NodeJS.ErrnoException
+        const message = error instanceof Error ? error.message : String(error)
         return fail(
-          CODES[code] ?? 'unavailable',
+          diskCode(error),
           `The folder for exports ${folder} cannot be used: ${message}. Make room or let this user write there.`,
         )
       }

@@ -171,13 +171,13 @@ export class AlertEvaluator {
 
   /** All that is needed to go on after a restart: windows, what holds, what rests. */
   save(): Uint8Array {
-    const { state, columns } = this.outlook.save()
+    const { state, rows: kept } = this.outlook.save()
     const rules = [...this.rules].map(([id, rule]) => {
       const { text, hysteresis } = rule.alert
       return { id, text, hysteresis, state: rule.save() }
     })
     const at = Number.isNaN(this.at) ? null : this.at
-    return packState({ at, counts: this.needsInstants, rules, outlook: state }, columns)
+    return packState({ at, counts: this.needsInstants, rules, outlook: state }, kept)
   }
 
   private resume({ id, text, hysteresis, state }: EvaluatorState['rules'][number]): void {

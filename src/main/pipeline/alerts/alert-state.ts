@@ -8,6 +8,7 @@ const VERSION = 1
 const HEAD_BYTES = 8
 /** Bytes of a row: time, price, quantity as doubles, the side. */
 const WIDE = 8
+const COLUMNS = ['time', 'price', 'steps', 'side'] as const
 
 export interface EvaluatorState {
   readonly at: number | null
@@ -28,22 +29,31 @@ export interface Unpacked {
   readonly columns: readonly RingColumns[]
 }
 
-/** Version and length of the text, the text (JSON), then the columns of each market, little-endian. */
-export function packState(state: EvaluatorState, columns: readonly RingColumns[]): Uint8Array {
+/**
+ * Version and length of the text, the text (JSON), then the columns of each market, little-endian. In memory that threads
+ * share: with long windows it is large, and the thread of the trades need not stand still for a copy of it.
+ * @param rows of each market of the state, in any number of parts
+ */
+export function packState(
+  state: EvaluatorState,
+  rows: readonly (readonly RingColumns[])[],
+): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(state))
-  const rows = columns.reduce((sum, { time }) => sum + time.length, 0)
-  const bytes = new Uint8Array(HEAD_BYTES + text.length + rows * (3 * WIDE + 1))
+  const count = rows.flat().reduce((sum, { time }) => sum + time.length, 0)
+  const size = HEAD_BYTES + text.length + count * (3 * WIDE + 1)
+  const bytes = new Uint8Array(new SharedArrayBuffer(size))
   const view = new DataView(bytes.buffer)
   view.setUint32(0, VERSION, true)
   view.setUint32(4, text.length, true)
   bytes.set(text, HEAD_BYTES)
   let at = HEAD_BYTES + text.length
-  for (const { time, price, steps, side } of columns)
-    for (const column of [time, price, steps, side]) {
-      // As they lie in memory: little-endian on all that this runs on (checked by a test).
-      bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at)
-      at += column.byteLength
-    }
+  for (const parts of rows)
+    for (const name of COLUMNS)
+      for (const { [name]: column } of parts) {
+        // As they lie in memory: little-endian on all that this runs on (checked by a test).
+        bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at)
+        at += column.byteLength
+      }
   return bytes
 }
 
@@ -112,7 +122,7 @@ export function mergeStates(running: Uint8Array, rebuilt: Uint8Array): Uint8Arra
     mine.columns.map((columns, i) => {
       const market = outlook.markets[i]?.market
       const place = market === undefined ? undefined : places.get(market)
-      return (place === undefined ? undefined : theirs.columns[place]) ?? columns
+      return [(place === undefined ? undefined : theirs.columns[place]) ?? columns]
     }),
   )
 }

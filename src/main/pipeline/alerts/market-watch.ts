@@ -126,10 +126,9 @@ export class MarketWatch implements MarketTape {
     return isNew
   }
 
-  save(): { readonly state: MarketState; readonly columns: RingColumns } {
+  save(): { readonly state: MarketState; readonly parts: readonly RingColumns[] } {
     this.settle()
     this.ring.makeRoom(this.figures.oldest)
-    const columns = this.ring.columns()
     const base = this.ring.tail
     const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
     const state = {
@@ -141,9 +140,9 @@ export class MarketWatch implements MarketTape {
       isTouched: this.isTouched,
       gaps: this.gaps.all(),
       figures: this.figures.save(base),
-      rows: columns.time.length,
+      rows: this.ring.head - this.ring.tail,
     }
-    return { state, columns }
+    return { state, parts: this.ring.parts() }
   }
 
   /** Takes the saved state of what is still asked; what is new begins with the next trade. */

@@ -197,14 +197,14 @@ export class Outlook {
     }
   }
 
-  save(): { readonly state: OutlookState; readonly columns: readonly RingColumns[] } {
+  save(): { readonly state: OutlookState; readonly rows: readonly (readonly RingColumns[])[] } {
     const figures: Record<string, number | null> = {}
     for (const [key, { ladder }] of [...this.clocks, ...this.spreads])
       figures[key] = Number.isFinite(ladder.value) ? ladder.value : null
     const saved = this.watches.filter(({ rules }) => rules > 0).map((watch) => watch.save())
     return {
       state: { venues: this.ears.all(), figures, markets: saved.map(({ state }) => state) },
-      columns: saved.map(({ columns }) => columns),
+      rows: saved.map(({ parts }) => parts),
     }
   }
 

@@ -129,24 +129,22 @@ export class TradeRing {
     this.pages.push(this.open)
   }
 
-  /** The rows that are kept, oldest first. */
-  columns(): RingColumns {
-    const size = this.head - this.tail
-    const kept = {
-      time: new Float64Array(size),
-      price: new Float64Array(size),
-      steps: new Float64Array(size),
-      side: new Uint8Array(size),
-    }
+  /** The rows that are kept, oldest first, as they lie in the pages: to be read before the next row comes. */
+  parts(): readonly RingColumns[] {
+    const parts: RingColumns[] = []
     for (let row = this.tail; row < this.head; ) {
-      const page = this.pageOf(row)
+      const { time, price, steps, side } = this.pageOf(row)
       const from = row & ROW
       const to = Math.min(PAGE_ROWS, from + this.head - row)
-      for (const name of ['time', 'price', 'steps', 'side'] as const)
-        kept[name].set(page[name].subarray(from, to), row - this.tail)
+      parts.push({
+        time: time.subarray(from, to),
+        price: price.subarray(from, to),
+        steps: steps.subarray(from, to),
+        side: side.subarray(from, to),
+      })
       row += to - from
     }
-    return kept
+    return parts
   }
 
   /** Begins anew with these rows, which are numbered from 0. */

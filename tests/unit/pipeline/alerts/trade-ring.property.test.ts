@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RowSums } from '../../../../src/main/pipeline/alerts/row-sums.ts'
 import { worthOf } from '../../../../src/main/pipeline/alerts/trade-page.ts'
-import { TradeRing } from '../../../../src/main/pipeline/alerts/trade-ring.ts'
+import { type RingColumns, TradeRing } from '../../../../src/main/pipeline/alerts/trade-ring.ts'
 
 // The ring against plain lists: rows as they come, by themselves and in the open page, rooms made, places looked for.
 
@@ -84,8 +84,21 @@ class Both {
   }
 
   private restart(): void {
-    this.ring.restore(this.ring.columns())
+    this.ring.restore(whole(this.ring))
     this.base = 0
+  }
+}
+
+/** All rows of a ring, as they come back from where they were saved. */
+function whole(ring: TradeRing): RingColumns {
+  const parts = ring.parts()
+  const doubles = (name: 'time' | 'price' | 'steps'): Float64Array =>
+    Float64Array.from(parts.flatMap((part) => [...part[name]]))
+  return {
+    time: doubles('time'),
+    price: doubles('price'),
+    steps: doubles('steps'),
+    side: Uint8Array.from(parts.flatMap(({ side }) => [...side])),
   }
 }
 
@@ -112,7 +125,7 @@ describe('a ring of trades', () => {
           both.act(act, scale)
           const { ring, rows, base } = both
           expect([ring.tail, ring.head]).toEqual([base, base + rows.length])
-          const columns = ring.columns()
+          const columns = whole(ring)
           expect([...columns.time]).toEqual(rows.map(({ time }) => time))
           expect([...columns.side]).toEqual(rows.map(({ side }) => side))
           for (const draw of draws) checkStretch(both, draw)
