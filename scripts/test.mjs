@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stackOfCore } from './parts/core-stack.mjs'
+import { dropCore, stackOfCore } from './parts/core-stack.mjs'
 import { hasKeyring, installKeyring } from './parts/keyring.mjs'
 import { run, toolEnvironment } from './parts/process.mjs'
 import { notRun, playwrightResult, single, vitestResult, withRepeat } from './parts/results.mjs'
@@ -114,9 +114,8 @@ async function vitest(rest) {
   const first = await vitestOnce(rest)
   if (process.env.CI === undefined || first.died.length === 0) return first
   // A crash of the process is no finding of a test. It is told in the summary, with its stack.
-  const stack = await stackOfCore()
   const whole = withRepeat(first, await vitestOnce(first.died))
-  return { ...whole, notes: [...whole.notes, ...stack] }
+  return { ...whole, notes: [...whole.notes, ...(await stackOfCore())] }
 }
 
 async function vitestOnce(rest) {
@@ -145,7 +144,7 @@ async function playwright(rest, isBuilt) {
     { ...chromiumEnvironment(chromium), PLAYWRIGHT_JSON_OUTPUT_FILE: path },
   )
   // One test makes a page crash, which leaves its memory behind where CI asks for that.
-  rmSync(at('core'), { force: true })
+  dropCore()
   return playwrightResult(path, code)
 }
 

@@ -44,7 +44,7 @@ export function vitestResult(path, code) {
     }
     const explained = file.assertionResults.some((test) => test.status === 'failed')
     if (file.status === 'failed' && !explained)
-      fail(result, `${inTests(file.name)}: ${oneLine(file.message ?? '') || 'did not load'}`)
+      fail(result, `${inTests(file.name)}: ${oneLine(file.message ?? '') || 'did not load, or a hook failed'}`)
   }
   return withCrash(result, 'vitest', code)
 }
@@ -68,11 +68,15 @@ export function withRepeat(first, again) {
   }
 }
 
-/** It was begun, not all of its tests ended, and nothing says why: vitest tells of a process that died to the terminal only. */
-const isDead = ({ status, message, assertionResults }) =>
+/**
+ * Nothing says why it failed, and it left tests that had not ended, or never came to them: vitest tells of a
+ * process that died to the terminal only. After a hook that failed tests are skipped, not pending.
+ */
+const isDead = ({ status, message, assertionResults: tests }) =>
   status === 'failed' &&
   (message ?? '') === '' &&
-  !assertionResults.some((test) => test.status === 'failed')
+  (tests.length === 0 || tests.some((test) => test.status === 'pending')) &&
+  !tests.some((test) => test.status === 'failed')
 const deathOf = (path) => `${inTests(path)}: its process died`
 
 const inTests = (path) => path.replace(/^.*[\\/]tests[\\/]/, 'tests/')

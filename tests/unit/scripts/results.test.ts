@@ -53,6 +53,14 @@ const UNLOADED = {
   assertionResults: [],
 }
 
+/** A hook of a group broke: vitest leaves the reason to the terminal, too. */
+const UNHOOKED = {
+  name: '/p/tests/e.test.ts',
+  status: 'failed',
+  message: '',
+  assertionResults: [test('e', 'passed'), test('e two', 'skipped')],
+}
+
 function result(files: readonly object[], code: number): ReturnType<Scripts['vitestResult']> {
   const path = join(folder, 'vitest.json')
   writeFileSync(path, JSON.stringify({ testResults: files }))
@@ -94,6 +102,14 @@ describe('what vitest reports', () => {
       failed: 2,
       failures: ['c (tests/c.test.ts)', 'tests/b.test.ts: its process died'],
       notes: ['tests/b.test.ts: its process died; run again: failed'],
+    })
+  })
+
+  it('a hook that failed is no death, and not repeated', () => {
+    expect(result([UNHOOKED], 1)).toMatchObject({
+      failed: 1,
+      failures: ['tests/e.test.ts: did not load, or a hook failed'],
+      died: [],
     })
   })
 
