@@ -44,7 +44,10 @@ export function vitestResult(path, code) {
     }
     const explained = file.assertionResults.some((test) => test.status === 'failed')
     if (file.status === 'failed' && !explained)
-      fail(result, `${inTests(file.name)}: ${oneLine(file.message ?? '') || 'did not load, or a hook failed'}`)
+      fail(
+        result,
+        `${inTests(file.name)}: ${oneLine(file.message ?? '') || 'did not load, or a hook failed'}`,
+      )
   }
   return withCrash(result, 'vitest', code)
 }
